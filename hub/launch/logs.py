@@ -1,0 +1,52 @@
+"""Shows the hub's warnings and errors in the terminal while its log file grows."""
+
+import asyncio
+import json
+import re
+from pathlib import Path
+
+from hub.launch.terminal import Terminal
+
+_LOOK_EVERY_SECONDS = 0.5
+_LOUD = re.compile(r"\[?\b(warning|error|critical)\b", re.IGNORECASE)
+_WHERE_LEVELS_STAND = 80
+_LONGEST_SHOWN = 300
+
+
+async def show_warnings(log: Path, terminal: Terminal) -> None:
+    """Follow `log` from its present end for ever."""
+    position = log.stat().st_size if log.exists() else 0
+    unfinished = b""
+    while True:
+        await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        if not log.exists():
+            continue
+        size = log.stat().st_size
+        if size < position:
+            position, unfinished = 0, b""
+        if size == position:
+            continue
+        with log.open("rb") as file:
+            file.seek(position)
+            added = file.read(1_000_000)
+        position += len(added)
+        *lines, unfinished = (unfinished + added).split(b"\n")
+        for line in lines:
+            shown = loud(line.decode(errors="replace"))
+            if shown:
+                terminal.warning(f"{log.stem}: {shown}")
+
+
+def loud(line: str) -> str | None:
+    """What to show of a log line, text or JSON: None unless it is a warning or worse."""
+    if line.startswith("{"):
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            return None
+        if str(entry.get("level", "")).lower() not in {"warning", "error", "critical"}:
+            return None
+        return str(entry.get("event", line))[:_LONGEST_SHOWN]
+    if _LOUD.search(line[:_WHERE_LEVELS_STAND]):
+        return line.strip()[:_LONGEST_SHOWN]
+    return None

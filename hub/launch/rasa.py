@@ -1,0 +1,219 @@
+"""The bot: Rasa's own environment, its trained model, and the two programs that run it."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import tarfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub.launch import python310
+from hub.launch.errors import LaunchError
+from hub.launch.fingerprint import Stamp, fingerprint
+from hub.launch.layout import Layout
+from hub.launch.processes import Program, run_command
+from hub.launch.terminal import Terminal
+from hub.launch.tools import uv_argv
+from hub.settings import Settings, inherited_environment
+
+_MODEL_SOURCES = ("config.yml", "domain.yml", "domain", "data", "components", "requirements.lock")
+_MODELS_KEPT = 3
+_BACKGROUND_NICENESS = 10
+
+
+@dataclass(frozen=True)
+class Rasa:
+    """Makes and names what the bot needs, for one checkout and data folder."""
+
+    settings: Settings
+    layout: Layout
+    terminal: Terminal
+
+    async def prepare(self) -> Path:
+        """Make the environment and train the model where needed; returns the model.
+
+        Raises `LaunchError` saying what is missing.
+        """
+        await self.make_environment()
+        return await self.train()
+
+    async def make_environment(self) -> None:
+        """Make Rasa's Python 3.10 environment from its lock, unless it is there."""
+        environment = self.layout.nlu / ".venv"
+        stamp, wanted = Stamp(environment / ".linka-lock"), self._environment_fingerprint()
+        if self.has_environment():
+            return
+        stamp.clear()
+        python = None if _is_python310(self.layout.nlu_python) else await self._python310()
+        with self.terminal.step("Making the bot's environment (Rasa, 2.5 GB)", "The bot's environment"):
+            failure = "Making the bot's environment failed"
+            if python is not None:
+                await self._uv(["venv", "--quiet", "--clear", "--python", str(python), str(environment)], failure)
+            install = ["pip", "sync", "--quiet", "--require-hashes", "--python", str(self.layout.nlu_python)]
+            await self._uv([*install, str(self.layout.nlu / "requirements.lock")], failure)
+            stamp.set(wanted)
+
+    def has_environment(self) -> bool:
+        """Whether the environment is there and made from the present lock."""
+        stamp = Stamp(self.layout.nlu / ".venv" / ".linka-lock")
+        return stamp.matches(self._environment_fingerprint()) and self.layout.nlu_python.exists()
+
+    def model_path(self) -> Path:
+        """Where the model of the present NLU data is kept once trained."""
+        sources = [self.layout.nlu / name for name in _MODEL_SOURCES]
+        return self.layout.models / f"{fingerprint(sources)[:16]}.tar.gz"
+
+    async def train(self) -> Path:
+        """Train the model unless one of the present data is kept, undamaged; returns its path."""
+        model = self.model_path()
+        if model.exists():
+            if is_intact(model):
+                return model
+            self.terminal.warning(f"The bot's model is damaged ({model.name}): training it again")
+            model.unlink()
+        with self.terminal.step("Training the bot", "The bot, trained"):
+            draft = self.layout.models / "draft"
+            shutil.rmtree(draft, ignore_errors=True)
+            argv = ["train", "--out", str(draft), "--fixed-model-name", "model"]
+            await run_command(self._program("rasa-train", argv, {}), failure="Training the bot failed")
+            _keep(draft / "model.tar.gz", model)
+            shutil.rmtree(draft, ignore_errors=True)
+        self._tidy(model)
+        return model
+
+    def server(self, model: Path) -> Program:
+        """The program that answers the hub."""
+        address = ["--enable-api", "--interface", "127.0.0.1", "--port", str(self.settings.rasa_port)]
+        argv = ["run", *address, "--model", str(model), "--endpoints", "endpoints.yml"]
+        environment = {
+            "LINKA_ACTIONS_URL": f"http://127.0.0.1:{self.settings.actions_port}/webhook",
+            "LINKA_RASA_TRACKERS": str(self.layout.data / "rasa-trackers.db"),
+        }
+        return self._program("rasa", [*argv, "--credentials", "credentials.yml"], environment)
+
+    def actions(self) -> Program:
+        """The program that runs the bot's actions, which ask the hub."""
+        if self.settings.service_token is None:
+            raise AssertionError("secrets are made before programs are")
+        return Program(
+            name="actions",
+            argv=(
+                str(self.layout.nlu_python),
+                *("-m", "rasa_sdk", "--actions", "actions", "--port", str(self.settings.actions_port)),
+            ),
+            cwd=self.layout.nlu,
+            env=_environment()
+            | {
+                "SANIC_HOST": "127.0.0.1",
+                "LINKA_HUB_URL": self.settings.local_url,
+                "LINKA_SERVICE_TOKEN": self.settings.service_token.get_secret_value(),
+            },
+            log=self.layout.logs / "actions.log",
+            run_folder=self.layout.run,
+        )
+
+    def _program(self, name: str, argv: list[str], environment: dict[str, str]) -> Program:
+        return Program(
+            name=name,
+            argv=(str(self.layout.nlu_python), "-m", "rasa", *argv),
+            cwd=self.layout.nlu,
+            env=_environment() | environment,
+            log=self.layout.logs / f"{name}.log",
+            run_folder=self.layout.run,
+            niceness=_BACKGROUND_NICENESS if name == "rasa-train" else 0,
+        )
+
+    def _environment_fingerprint(self) -> str:
+        return fingerprint([self.layout.nlu / "requirements.lock"])
+
+    async def _python310(self) -> Path:
+        search = python310.find(self.settings)
+        if search.python is not None:
+            return search.python
+        if self.settings.python310 is not None:
+            raise LaunchError(f"LINKA_PYTHON310 names no Python 3.10: {search.refused[0]}.")
+        folder = self.layout.data / "python"
+        arguments = ["python", "install", "3.10", "--no-bin", "--install-dir", str(folder)]
+        try:
+            with self.terminal.step("Fetching Python 3.10 for the bot", "Python 3.10 for the bot"):
+                await self._uv(arguments, "Fetching Python 3.10 failed")
+        except LaunchError:
+            tried = f" ({'; '.join(search.refused)})" if search.refused else ""
+            raise LaunchError(
+                f"No Python 3.10 that works was found{tried} and none could be fetched: install Python 3.10 "
+                "or set LINKA_PYTHON310 to one."
+            ) from None
+        for candidate in sorted(folder.glob("*3.10.*/bin/python3.10")):
+            real, _ = python310.ask(candidate)
+            if real is not None:
+                return real
+        raise LaunchError("The fetched Python 3.10 does not work: install one and set LINKA_PYTHON310 to it.")
+
+    async def _uv(self, arguments: list[str], failure: str) -> None:
+        program = Program(
+            name="uv",
+            argv=(*uv_argv(self.layout.root), *arguments),
+            cwd=self.layout.nlu,
+            env=inherited_environment() | {"NO_COLOR": "1"},
+            log=self.layout.logs / "rasa-install.log",
+            run_folder=self.layout.run,
+            niceness=_BACKGROUND_NICENESS,
+        )
+        await run_command(program, failure=failure)
+
+    def _tidy(self, newest: Path) -> None:
+        older = [path for path in self.layout.models.glob("*.tar.gz") if path != newest]
+        for path in sorted(older, key=lambda path: path.stat().st_mtime, reverse=True)[_MODELS_KEPT - 1 :]:
+            path.unlink()
+            _seal(path).unlink(missing_ok=True)
+
+
+def is_intact(model: Path) -> bool:
+    """Whether the model is byte for byte the one that was trained, and an archive that can be read."""
+    try:
+        sealed = json.loads(_seal(model).read_text(encoding="utf-8"))["sha256"]
+        if sealed != _sha256(model):
+            return False
+        with tarfile.open(model) as archive:
+            return any(member.name.endswith("metadata.json") for member in archive)
+    except (OSError, ValueError, KeyError, TypeError, tarfile.TarError, zlib.error):
+        return False
+
+
+def _is_python310(python: Path) -> bool:
+    try:
+        asked = subprocess.run(
+            [python, "-I", "-c", "import sys; sys.exit(sys.version_info[:2] != (3, 10))"],
+            capture_output=True,
+            timeout=20,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return asked.returncode == 0
+
+
+def _keep(trained: Path, model: Path) -> None:
+    if not trained.exists():
+        raise LaunchError("Training the bot left no model behind: see the log rasa-train.log.")
+    _seal(model).write_text(json.dumps({"sha256": _sha256(trained)}), encoding="utf-8")
+    trained.replace(model)
+
+
+def _seal(model: Path) -> Path:
+    return model.with_name(model.name + ".json")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _environment() -> dict[str, str]:
+    return inherited_environment() | {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+        "PYTHONUNBUFFERED": "1",
+    }

@@ -1,0 +1,172 @@
+"""Every setting of Linka, read from the environment here and nowhere else in the hub.
+
+All names begin with ``LINKA_`` and have defaults that work on one machine without configuration.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+"""The checkout (or the folder that holds the installed packages)."""
+
+RASA_OFF = "off"
+"""The value of LINKA_RASA_URL that runs Linka with humans only."""
+
+PREFIX = "LINKA_"
+
+
+class SettingsError(Exception):
+    """The environment holds settings that cannot work; the text has one line per wrong setting."""
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _http_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an address such as http://localhost:8700")
+    if parts.query or parts.fragment:
+        raise ValueError("must not have a query or a fragment")
+    return url.rstrip("/")
+
+
+def _rasa_url(url: str) -> str:
+    return RASA_OFF if url.strip().lower() == RASA_OFF else _http_url(url)
+
+
+def _mongodb_uri(uri: str) -> str:
+    if not uri.startswith(("mongodb://", "mongodb+srv://")):
+        raise ValueError("must begin with mongodb:// or mongodb+srv://")
+    return uri
+
+
+def _redis_url(url: str) -> str:
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("must begin with redis://, rediss:// or unix://")
+    return url
+
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+FolderPath = Annotated[Path, AfterValidator(_absolute)]
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+class Settings(BaseSettings):
+    """What the environment says. Immutable; secrets do not show in ``repr``."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
+
+    host: str = Field(default="127.0.0.1", min_length=1)
+    """Address the hub listens on."""
+    port: Port = 8700
+    """Port the hub listens on; 0 takes any free one (tests)."""
+    public_url: HttpUrl = "http://localhost:8700"
+    """Address people open in a browser, without a slash at the end. Follows `port` when not set."""
+    data: FolderPath = PROJECT_ROOT / "var"
+    """Folder for everything written at run time."""
+
+    mongodb_uri: Annotated[str, AfterValidator(_mongodb_uri)] | None = Field(default=None, repr=False)
+    """The database; None means that `linka` starts an embedded one and hands its address to the hub."""
+    mongo_port: Annotated[Port, Field(ge=1)] = 27717
+    """Port of the embedded database."""
+    mongodb_database: str = Field(default="linka", pattern=r"^[A-Za-z0-9_-]{1,60}$")
+    mongodb_driver: Literal["motor", "pymongo"] = "motor"
+
+    rasa_url: Annotated[str, AfterValidator(_rasa_url)] | None = None
+    """A Rasa of one's own; None means one managed by `linka`, ``off`` means humans only."""
+    rasa_port: Annotated[Port, Field(ge=1)] = 5705
+    actions_port: Annotated[Port, Field(ge=1)] = 5755
+    python310: FolderPath | None = None
+    """A Python 3.10 for Rasa's environment; looked for when not set."""
+
+    service_token: SecretStr | None = None
+    """Secret shared by the hub, the Telegram bot and the action server."""
+    telegram_token: SecretStr | None = None
+    """Token of the Telegram bot; without it there is no Telegram."""
+    telegram_api_url: HttpUrl = "https://api.telegram.org"
+
+    redis_url: Annotated[str, AfterValidator(_redis_url)] | None = Field(default=None, repr=False)
+    """Only with more than one hub."""
+    log_format: Literal["text", "json"] = "text"
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], BeforeValidator(lambda v: str(v).lower())
+    ] = "info"
+    demo: bool = True
+    """Whether the demo business is seeded and its website served."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _public_url_follows_port(cls, values: Any) -> Any:
+        if isinstance(values, dict) and values.get("port") and not values.get("public_url"):
+            return {**values, "public_url": f"http://localhost:{values['port']}"}
+        return values
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Self:
+        owners: dict[int, str] = {}
+        ports = {"LINKA_PORT": self.port}
+        if self.mongodb_uri is None:
+            ports["LINKA_MONGO_PORT"] = self.mongo_port
+        if self.rasa_url is None:
+            ports |= {"LINKA_RASA_PORT": self.rasa_port, "LINKA_ACTIONS_PORT": self.actions_port}
+        for name, port in ports.items():
+            if port and port in owners:
+                raise ValueError(f"{name} and {owners[port]} are both {port}; give one of them another port")
+            owners[port] = name
+        return self
+
+    @property
+    def nlu_url(self) -> str | None:
+        """Where Rasa answers, or None when Linka runs with humans only."""
+        if self.rasa_url == RASA_OFF:
+            return None
+        return self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def local_url(self) -> str:
+        """The hub's address for processes on the same machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
+        return f"http://{host}:{self.port}"
+
+
+def load_settings() -> Settings:
+    """Read the environment.
+
+    Raises `SettingsError` with one line per wrong variable; it names the variable, never a secret's value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(problem) for problem in error.errors())) from None
+
+
+def inherited_environment() -> dict[str, str]:
+    """What a child process gets of our environment: everything but Linka's own settings and secrets."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+
+
+def unknown_names() -> list[str]:
+    """Names in the environment that look like settings of Linka and are none (a slip of the pen, usually)."""
+    known = {PREFIX + field.upper() for field in Settings.model_fields} | _OTHERS
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+
+
+def _explain(problem: Any) -> str:
+    reason = problem["msg"].removeprefix("Value error, ")
+    reason = reason[:1].lower() + reason[1:] if not reason.startswith(PREFIX) else reason
+    if not problem["loc"]:
+        return str(reason)
+    field = str(problem["loc"][0])
+    value = "" if field in _NOT_SHOWN else f" (it is {problem['input']!r})"
+    return f"{PREFIX}{field.upper()}: {reason}{value}"
+
+
+_OTHERS = frozenset({"LINKA_HUB_URL", "LINKA_ACTIONS_URL", "LINKA_RASA_TRACKERS"})
+_NOT_SHOWN = frozenset({"service_token", "telegram_token", "mongodb_uri", "redis_url"})

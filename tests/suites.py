@@ -1,0 +1,127 @@
+"""Runs the suites in order, each with its time; the Makefile's `test`, `check` and `proof` call it.
+
+`python tests/suites.py test|check|proof [NAME…]` runs the suites of that verb, or only those named. All run even
+when one fails. Budgets are those of tests/README.md; a suite that exceeds its own says so.
+"""
+
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "test-results"
+BIN = Path(sys.executable).parent
+NPM_PROJECTS = {"widget": ROOT / "webchat-widget", "panel": ROOT / "hub" / "panel"}
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A named command with a time budget in seconds."""
+
+    name: str
+    budget: int
+    command: tuple[str, ...]
+    cwd: Path = ROOT
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def pytest_suite(name: str, budget: int, *arguments: str, **environment: str) -> Suite:
+    """A suite of Python tests; its counts are read from pytest's report."""
+    report = RESULTS / f"{name.replace(' ', '-')}.xml"
+    command = (sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments)
+    return Suite(name, budget, command, environment=environment)
+
+
+def tool(name: str, budget: int, program: str, *arguments: str) -> Suite:
+    """A check by one of the environment's tools."""
+    return Suite(name, budget, (str(BIN / program), *arguments))
+
+
+def npm(name: str, budget: int, project: str, script: str) -> Suite:
+    """A script of one of the npm projects."""
+    return Suite(name, budget, ("npm", "run", "--silent", script), cwd=NPM_PROJECTS[project])
+
+
+NOT_BROWSER_NOR_BOT = ("--ignore=tests/browser", "--ignore=tests/nlu")
+
+CHECKS = (
+    tool("format", 5, "ruff", "format", "--check", "--quiet", "."),
+    tool("lint", 5, "ruff", "check", "--quiet", "."),
+    tool("types", 60, "mypy"),
+    tool("import rules", 10, "lint-imports"),
+    Suite("protocol drift", 5, (sys.executable, "-m", "hub.protocol.generate", "--check")),
+    npm("widget types", 15, "widget", "check"),
+    npm("panel types", 30, "panel", "check"),
+)
+SUITES = {
+    "check": (
+        *CHECKS,
+        pytest_suite("unit", 60, "tests", *NOT_BROWSER_NOR_BOT, "-m", "not integration"),
+    ),
+    "test": (
+        *CHECKS,
+        npm("widget units", 30, "widget", "test"),
+        npm("panel units", 30, "panel", "test"),
+        pytest_suite("unit, contract and integration", 480, "tests", *NOT_BROWSER_NOR_BOT),
+        pytest_suite("Rasa dialogues", 300, "tests/nlu"),
+        pytest_suite("browser", 480, "tests/browser"),
+    ),
+    "proof": (
+        pytest_suite("long properties", 1200, "tests", *NOT_BROWSER_NOR_BOT, HYPOTHESIS_PROFILE="proof"),
+    ),
+}
+
+
+def main(verb: str, names: list[str]) -> int:
+    """Run the suites of `verb`; returns 1 when any failed."""
+    suites = [suite for suite in SUITES[verb] if not names or suite.name in names]
+    RESULTS.mkdir(exist_ok=True)
+    for report in RESULTS.glob("*.xml"):
+        report.unlink()
+    if verb == "proof":
+        print("Long forms: " + ", ".join(suite.name for suite in suites))
+    outcomes = [(suite, *run(suite)) for suite in suites]
+    passed, failed = totals(outcomes)
+    print(f"\n{'suite':<34}{'result':<10}{'time':>8}{'budget':>10}")
+    for suite, good, seconds in outcomes:
+        late = "  over its budget" if seconds > suite.budget else ""
+        print(f"{suite.name:<34}{'passed' if good else 'FAILED':<10}{seconds:>6.0f} s{suite.budget:>8} s{late}")
+    print(f"{'all':<34}{'':<10}{sum(seconds for _, _, seconds in outcomes):>6.0f} s\n")
+    print(f"{passed} passed, {failed} failed")
+    return 0 if all(good for _, good, _ in outcomes) else 1
+
+
+def run(suite: Suite) -> tuple[bool, float]:
+    """Run one suite; whether it passed, and the seconds it took."""
+    print(f"\n── {suite.name} {'─' * max(2, 76 - len(suite.name))}", flush=True)
+    began = time.monotonic()
+    code = subprocess.run(suite.command, cwd=suite.cwd, env=os.environ | suite.environment, check=False).returncode
+    seconds = time.monotonic() - began
+    print(f"── {suite.name}: {'passed' if code == 0 else 'FAILED'} in {seconds:.0f} s", flush=True)
+    return code == 0, seconds
+
+
+def totals(outcomes: list[tuple[Suite, bool, float]]) -> tuple[int, int]:
+    """Tests passed and failed: those that pytest counted, and one for each suite of another kind."""
+    passed = failed = 0
+    for suite, good, _ in outcomes:
+        report = next((Path(word[11:]) for word in suite.command if word.startswith("--junitxml=")), None)
+        if report is None or not report.exists():
+            passed, failed = passed + good, failed + (not good)
+            continue
+        for counts in ET.parse(report).getroot().iter("testsuite"):
+            bad = int(counts.get("failures", 0)) + int(counts.get("errors", 0))
+            skipped = int(counts.get("skipped", 0))
+            failed += bad
+            passed += int(counts.get("tests", 0)) - bad - skipped
+    return passed, failed
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] not in SUITES:
+        sys.exit(f"usage: suites.py {'|'.join(SUITES)} [NAME…]")
+    sys.exit(main(sys.argv[1], sys.argv[2:]))
