@@ -1,0 +1,25 @@
+"""Identifiers that are derived, so that a repeated first step cannot make a second thing."""
+
+from uuid import UUID, uuid5
+
+_LINKA = UUID("6f0c3a52-5f0e-5f5e-9d3a-2f3f6f1b7c01")
+
+
+def conversation_id_of(inbox_id: str, contact_id: str) -> str:
+    """The one lasting conversation of a contact in an inbox."""
+    return str(uuid5(_LINKA, f"conversation|{inbox_id}|{contact_id}"))
+
+
+def contact_id_of(inbox_id: str, external_id: str) -> str:
+    """The contact behind a channel's own address, e.g. a Telegram chat."""
+    return str(uuid5(_LINKA, f"contact|{inbox_id}|{external_id}"))
+
+
+def entry_id_of(conversation_id: str, seq: int, author_key: str, client_id: str) -> str:
+    """A retry of the same decision is the identical document; another decision never is."""
+    return str(uuid5(_LINKA, f"entry|{conversation_id}|{seq}|{author_key}|{client_id}"))
+
+
+def order_id_of(conversation_id: str, client_id: str) -> str:
+    """A doubled click on "Place order" is one order."""
+    return str(uuid5(_LINKA, f"order|{conversation_id}|{client_id}"))

@@ -1,0 +1,64 @@
+"""Opening MongoDB with one of the two drivers. The only module that names them.
+
+Everything else in ``storage.mongo`` uses what Motor and PyMongo's asyncio API share; the three things in which they
+differ (``aggregate``, ``watch`` and ``close`` must be awaited in one of them only) are evened out here.
+"""
+
+import inspect
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import AsyncMongoClient
+from pymongo.errors import ConfigurationError, InvalidURI
+from pymongo.write_concern import WriteConcern
+
+DRIVERS = ("motor", "pymongo")
+OPERATION_SECONDS = 5.0
+
+# Of both drivers: a database of either has the same methods, whose shared part is used through `Collection`.
+DriverDatabase = Any
+
+DURABLE = WriteConcern(w="majority", j=True)
+
+
+async def settled(value: Any) -> Any:
+    """What a driver's method gives, whether it has to be awaited (PyMongo) or not (Motor)."""
+    return await value if inspect.isawaitable(value) else value
+
+
+def _options(operation_seconds: float) -> dict[str, Any]:
+    return {
+        "appname": "linka",
+        "tz_aware": True,
+        "w": "majority",
+        "journal": True,
+        "timeoutMS": int(operation_seconds * 1000),
+        "serverSelectionTimeoutMS": int(operation_seconds * 1000),
+        "connectTimeoutMS": 2_000,
+        "maxPoolSize": 50,
+    }
+
+
+@asynccontextmanager
+async def open_database(
+    uri: str, database: str, driver: str, *, operation_seconds: float = OPERATION_SECONDS
+) -> AsyncIterator[DriverDatabase]:
+    """Connect lazily; close on leaving. ``operation_seconds`` bounds each operation as a whole, with its retries.
+
+    Raises ``ValueError`` for an unknown driver or a malformed address.
+    """
+    if driver not in DRIVERS:
+        raise ValueError(f"unknown MongoDB driver {driver!r}: one of {', '.join(DRIVERS)}")
+    client: Any
+    try:
+        options = _options(operation_seconds)
+        client = AsyncIOMotorClient(uri, **options) if driver == "motor" else AsyncMongoClient(uri, **options)
+        opened = client[database]
+    except (ConfigurationError, InvalidURI) as error:
+        raise ValueError(f"the MongoDB address or database name is not valid: {error}") from error
+    try:
+        yield opened
+    finally:
+        await settled(client.close())

@@ -1,0 +1,164 @@
+"""Timelines in MongoDB. Entries are read with majority concern: what is shown cannot be rolled back."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import bson
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from storage.derived import target_of, undelivered
+from storage.documents import Document, utc_milliseconds
+from storage.errors import HistoryLost, Unstorable
+from storage.model.entry import Entry
+from storage.mongo.client import DriverDatabase
+from storage.mongo.collection import Collection
+from storage.mongo.faults import DUPLICATE_KEY, REFUSED_FOR_GOOD, UNENCODABLE, errors_translated
+from storage.mongo.rows import row_of, value_of
+from storage.ports import Change, EncodedEntry, Outcome
+from storage.schema import DOWN, ENTRIES, UP
+
+_CODEC = CodecOptions[dict[str, Any]](tz_aware=True)
+_CHANGES = (
+    {"$match": {"operationType": "insert"}},
+    {"$project": {"fullDocument.conversation_id": 1, "fullDocument.seq": 1}},
+)
+_CHANGE_AWAITED = 1.0  # seconds that the server holds an idle read of the change stream
+
+
+def entry_of(row: Document) -> Entry:
+    """The entry that a document of the collection holds."""
+    return value_of(row, Entry)
+
+
+def _row(entry: Entry) -> Document:
+    row = row_of(entry)
+    row["author_key"] = entry.author.key
+    row["public"] = entry.public
+    target = target_of(entry)
+    if target is not None:
+        row["target"] = target
+    if undelivered(entry):
+        row["undelivered"] = True
+    return row
+
+
+def outcomes_of(error: BulkWriteError, size: int) -> list[Outcome]:
+    """Each document's fate in a batch of ``size`` that did not go through whole."""
+    details = error.details or {}
+    # Without the concern nothing is known to be durable, even if no document has an error of its own.
+    outcomes = [Outcome.UNKNOWN if details.get("writeConcernErrors") else Outcome.STORED] * size
+    for write in details.get("writeErrors", ()):
+        if write["code"] == DUPLICATE_KEY:
+            outcome = Outcome.DUPLICATE
+        else:
+            outcome = Outcome.REFUSED if write["code"] in REFUSED_FOR_GOOD else Outcome.UNKNOWN
+        outcomes[write["index"]] = outcome
+    return outcomes
+
+
+class MongoEntries:
+    """``EntryStore`` on MongoDB."""
+
+    def __init__(self, database: DriverDatabase) -> None:
+        self._entries = Collection(database, ENTRIES, read_majority=True)
+
+    def encode(self, entry: Entry) -> EncodedEntry:
+        """Raise ``Unstorable`` for what BSON cannot hold. The bytes made here are the ones that are sent."""
+        try:
+            raw = bson.encode(_row(entry))
+        except UNENCODABLE as error:
+            raise Unstorable("an entry holds a value that cannot be stored") from error
+        # As it will be read: instants are cut to milliseconds, which a comparison with the stored one needs.
+        return EncodedEntry(entry_of(bson.decode(raw, _CODEC)), RawBSONDocument(raw), len(raw))
+
+    async def insert_batch(self, batch: Sequence[EncodedEntry]) -> Sequence[Outcome]:
+        """Insert all; one outcome each, in order."""
+        if not batch:
+            return []
+        try:
+            await self._entries.insert_many([encoded.document for encoded in batch])
+        except BulkWriteError as error:
+            return outcomes_of(error, len(batch))
+        except PyMongoError:
+            return [Outcome.UNKNOWN] * len(batch)
+        return [Outcome.STORED] * len(batch)
+
+    async def by_client_id(self, conversation_id: str, author_key: str, client_id: str) -> Entry | None:
+        """The first answer to a client's key."""
+        row = await self._entries.one(
+            {"conversation_id": conversation_id, "author_key": author_key, "client_id": client_id}
+        )
+        return None if row is None else entry_of(row)
+
+    async def after(self, conversation_id: str, seq: int, limit: int) -> Sequence[Entry]:
+        """Entries with a greater seq, ascending."""
+        return await self._ascending("seq", {"conversation_id": conversation_id, "seq": {"$gt": seq}}, limit)
+
+    async def before(self, conversation_id: str, seq: int, limit: int) -> Sequence[Entry]:
+        """The newest entries with a smaller seq, ascending."""
+        return await self._newest("seq", {"conversation_id": conversation_id, "seq": {"$lt": seq}}, limit)
+
+    async def after_public(self, conversation_id: str, public_seq: int, limit: int) -> Sequence[Entry]:
+        """Public entries with a greater public_seq, ascending."""
+        wanted = {"conversation_id": conversation_id, "public": True, "public_seq": {"$gt": public_seq}}
+        return await self._ascending("public_seq", wanted, limit)
+
+    async def before_public(self, conversation_id: str, public_seq: int, limit: int) -> Sequence[Entry]:
+        """The newest public entries with a smaller public_seq, ascending."""
+        wanted = {"conversation_id": conversation_id, "public": True, "public_seq": {"$lt": public_seq}}
+        return await self._newest("public_seq", wanted, limit)
+
+    async def _ascending(self, key: str, filter: Document, limit: int) -> Sequence[Entry]:
+        return [entry_of(row) for row in await self._entries.many(filter, sort=[(key, UP)], limit=limit)]
+
+    async def _newest(self, key: str, filter: Document, limit: int) -> Sequence[Entry]:
+        rows = await self._entries.many(filter, sort=[(key, DOWN)], limit=limit)
+        return [entry_of(row) for row in reversed(rows)]
+
+    async def touching(self, conversation_id: str, seqs: Sequence[int]) -> Sequence[Entry]:
+        """Entries whose target is one of ``seqs``, ascending."""
+        # Sorted here: over many targets the server would have to sort in memory, too.
+        rows = await self._entries.aggregated(
+            {"$match": {"conversation_id": conversation_id, "target": {"$in": list(seqs)}}}
+        )
+        return sorted((entry_of(row) for row in rows), key=lambda entry: entry.seq)
+
+    async def recorded_since(self, at: datetime, limit: int) -> Sequence[tuple[str, int]]:
+        """(conversation_id, highest seq), the conversation with the oldest such entry first."""
+        rows = await self._entries.aggregated(
+            {"$match": {"recorded_at": {"$gte": utc_milliseconds(at)}}},
+            {
+                "$group": {
+                    "_id": "$conversation_id",
+                    "seq": {"$max": "$seq"},
+                    "first": {"$min": "$recorded_at"},
+                }
+            },
+            {"$sort": {"first": UP, "_id": UP}},
+            {"$limit": limit},
+        )
+        return [(row["_id"], row["seq"]) for row in rows]
+
+    @asynccontextmanager
+    async def watch(self, token: Any | None) -> AsyncIterator[AsyncIterator[Change]]:
+        """Follow what all hubs store. Raises ``HistoryLost``, here or later, if ``token`` is too old."""
+        async with self._entries.watched(_CHANGES, after=token, await_seconds=_CHANGE_AWAITED) as stream:
+            # Motor opens the stream with the first read: done here, so that nothing stored from here on is missed.
+            first = await stream.try_next()
+            yield _changes(stream, first)
+
+
+async def _changes(stream: Any, first: Document | None) -> AsyncIterator[Change]:
+    change = first
+    while True:
+        if change is not None:
+            written = change["fullDocument"]
+            yield Change(written["conversation_id"], written["seq"], change["_id"])
+        elif not stream.alive:
+            raise HistoryLost("the change stream has ended")
+        with errors_translated():
+            change = await stream.try_next()

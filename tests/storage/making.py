@@ -1,0 +1,151 @@
+"""Short ways to make what is stored."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from storage.model.contacts import Contact, Inbox, VisitorToken
+from storage.model.conversation import Channel, Conversation, Queued, Responder, Status, WithBot
+from storage.model.conversation import Open as OpenStatus
+from storage.model.entry import Author, AuthorKind, Body, Delivery, Entry, Message
+from storage.model.ids import entry_id_of
+from storage.model.orders import Address, Equipment, Money, Order, OrderLine, OrderState, Tariff, Visit
+from storage.model.people import Operator, Role, Session
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+JANA = Author(AuthorKind.CONTACT, "jana", "Jana")
+
+
+def later(seconds: float) -> datetime:
+    """Noon and so many seconds."""
+    return NOON + timedelta(seconds=seconds)
+
+
+def entry(
+    conversation_id: str = "c1",
+    seq: int = 1,
+    *,
+    public_seq: int | None = None,
+    author: Author = JANA,
+    client_id: str | None = None,
+    body: Body | None = None,
+    recorded_at: datetime | None = None,
+    delivery: Delivery | None = None,
+    inbox_id: str = "web",
+) -> Entry:
+    """By default a message of a contact."""
+    client_id = f"k{seq}" if client_id is None else client_id
+    return Entry(
+        id=entry_id_of(conversation_id, seq, author.key, client_id),
+        conversation_id=conversation_id,
+        inbox_id=inbox_id,
+        seq=seq,
+        public_seq=seq if public_seq is None else public_seq,
+        episode=1,
+        author=author,
+        client_id=client_id,
+        recorded_at=later(seq) if recorded_at is None else recorded_at,
+        body=Message(f"message {seq}") if body is None else body,
+        delivery=delivery,
+    )
+
+
+def conversation(
+    conversation_id: str = "c1",
+    seq: int = 1,
+    *,
+    responder: Responder | None = None,
+    status: Status | None = None,
+    updated: float | None = None,
+    contact_id: str = "jana",
+    **fields: Any,
+) -> Conversation:
+    """By default open and with the bot."""
+    return Conversation(
+        id=conversation_id,
+        inbox_id="web",
+        contact_id=contact_id,
+        channel=Channel.WEBCHAT,
+        seq=seq,
+        public_seq=seq,
+        episode=1,
+        status=OpenStatus() if status is None else status,
+        responder=WithBot() if responder is None else responder,
+        opened_at=NOON,
+        updated_at=later(seq if updated is None else updated),
+        **fields,
+    )
+
+
+def queued(conversation_id: str, since: float, team: str = "support", priority: int = 0) -> Conversation:
+    """A conversation that waits for people since so many seconds after noon."""
+    return conversation(conversation_id, responder=Queued(team, later(since), priority))
+
+
+def contact(contact_id: str = "jana", **fields: Any) -> Contact:
+    """A visitor of the website."""
+    return Contact(contact_id, "web", Channel.WEBCHAT, NOON, **fields)
+
+
+def token(token_hash: str = "hash") -> VisitorToken:
+    """A visitor's key."""
+    return VisitorToken(token_hash, "web", "jana", NOON)
+
+
+def operator(operator_id: str = "olga", login: str | None = None) -> Operator:
+    """An operator."""
+    return Operator(
+        operator_id, operator_id if login is None else login, "Olga", Role.OPERATOR, "argon2", created_at=NOON
+    )
+
+
+def session(token_hash: str = "hash", operator_id: str = "olga") -> Session:
+    """A log-in that is good for long (the database removes expired ones by its own clock)."""
+    return Session(token_hash, operator_id, "csrf", NOON, datetime(2100, 1, 1, tzinfo=UTC), "Firefox")
+
+
+def order(order_id: str = "o1", number: str = "12345674", placed: float = 0, **fields: Any) -> Order:
+    """An order with a visit."""
+    return Order(
+        id=order_id,
+        number=number,
+        conversation_id="c1",
+        contact_id="jana",
+        operator_id="olga",
+        customer_name="Jana Nová",
+        phone="+420601234567",
+        address=Address("Dlouhá 1", "Praha", "11000"),
+        tariff_code="optik-500",
+        tariff_name="Optik 500",
+        monthly=Money(49_900, "CZK"),
+        visit=Visit(date(2026, 11, 30), time(9), time(12)),
+        equipment=(OrderLine("router", "Router", Money(99_000, "CZK")),),
+        due=Money(149_900, "CZK"),
+        state=OrderState.SCHEDULED,
+        placed_at=later(placed),
+        client_id="k",
+        **fields,
+    )
+
+
+def tariff(code: str, position: int) -> Tariff:
+    """A tariff of the catalogue."""
+    return Tariff(
+        code,
+        code,
+        {"cs": "rychlý", "en": "fast"},
+        500,
+        100,
+        Money(49_900, "CZK"),
+        {"cs": ("IPv6",)},
+        position,
+    )
+
+
+def equipment(code: str) -> Equipment:
+    """A thing of the catalogue."""
+    return Equipment(code, {"en": code}, Money(99_000, "CZK"))
+
+
+def inbox(inbox_id: str = "web") -> Inbox:
+    """A website's channel."""
+    return Inbox(inbox_id, "Website", Channel.WEBCHAT, ("https://example.org",), greeting={"en": "Hello"})
