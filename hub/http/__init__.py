@@ -1,0 +1,1 @@
+"""HTTP doors: one thin module a noun."""

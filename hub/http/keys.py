@@ -1,0 +1,25 @@
+"""What the HTTP doors are given by the composition root."""
+
+from aiohttp import web
+
+from hub.clock import Clock
+from hub.conversation.inbound import Inbound
+from hub.nlu import Nlu
+from hub.orders.placing import Placing
+from hub.people.accounts import Accounts
+from hub.people.sessions import Sessions
+from hub.rates import Rates
+from hub.settings import Settings
+from hub.supervisor import Supervisor
+from storage.ports import Storage
+
+STORAGE: web.AppKey[Storage] = web.AppKey("storage", Storage)
+SETTINGS: web.AppKey[Settings] = web.AppKey("settings", Settings)
+CLOCK: web.AppKey[Clock] = web.AppKey("clock", Clock)
+ACCOUNTS: web.AppKey[Accounts] = web.AppKey("accounts", Accounts)
+SESSIONS: web.AppKey[Sessions] = web.AppKey("sessions", Sessions)
+ORDERS: web.AppKey[Placing] = web.AppKey("orders", Placing)
+INBOUND: web.AppKey[Inbound] = web.AppKey("inbound", Inbound)
+VISITOR_RATES: web.AppKey[Rates] = web.AppKey("visitor_rates", Rates)
+NLU: web.AppKey[Nlu] = web.AppKey("nlu", Nlu)
+SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)

@@ -1,0 +1,1 @@
+"""Operators: who they are, how they prove it, what they may do."""
