@@ -1,0 +1,46 @@
+"""``python -m hub``: serve until SIGTERM or Ctrl-C."""
+
+import sys
+
+import structlog
+import uvloop
+from aiohttp import web
+
+from hub.app import build_app
+from hub.logs import set_up
+from hub.settings import SettingsError, load_settings
+
+SHUTDOWN_WITHIN = 2.0  # seconds that open requests get; sockets were told to come back before
+
+
+def main() -> int:
+    """Exit code 2 for settings that cannot work, 1 when the port is taken."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    set_up(settings.log_format, settings.log_level)
+    log = structlog.get_logger("hub")
+    try:
+        web.run_app(
+            build_app(settings),
+            host=settings.host,
+            port=settings.port,
+            print=None,
+            access_log=None,
+            shutdown_timeout=SHUTDOWN_WITHIN,
+            loop=uvloop.new_event_loop(),
+        )
+    except OSError as error:
+        log.error(
+            "cannot listen; choose another LINKA_PORT or stop what uses it",
+            port=settings.port,
+            reason=str(error),
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,246 @@
+"""The composition root: the only place that sees everything. Builds the parts, wires them, starts and stops them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from random import Random, SystemRandom
+from uuid import uuid4
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from hub.clock import Clock, SystemClock
+from hub.conversation.bot_turn import BotTurns
+from hub.conversation.commands import Command, PlaceOrder
+from hub.conversation.delivery import Outbox
+from hub.conversation.dispatcher import Dispatcher
+from hub.conversation.duties import Duties
+from hub.conversation.feed import Feed
+from hub.conversation.inbound import Inbound
+from hub.conversation.snapshots import Snapshots
+from hub.demo.people import PUBLISHED
+from hub.demo.people import DEMO_OPERATORS
+from hub.http import health, internal, keys, orders, pages, session
+from hub.http import widget as widget_http
+from hub.http.middlewares import errors, harden
+from hub.metrics import watch_journal
+from hub.nlu import NoNlu, Nlu, Rasa
+from hub.orders.placing import Placing
+from hub.orders.views import order_view
+from hub.people.accounts import Accounts
+from hub.people.sessions import Sessions
+from hub.protocol import operator as operator_wire
+from hub.queue.board import Board
+from hub.queue.desk import Desk
+from hub.queue.teams import DEFAULT_TEAM
+from hub.rates import Rates
+from hub.realtime.announcer import Announcer
+from hub.realtime.broadcast import OPERATOR, Broadcast
+from hub.realtime.channel import ChannelNamespace
+from hub.realtime.colleagues import Colleagues
+from hub.realtime.leaving import say_goodbye
+from hub.realtime.lists import Lists
+from hub.realtime.operator import OperatorNamespace
+from hub.realtime.origins import own_origins
+from hub.realtime.rooms import conversation_room
+from hub.realtime.server import LinkaServer
+from hub.realtime.sockets import Sockets
+from hub.realtime.vigil import Vigil
+from hub.realtime.widget import WidgetNamespace
+from hub.settings import Settings
+from hub.supervisor import Supervisor
+from storage.errors import StorageUnavailable
+from storage.journal import Journal
+from storage.model.entry import Author, AuthorKind
+from storage.model.orders import Order
+from storage.mongo.opening import open_storage
+from storage.ports import Storage
+
+log = structlog.get_logger(__name__)
+
+ORDERS_EVERY = 2.0  # seconds between two looks for orders that are not on their timelines
+PREPARE_AGAIN = 1.0  # seconds between two tries to reach the database at the start
+
+
+def build_app(
+    settings: Settings, *, storage: Storage | None = None, nlu: Nlu | None = None, clock: Clock | None = None
+) -> web.Application:
+    """The hub as an aiohttp application. What is not given is the real thing, opened at start-up.
+
+    At start-up it waits for the database; requests are served as soon as it answers.
+    """
+    app = web.Application(middlewares=[errors, session.guard], client_max_size=64 * 1024)
+    app.on_response_prepare.append(harden)
+    for module in (health, internal, orders, pages, session, widget_http):
+        app.add_routes(module.routes)
+    server = LinkaServer(own_origins(settings.public_url, settings.port), settings.redis_url)
+    server.attach(app)
+    parts = _Parts(settings, server, storage, nlu, clock or SystemClock())
+    app[keys.SETTINGS] = settings
+    app[keys.CLOCK] = parts.clock
+    app.cleanup_ctx.append(parts.run)
+    return app
+
+
+class _Parts:
+    """Everything that lives as long as the application."""
+
+    def __init__(
+        self, settings: Settings, server: LinkaServer, storage: Storage | None, nlu: Nlu | None, clock: Clock
+    ) -> None:
+        self._settings = settings
+        self._server = server
+        self._given_storage = storage
+        self._given_nlu = nlu
+        self.clock = clock
+
+    async def run(self, app: web.Application) -> AsyncIterator[None]:
+        """A cleanup context: open in order, close in reverse."""
+        async with AsyncExitStack() as stack:
+            storage = self._given_storage
+            if storage is None:
+                storage = await stack.enter_async_context(self._open_storage())
+            await _prepared(storage)
+            nlu = self._given_nlu or await self._open_nlu(stack)
+            tasks = Supervisor()
+            await tasks.start()
+            try:
+                stop = self._wire(app, storage, nlu, tasks)
+                yield
+                await stop()
+            finally:
+                await tasks.stop()
+
+    def _open_storage(self) -> AbstractAsyncContextManager[Storage]:
+        uri = (
+            self._settings.mongodb_uri or f"mongodb://127.0.0.1:{self._settings.mongo_port}/?replicaSet=linka"
+        )
+        return open_storage(uri, self._settings.mongodb_database, self._settings.mongodb_driver)
+
+    async def _open_nlu(self, stack: AsyncExitStack) -> Nlu:
+        url = self._settings.nlu_url
+        if url is None:
+            return NoNlu()
+        return Rasa(url, await stack.enter_async_context(aiohttp.ClientSession()))
+
+    def _wire(
+        self, app: web.Application, storage: Storage, nlu: Nlu, tasks: Supervisor
+    ) -> Callable[[], Awaitable[None]]:
+        settings, server, clock = self._settings, self._server, self.clock
+        journal = Journal(storage.entries)
+        watch_journal(journal)
+        board = Board(storage, clock, DEFAULT_TEAM)
+        dispatcher = Dispatcher(storage, journal, board.context, tasks)
+        snapshots = Snapshots(storage, clock)
+        sockets = Sockets()
+        announcer = Announcer(server)
+        broadcast = Broadcast(storage, announcer, sockets, board, nlu)
+        inbound = Inbound(storage, dispatcher, clock, DEFAULT_TEAM)
+        desk = Desk(storage, dispatcher, clock)
+        outbox = Outbox(storage, dispatcher, clock)
+        sessions = Sessions(storage.operators)
+        colleagues = Colleagues(storage, sockets, broadcast, announcer, clock, hub_id=str(uuid4()))
+        duties = Duties(storage, dispatcher.submit, clock, DEFAULT_TEAM)
+        bot_turns = BotTurns(nlu, dispatcher.submit, tasks, DEFAULT_TEAM, broadcast.bot_typing)
+        feed = Feed(storage, dispatcher, broadcast.publish, broadcast.published)
+        vigil = Vigil(storage, sessions, sockets, broadcast, announcer, server, clock)
+
+        dispatcher.listen(snapshots.note)
+        dispatcher.listen(broadcast.publish)
+        dispatcher.listen(bot_turns.notice)
+        snapshots.follow(broadcast.changed)
+        snapshots.follow(board.note)
+        board.follow(broadcast.recounted)
+        board.follow(colleagues.changed)
+
+        async def announce(order: Order) -> None:
+            who = await storage.operators.get(order.operator_id)
+            author = Author(AuthorKind.OPERATOR, order.operator_id, who.name if who else "")
+            command = Command(author, f"order:{order.id}", PlaceOrder(order.summary))
+            await dispatcher.submit(order.conversation_id, command)
+            view = order_view(order, author.name)
+            changed = operator_wire.OrderChanged(conversation_id=order.conversation_id, order=view)
+            announcer.tell(OPERATOR, "order.changed", changed, conversation_room(order.conversation_id))
+
+        placing = Placing(storage.orders, storage.catalogue, clock, announce, SystemRandom().randrange)
+
+        async def announce_orders() -> None:
+            while True:
+                await placing.announce_missing()
+                await asyncio.sleep(ORDERS_EVERY)
+
+        app[keys.STORAGE] = storage
+        app[keys.SESSIONS] = sessions
+        # Passwords that the whole world knows open nothing once the demo is switched off.
+        known = frozenset() if settings.demo else frozenset((who.login, who.password) for who in DEMO_OPERATORS)
+        app[keys.ACCOUNTS] = Accounts(storage.operators, clock, barred=known)
+        app[keys.ORDERS] = placing
+        app[keys.INBOUND] = inbound
+        app[keys.VISITOR_RATES] = Rates(burst=30, per_second=0.5)
+        app[keys.NLU] = nlu
+        app[keys.SUPERVISOR] = tasks
+
+        origins = own_origins(settings.public_url, settings.port)
+        token = settings.service_token.get_secret_value() if settings.service_token else None
+        server.register_namespace(
+            WidgetNamespace(
+                storage, inbound, board, broadcast, sockets, Rates(burst=40, per_second=10), announcer.whisper
+            )
+        )
+        server.register_namespace(
+            OperatorNamespace(
+                storage,
+                desk,
+                sessions,
+                Lists(storage),
+                colleagues,
+                broadcast,
+                sockets,
+                Rates(burst=100, per_second=30),
+                clock,
+                origins,
+                announcer.whisper,
+            )
+        )
+        server.register_namespace(ChannelNamespace(storage, inbound, outbox, token))
+
+        for name, work in {
+            "journal": journal.run,
+            "snapshots": snapshots.write,
+            "sweeper": snapshots.sweep_for_ever,
+            "board": board.watch,
+            "announcements": announcer.work,
+            "ephemeral announcements": announcer.work_ephemeral,
+            "rows": broadcast.work,
+            "bot state": broadcast.tell_bot_state,
+            "colleagues": colleagues.watch,
+            "duties": duties.watch,
+            "orders": announce_orders,
+            "feed": feed.follow,
+            "news": feed.publish_news,
+            "digest": vigil.digest_for_ever,
+            "sessions": vigil.check_sessions,
+            "sockets": server.reap,
+            "bot": nlu.watch,
+        }.items():
+            tasks.job(name, work)
+
+        async def stop() -> None:
+            await say_goodbye(server, Random())
+            await journal.close()
+            await snapshots.flush()
+            await colleagues.leave()
+
+        return stop
+
+
+async def _prepared(storage: Storage) -> None:
+    """Wait for the database; a hub that starts before it is no failure."""
+    while True:
+        try:
+            await storage.prepare()
+            return
+        except StorageUnavailable as failure:
+            log.warning("waiting for the database", reason=str(failure))
+            await asyncio.sleep(PREPARE_AGAIN)

@@ -1,0 +1,107 @@
+"""Asks the bot for each message that it owes an answer to, one at a time per conversation."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from hub.conversation.commands import Command, HandOff, SendMessage
+from hub.conversation.dispatcher import Accepted
+from hub.conversation.handoff import actions_of, failed
+from hub.errors import Refusal
+from hub.nlu import BotUnavailable, Nlu, NluState
+from hub.supervisor import Supervisor
+from storage.errors import StorageError
+from storage.model.conversation import Conversation, WithBot
+from storage.model.entry import Author, AuthorKind, Entry, Message
+
+log = structlog.get_logger(__name__)
+
+BOT = Author(AuthorKind.BOT, "bot")
+
+Submit = Callable[[str, Command], Awaitable[Accepted]]
+Typing = Callable[[Conversation, bool], None]
+
+
+class BotTurns:
+    """A listener of the dispatcher. What it cannot finish, the duty of the message will (see ``duties``)."""
+
+    def __init__(
+        self, nlu: Nlu, submit: Submit, tasks: Supervisor, default_team: str, typing: Typing
+    ) -> None:
+        self._nlu = nlu
+        self._submit = submit
+        self._tasks = tasks
+        self._team = default_team
+        self._typing = typing
+        self._owed: dict[str, deque[tuple[Entry, Conversation]]] = {}
+
+    def notice(self, entry: Entry, conversation: Conversation) -> None:
+        """A contact's message that the bot is in charge of begins a turn."""
+        if not isinstance(entry.body, Message) or entry.author.kind is not AuthorKind.CONTACT:
+            return
+        if not isinstance(conversation.responder, WithBot):
+            return
+        waiting = self._owed.get(conversation.id)
+        if waiting is not None:
+            waiting.append((entry, conversation))
+            return
+        self._owed[conversation.id] = deque([(entry, conversation)])
+        self._tasks.errand("bot turn", self._answer_all(conversation.id))
+
+    async def _answer_all(self, conversation_id: str) -> None:
+        waiting = self._owed[conversation_id]
+        try:
+            while waiting:
+                entry, conversation = waiting.popleft()
+                if not await self._answer(entry, conversation):
+                    waiting.clear()
+        finally:
+            del self._owed[conversation_id]
+
+    async def _answer(self, entry: Entry, conversation: Conversation) -> bool:
+        """One turn. False when the bot is no longer in charge and what waits behind is moot."""
+        for index, action in enumerate(await self._actions(entry, conversation)):
+            command = Command(BOT, f"bot:{entry.seq}:{index}", action)
+            try:
+                await self._submit(conversation.id, command)
+            except Refusal as refusal:
+                log.info("a bot's words came too late", conversation_id=conversation.id, reason=refusal.code)
+                return False
+            except StorageError as failure:
+                log.warning(
+                    "a bot's turn is left to its deadline",
+                    conversation_id=conversation.id,
+                    failure=repr(failure),
+                )
+                return False
+        return True
+
+    async def _actions(self, entry: Entry, conversation: Conversation) -> list[SendMessage | HandOff]:
+        message = entry.body
+        assert isinstance(message, Message)
+        if self._nlu.state is not NluState.READY:
+            return [failed(entry.seq, self._team, unavailable=True)]
+        self._typing(conversation, True)
+        try:
+            turn = await self._nlu.turn(
+                f"{conversation.id}:{conversation.episode}",
+                message.payload or message.text,
+                is_payload=message.payload is not None,
+                metadata={
+                    "message_id": entry.id,
+                    "language": conversation.language or "",
+                    "channel": conversation.channel,
+                },
+            )
+        except BotUnavailable as failure:
+            log.warning("the bot failed a turn", conversation_id=conversation.id, failure=str(failure))
+            unavailable = self._nlu.state is not NluState.READY
+            return [failed(entry.seq, self._team, unavailable=unavailable)]
+        except asyncio.CancelledError:
+            log.info("a bot's turn is left to its deadline", conversation_id=conversation.id)
+            raise
+        finally:
+            self._typing(conversation, False)
+        return actions_of(turn, entry.seq, self._team)

@@ -1,0 +1,196 @@
+"""``evolve``: the conversation after an entry. Pure; replaying a timeline gives the state."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import reduce
+
+from storage.model.conversation import (
+    Conversation,
+    Duty,
+    DutyKind,
+    Handoff,
+    LastMessage,
+    Open,
+    Queued,
+    Rating,
+    ResolvedAt,
+    SnoozedUntil,
+    WithBot,
+    WithOperator,
+)
+from storage.model.entry import (
+    AuthorKind,
+    Delivered,
+    Entry,
+    HandedBack,
+    HandedOff,
+    Message,
+    Note,
+    OrderPlaced,
+    Origin,
+    Rated,
+    Released,
+    Reopened,
+    Resolved,
+    Snoozed,
+    SnoozeEnded,
+    Taken,
+    Transferred,
+)
+
+BOT_DEADLINE = timedelta(seconds=8)
+"""How long the bot may owe an answer before the customer is queued for a human."""
+
+PREVIEW = 160  # characters of the last words in a list
+
+
+def evolve(conversation: Conversation, entry: Entry) -> Conversation:
+    """The state after ``entry``, which must be the next one."""
+    if entry.seq != conversation.seq + 1:
+        raise ValueError(f"entry {entry.seq} does not follow {conversation.seq}")
+    begins = entry.episode > conversation.episode
+    state = replace(
+        conversation,
+        seq=entry.seq,
+        public_seq=entry.public_seq,
+        episode=entry.episode,
+        updated_at=entry.recorded_at,
+        opened_at=entry.recorded_at if begins else conversation.opened_at,
+    )
+    if begins and conversation.episode:
+        state = replace(
+            state,
+            status=Open(),
+            responder=WithBot(),
+            handoff=None,
+            understood=None,
+            waiting_since=None,
+            duties=(),
+        )
+    return _apply(state, entry)
+
+
+def replay(blank: Conversation, entries: Iterable[Entry]) -> Conversation:
+    """The state after all of them."""
+    return reduce(evolve, entries, blank)
+
+
+def _apply(state: Conversation, entry: Entry) -> Conversation:
+    at, body = entry.recorded_at, entry.body
+    match body:
+        case Message():
+            return _spoken(state, entry, body)
+        case HandedOff():
+            return _handed_off(state, entry, body)
+        case Taken(operator_id, operator_name):
+            return _to_operator(state, operator_id, operator_name, _team_of(state), at)
+        case Reopened(operator_id, operator_name):
+            return _to_operator(state, operator_id, operator_name, _team_of(state), at)
+        case Released(team):
+            return replace(_opened(state), responder=Queued(team, _waiting(state, at)))
+        case Transferred(team, operator_id, operator_name):
+            if operator_id is not None:
+                return _to_operator(state, operator_id, operator_name or "", team or _team_of(state), at)
+            return replace(_opened(state), responder=Queued(team or _team_of(state), _waiting(state, at)))
+        case HandedBack():
+            return replace(_opened(state), responder=WithBot(), handoff=None, waiting_since=None)
+        case Resolved():
+            return replace(
+                state, status=ResolvedAt(at), responder=WithBot(), waiting_since=None, duties=(), rating=None
+            )
+        case Snoozed(until):
+            return replace(
+                state,
+                status=SnoozedUntil(until),
+                duties=(*_without(state, DutyKind.SNOOZE_END), Duty(DutyKind.SNOOZE_END, entry.seq, until)),
+            )
+        case SnoozeEnded():
+            return _opened(state)
+        case Rated(score, comment):
+            before = state.rating if state.rating and state.rating.episode == state.episode else None
+            return replace(
+                state,
+                rating=Rating(
+                    state.episode,
+                    score if score is not None else before.score if before else None,
+                    comment if comment is not None else before.comment if before else None,
+                ),
+            )
+        case Note() | OrderPlaced() | Delivered():
+            return state
+
+
+def _spoken(state: Conversation, entry: Entry, message: Message) -> Conversation:
+    at = entry.recorded_at
+    state = replace(
+        state,
+        last_message=LastMessage(message.text[:PREVIEW], entry.author.kind, entry.author.name, at),
+        understood=message.understood or state.understood,
+    )
+    if entry.author.kind is AuthorKind.CONTACT:
+        state = replace(_came_from(_opened(state), message.origin), waiting_since=state.waiting_since or at)
+        if isinstance(state.responder, WithBot):
+            duty = Duty(DutyKind.BOT_ANSWER, entry.seq, at + BOT_DEADLINE)
+            state = replace(state, duties=(*state.duties, duty))
+        return state
+    if entry.author.kind is AuthorKind.BOT:
+        if message.settles is None:
+            return state
+        left = tuple(
+            duty
+            for duty in state.duties
+            if not (duty.kind is DutyKind.BOT_ANSWER and duty.seq <= message.settles)
+        )
+        owed = any(duty.kind is DutyKind.BOT_ANSWER for duty in left)
+        return replace(state, duties=left, waiting_since=state.waiting_since if owed else None)
+    return replace(state, waiting_since=None)
+
+
+def _came_from(state: Conversation, origin: Origin | None) -> Conversation:
+    if origin is None:
+        return state
+    return replace(state, origin=origin, language=origin.language or state.language)
+
+
+def _handed_off(state: Conversation, entry: Entry, body: HandedOff) -> Conversation:
+    at = entry.recorded_at
+    state = replace(_opened(state), duties=_without(state, DutyKind.BOT_ANSWER, DutyKind.SNOOZE_END))
+    state = _came_from(state, body.origin)
+    return replace(
+        state,
+        responder=Queued(body.team, at, body.priority),
+        handoff=Handoff(body.reason, body.team, at, body.understood),
+        waiting_since=state.waiting_since or at,
+    )
+
+
+def _to_operator(
+    state: Conversation, operator_id: str, operator_name: str, team: str, at: datetime
+) -> Conversation:
+    return replace(
+        _opened(state),
+        responder=WithOperator(operator_id, operator_name, team, at),
+        duties=_without(state, DutyKind.BOT_ANSWER, DutyKind.SNOOZE_END),
+    )
+
+
+def _opened(state: Conversation) -> Conversation:
+    """Open again, with nothing left of a snooze."""
+    return replace(state, status=Open(), duties=_without(state, DutyKind.SNOOZE_END))
+
+
+def _without(state: Conversation, *kinds: DutyKind) -> tuple[Duty, ...]:
+    return tuple(duty for duty in state.duties if duty.kind not in kinds)
+
+
+def _team_of(state: Conversation) -> str:
+    match state.responder:
+        case Queued(team=team) | WithOperator(team=team):
+            return team
+    return state.handoff.team if state.handoff else "support"
+
+
+def _waiting(state: Conversation, at: datetime) -> datetime:
+    """Who was put back keeps the place that their unanswered words have earned."""
+    return state.waiting_since or at

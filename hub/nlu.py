@@ -1,0 +1,199 @@
+"""The hub's client of Rasa: one message in, the bot's turn out. Knows Rasa's traps (it answers 200 with [] when it fails)."""
+
+import asyncio
+from enum import StrEnum
+from typing import Any, Protocol
+
+import aiohttp
+import orjson
+import structlog
+
+from hub.conversation.handoff import BotTurn
+from storage.model.entry import HandoffReason, QuickReply, Understood
+
+log = structlog.get_logger(__name__)
+
+ANSWER_WITHIN = 6.0  # seconds; below the 8 s after which the customer is queued for a human
+LOOK_EVERY = 2.0
+PROBE_WITHIN = 3.0
+MOST_BYTES = 256 * 1024  # of an answer
+MOST_AT_ONCE = 16  # turns in flight
+
+_SLASH_GUARD = "\u2060"  # word joiner: invisible, and "/intent{...}" is no longer a command
+
+
+class NluState(StrEnum):
+    """What the panel and /health/ready say of the bot."""
+
+    OFF = "off"
+    LOADING = "loading"
+    READY = "ready"
+    DOWN = "down"
+
+
+class BotUnavailable(Exception):
+    """The bot did not answer, or not in its form."""
+
+
+class Nlu(Protocol):
+    """A bot."""
+
+    @property
+    def state(self) -> NluState: ...
+
+    async def turn(self, sender: str, text: str, *, is_payload: bool, metadata: dict[str, str]) -> BotTurn:
+        """Raise ``BotUnavailable`` when there is no usable answer in time."""
+
+    async def watch(self) -> None:
+        """Keep ``state`` true, for as long as the hub lives."""
+
+
+class NoNlu:
+    """Humans only."""
+
+    state = NluState.OFF
+
+    async def turn(self, sender: str, text: str, *, is_payload: bool, metadata: dict[str, str]) -> BotTurn:
+        raise BotUnavailable("there is no bot")
+
+    async def watch(self) -> None:
+        await asyncio.Event().wait()
+
+
+class Rasa:
+    """Rasa 3.6 behind its REST channel."""
+
+    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+        self._url = url
+        self._session = session
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self.state = NluState.LOADING
+
+    async def turn(self, sender: str, text: str, *, is_payload: bool, metadata: dict[str, str]) -> BotTurn:
+        """See ``Nlu.turn``."""
+        if self.state is not NluState.READY:
+            raise BotUnavailable(f"Rasa is {self.state}")
+        body = {
+            "sender": sender,
+            "message": text if is_payload else guarded(text),
+            "metadata": metadata,
+        }
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN), self._slots:
+                answer = await self._post(body)
+        except TimeoutError as late:
+            raise BotUnavailable("no answer in time") from late
+        except (aiohttp.ClientError, ValueError) as failure:
+            if isinstance(failure, aiohttp.ClientConnectionError):
+                self._moved_to(NluState.DOWN)
+            raise BotUnavailable(repr(failure)) from failure
+        return parse_turn(answer)
+
+    async def _post(self, body: dict[str, Any]) -> Any:
+        async with self._session.post(
+            f"{self._url}/webhooks/rest/webhook", json=body, allow_redirects=False
+        ) as response:
+            response.raise_for_status()
+            if response.content_type != "application/json":
+                raise ValueError(f"the answer is {response.content_type}")
+            raw = bytearray()
+            async for chunk in response.content.iter_any():
+                raw += chunk
+                if len(raw) > MOST_BYTES:
+                    raise ValueError("the answer is too large")
+            return orjson.loads(raw)
+
+    async def watch(self) -> None:
+        """See ``Nlu.watch``."""
+        while True:
+            self._moved_to(await self._probe())
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _probe(self) -> NluState:
+        """Ready only with a model: without one Rasa answers every message with []."""
+        try:
+            async with (
+                asyncio.timeout(PROBE_WITHIN),
+                self._session.get(f"{self._url}/status", allow_redirects=False) as response,
+            ):
+                if response.status == 200 and (await response.json()).get("model_file"):
+                    return NluState.READY
+                return NluState.LOADING
+        except (TimeoutError, aiohttp.ClientError, ValueError):
+            return NluState.LOADING if self.state is NluState.LOADING else NluState.DOWN
+
+    def _moved_to(self, state: NluState) -> None:
+        if state is not self.state:
+            log.info("the bot's state has changed", before=self.state, now=state)
+            self.state = state
+
+
+def guarded(text: str) -> str:
+    """A customer's words as Rasa may see them: "/intent" typed by hand stays words."""
+    return _SLASH_GUARD + text if text.lstrip().startswith("/") else text
+
+
+def parse_turn(answer: Any) -> BotTurn:
+    """Rasa's list of messages as a turn.
+
+    Raises:
+        BotUnavailable: it is not such a list, or there is nothing in it (Rasa's way to say that it failed).
+    """
+    if not isinstance(answer, list) or not all(isinstance(item, dict) for item in answer):
+        raise BotUnavailable("the answer is not a list of messages")
+    messages = []
+    handoff: tuple[HandoffReason, str | None] | None = None
+    understood: Understood | None = None
+    for item in answer:
+        text = item.get("text")
+        if isinstance(text, str) and text.strip():
+            messages.append((text, _buttons(item.get("buttons"))))
+        custom = item.get("custom")
+        if isinstance(custom, dict):
+            handoff = _handoff(custom.get("handoff")) or handoff
+            understood = _understood(custom.get("understood")) or understood
+    if not messages and handoff is None:
+        raise BotUnavailable("the answer is empty")
+    return BotTurn(tuple(messages), handoff, understood)
+
+
+def _buttons(raw: Any) -> tuple[QuickReply, ...]:
+    if not isinstance(raw, list):
+        return ()
+    return tuple(
+        QuickReply(button["title"][:80], button["payload"][:255])
+        for button in raw[:10]
+        if isinstance(button, dict)
+        and isinstance(button.get("title"), str)
+        and isinstance(button.get("payload"), str)
+        and button["title"]
+        and button["payload"]
+    )
+
+
+_REASONS = {
+    "requested": HandoffReason.REQUESTED,
+    "not_understood": HandoffReason.NOT_UNDERSTOOD,
+    "topic": HandoffReason.TOPIC,
+    "failed": HandoffReason.BOT_FAILED,
+}
+
+
+def _handoff(raw: Any) -> tuple[HandoffReason, str | None] | None:
+    if not isinstance(raw, dict):
+        return None
+    team = raw.get("team")
+    reason = _REASONS.get(str(raw.get("reason")), HandoffReason.BOT_FAILED)
+    return reason, team if isinstance(team, str) and team else None
+
+
+def _understood(raw: Any) -> Understood | None:
+    if not isinstance(raw, dict) or not isinstance(raw.get("intent"), str):
+        return None
+    confidence = raw.get("confidence")
+    entities = raw.get("entities")
+    return Understood(
+        raw["intent"],
+        float(confidence) if isinstance(confidence, int | float) else 0.0,
+        {str(k): str(v) for k, v in entities.items()} if isinstance(entities, dict) else {},
+    )

@@ -1,0 +1,80 @@
+"""The state of the queue at a glance: lengths by team (for the place in line) and counts (for the panel)."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from hub.clock import Clock
+from hub.conversation.commands import Context
+from storage.model.conversation import Conversation, Queued
+from storage.ports import Counts, Storage
+
+GATHER = 0.1  # seconds in which changes are gathered before counting again
+COUNT_EVERY = 5.0  # seconds, when nothing seems to change
+MOST_PLACES = 1_000  # queued conversations whose place is told
+
+Follower = Callable[[], None]
+
+
+class Board:
+    """Counts again whenever something has changed; followers are told after each count that differs."""
+
+    def __init__(self, storage: Storage, clock: Clock, default_team: str) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._default_team = default_team
+        self._lengths: dict[str, int] = {}
+        self.counts = Counts(0, 0, {})
+        self.places: dict[str, int] = {}
+        self._wake = asyncio.Event()
+        self._followers: list[Follower] = []
+
+    def context(self) -> Context:
+        """What decisions may look at."""
+        return Context(self._clock.now(), self._lengths, self._default_team)
+
+    def follow(self, follower: Follower) -> None:
+        """Call ``follower()`` when counts or places have changed. It must not block."""
+        self._followers.append(follower)
+
+    def note(self, conversation: Conversation) -> None:
+        """A snapshot has been written."""
+        self._wake.set()
+
+    def place(self, conversation_id: str) -> int | None:
+        """In the queue, 1 = next; None if it is not known yet."""
+        return self.places.get(conversation_id)
+
+    async def watch(self) -> None:
+        """The job."""
+        while True:
+            await self.count()
+            try:
+                await asyncio.wait_for(self._wake.wait(), COUNT_EVERY)
+                await asyncio.sleep(GATHER)
+            except TimeoutError:
+                pass  # nothing changed: count all the same, another hub may have
+
+    async def count(self) -> None:
+        """Count now."""
+        self._wake.clear()
+        counts = await self._storage.conversations.counts(None)
+        waiting = await self._storage.conversations.queued(None, MOST_PLACES)
+        lengths, places = number(waiting)
+        self._lengths = lengths
+        changed = (counts, places) != (self.counts, self.places)
+        self.counts, self.places = counts, places
+        if changed:
+            for follower in self._followers:
+                follower()
+
+
+def number(waiting: Sequence[Conversation]) -> tuple[dict[str, int], dict[str, int]]:
+    """Lengths by team and the place of each conversation within its team; ``waiting`` is ordered by rank. Pure."""
+    lengths: dict[str, int] = {}
+    places: dict[str, int] = {}
+    for conversation in waiting:
+        if isinstance(conversation.responder, Queued):
+            place = lengths.get(conversation.responder.team, 0) + 1
+            lengths[conversation.responder.team] = place
+            places[conversation.id] = place
+    return lengths, places

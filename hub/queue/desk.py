@@ -1,0 +1,209 @@
+"""What operators do with conversations: take, answer, note, give away, resolve. Guards capacity across conversations."""
+
+from datetime import datetime, timedelta
+
+from hub.clock import Clock
+from hub.conversation.commands import (
+    Action,
+    AddNote,
+    Command,
+    HandBack,
+    Release,
+    Reopen,
+    Resolve,
+    SendMessage,
+    Snooze,
+    Take,
+    Transfer,
+)
+from hub.conversation.dispatcher import Accepted, Dispatcher
+from hub.errors import Refusal
+from hub.people.access import may_answer, may_see, may_take_next, may_take_over, visible_teams
+from hub.queue.teams import TEAMS
+from storage.model.conversation import Conversation, WithOperator
+from storage.model.entry import Author, AuthorKind
+from storage.model.people import Operator
+from storage.ports import Storage
+
+LEASE = timedelta(seconds=5)
+"""How long "take next" keeps others off a conversation while it is being taken."""
+
+TRIES = 20  # candidates that "take next" looks at before giving up
+
+
+class Desk:
+    """The one way of operators into conversations."""
+
+    def __init__(self, storage: Storage, dispatcher: Dispatcher, clock: Clock) -> None:
+        self._storage = storage
+        self._dispatcher = dispatcher
+        self._clock = clock
+
+    async def visible(self, operator: Operator, conversation_id: str) -> Conversation:
+        """The snapshot, if this operator may see it.
+
+        Raises:
+            Refusal: ``not_found``, also when it exists but is not theirs to see.
+        """
+        conversation = await self._storage.conversations.get(conversation_id)
+        if conversation is None or not conversation.episode or not may_see(operator, conversation):
+            raise Refusal("not_found", "There is no such conversation, or it is not yours to see.")
+        return conversation
+
+    async def say(self, operator: Operator, conversation_id: str, client_id: str, text: str) -> Accepted:
+        """Words for the contact."""
+        await self._answering(operator, conversation_id)
+        return await self._submit(operator, conversation_id, client_id, SendMessage(text))
+
+    async def note(self, operator: Operator, conversation_id: str, client_id: str, text: str) -> Accepted:
+        """Words among operators."""
+        await self.visible(operator, conversation_id)
+        return await self._submit(operator, conversation_id, client_id, AddNote(text))
+
+    async def take(self, operator: Operator, conversation_id: str, client_id: str) -> Accepted:
+        """Answer this conversation from now on.
+
+        Raises:
+            Refusal: ``invalid_state`` when another was quicker, or the operator's hands are full.
+        """
+        conversation = await self._answering(operator, conversation_id)
+        before = _holder(conversation)
+        await self._make_room(operator, conversation_id)
+        try:
+            accepted = await self._submit(
+                operator, conversation_id, client_id, Take(over=may_take_over(operator))
+            )
+        except Refusal:
+            await self._put_down(operator.id, conversation_id)
+            raise
+        if before is not None and before != operator.id:
+            await self._storage.loads.remove(before, conversation_id)
+        return accepted
+
+    async def take_next(self, operator: Operator, client_id: str) -> str | None:
+        """Take the head of the queue; its conversation id, or None if nobody waits."""
+        if not may_take_next(operator):
+            raise Refusal("forbidden", "Your role does not answer conversations.")
+        teams = visible_teams(operator)
+        for _ in range(TRIES):
+            now = self._clock.now()
+            head = await self._storage.conversations.lease_next(
+                list(TEAMS) if teams is None else teams, now, now + LEASE
+            )
+            if head is None:
+                return None
+            try:
+                await self.take(operator, head.id, client_id)
+            except Refusal as refusal:
+                if refusal.code != "invalid_state" or refusal.details == FULL:
+                    raise
+                continue
+            return head.id
+        raise Refusal("unavailable", "Others were quicker each time. Try again.", retry_after=0.5)
+
+    async def reopen(self, operator: Operator, conversation_id: str, client_id: str) -> Accepted:
+        """Begin a new episode with this operator, or end a snooze."""
+        await self._answering(operator, conversation_id)
+        await self._make_room(operator, conversation_id)
+        try:
+            return await self._submit(operator, conversation_id, client_id, Reopen())
+        except Refusal:
+            await self._put_down(operator.id, conversation_id)
+            raise
+
+    async def release(self, operator: Operator, conversation_id: str, client_id: str) -> Accepted:
+        """Back to the queue."""
+        return await self._give_away(operator, conversation_id, client_id, Release())
+
+    async def hand_back(self, operator: Operator, conversation_id: str, client_id: str) -> Accepted:
+        """To the bot."""
+        return await self._give_away(operator, conversation_id, client_id, HandBack())
+
+    async def resolve(self, operator: Operator, conversation_id: str, client_id: str) -> Accepted:
+        """The episode is over."""
+        return await self._give_away(operator, conversation_id, client_id, Resolve())
+
+    async def snooze(
+        self, operator: Operator, conversation_id: str, client_id: str, until: datetime
+    ) -> Accepted:
+        """Put aside until then, or until the contact writes."""
+        await self._answering(operator, conversation_id)
+        return await self._submit(operator, conversation_id, client_id, Snooze(until))
+
+    async def transfer(
+        self,
+        operator: Operator,
+        conversation_id: str,
+        client_id: str,
+        *,
+        team: str | None,
+        colleague: Operator | None,
+    ) -> Accepted:
+        """To a team's queue or to a colleague, whose hands must not be full."""
+        if colleague is None:
+            return await self._give_away(operator, conversation_id, client_id, Transfer(team=team))
+        await self._answering(operator, conversation_id)
+        await self._make_room(colleague, conversation_id)
+        try:
+            accepted = await self._submit(
+                operator,
+                conversation_id,
+                client_id,
+                Transfer(operator_id=colleague.id, operator_name=colleague.name),
+            )
+        except Refusal:
+            await self._put_down(colleague.id, conversation_id)
+            raise
+        await self._storage.loads.remove(operator.id, conversation_id)
+        return accepted
+
+    async def reconcile(self, operator: Operator) -> None:
+        """Drop from the load what is no longer in hand (a hub died between the two writes)."""
+        for conversation_id in await self._storage.loads.get(operator.id):
+            await self._put_down(operator.id, conversation_id)
+
+    async def _answering(self, operator: Operator, conversation_id: str) -> Conversation:
+        conversation = await self.visible(operator, conversation_id)
+        if not may_answer(operator, conversation):
+            raise Refusal("forbidden", "Your role reads conversations but does not answer them.")
+        return conversation
+
+    async def _give_away(
+        self, operator: Operator, conversation_id: str, client_id: str, action: Action
+    ) -> Accepted:
+        await self._answering(operator, conversation_id)
+        accepted = await self._submit(operator, conversation_id, client_id, action)
+        await self._storage.loads.remove(operator.id, conversation_id)
+        return accepted
+
+    async def _make_room(self, operator: Operator, conversation_id: str) -> None:
+        loads = self._storage.loads
+        if await loads.add(operator.id, conversation_id, operator.capacity):
+            return
+        await self.reconcile(operator)
+        if not await loads.add(operator.id, conversation_id, operator.capacity):
+            raise Refusal(
+                "invalid_state",
+                f"{operator.name} has {operator.capacity} conversations already. Resolve or transfer one first.",
+                details=FULL,
+            )
+
+    async def _put_down(self, operator_id: str, conversation_id: str) -> None:
+        """Take a conversation off a load, unless the timeline says that the operator has it."""
+        conversation = await self._storage.conversations.get(conversation_id)
+        if conversation is None or _holder(conversation) != operator_id:
+            await self._storage.loads.remove(operator_id, conversation_id)
+
+    async def _submit(
+        self, operator: Operator, conversation_id: str, client_id: str, action: Action
+    ) -> Accepted:
+        author = Author(AuthorKind.OPERATOR, operator.id, operator.name)
+        return await self._dispatcher.submit(conversation_id, Command(author, client_id, action))
+
+
+FULL = {"reason": "capacity"}
+
+
+def _holder(conversation: Conversation) -> str | None:
+    responder = conversation.responder
+    return responder.operator_id if isinstance(responder, WithOperator) else None

@@ -1,0 +1,88 @@
+"""What an entry says, as its two kinds of readers see it. Pure."""
+
+from hub.orders.views import summary_view
+from hub.protocol import common, operator
+from storage.model.entry import (
+    Body,
+    Delivered,
+    HandedBack,
+    HandedOff,
+    Message,
+    Note,
+    OrderPlaced,
+    QuickReply,
+    Rated,
+    Released,
+    Reopened,
+    Resolved,
+    Snoozed,
+    SnoozeEnded,
+    Taken,
+    Transferred,
+    Understood,
+)
+
+
+def public_body(body: Body) -> common.PublicBody | None:
+    """For the contact; None when it is not for them."""
+    match body:
+        case Message():
+            return common.MessageBody(text=body.text, quick_replies=_replies(body.quick_replies))
+        case HandedOff():
+            return common.HandedOffBody(reason=body.reason.value, place=body.place)
+        case Taken():
+            return common.TakenBody(operator_name=body.operator_name)
+        case Released():
+            return common.ReleasedBody(place=body.place)
+        case Transferred():
+            return common.TransferredBody(team=body.team, operator_name=body.operator_name, place=body.place)
+        case HandedBack():
+            return common.HandedBackBody()
+        case Resolved():
+            return common.ResolvedBody()
+        case Reopened():
+            return common.ReopenedBody(operator_name=body.operator_name)
+        case Rated():
+            return common.RatedBody(score=body.score, comment=body.comment)
+        case OrderPlaced():
+            return common.OrderPlacedBody(order=summary_view(body.order))
+        case Note() | Snoozed() | SnoozeEnded() | Delivered():
+            return None
+
+
+def operator_body(body: Body) -> operator.OperatorBody:
+    """For operators: everything."""
+    match body:
+        case Message():
+            return operator.OperatorMessageBody(
+                text=body.text,
+                quick_replies=_replies(body.quick_replies),
+                pressed=body.payload is not None,
+                understood=understood_view(body.understood),
+            )
+        case Note():
+            return operator.NoteBody(text=body.text)
+        case Snoozed():
+            return operator.SnoozedBody(until=body.until)
+        case SnoozeEnded():
+            return operator.SnoozeEndedBody()
+        case Delivered():
+            return operator.DeliveredBody(
+                target_seq=body.target_seq, attempt=body.attempt, outcome=body.outcome.value, error=body.error
+            )
+    shown = public_body(body)
+    assert shown is not None and not isinstance(shown, common.MessageBody)
+    return shown
+
+
+def _replies(replies: tuple[QuickReply, ...]) -> list[common.QuickReplyView]:
+    return [common.QuickReplyView(title=reply.title, payload=reply.payload) for reply in replies]
+
+
+def understood_view(understood: Understood | None) -> operator.UnderstoodView | None:
+    """What the bot made of the contact's words."""
+    if understood is None:
+        return None
+    return operator.UnderstoodView(
+        intent=understood.intent, confidence=understood.confidence, entities=dict(understood.entities)
+    )

@@ -1,0 +1,223 @@
+"""From the timeline to the screens: new entries to those who watch, changed rows to those who may see them."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable
+
+import structlog
+
+from hub.nlu import Nlu
+from hub.people.access import may_see
+from hub.protocol import channel, common, operator, widget
+from hub.queue.board import Board
+from hub.realtime.announcer import Announcer, Recent
+from hub.realtime.presenter import (
+    author_view,
+    operator_entry,
+    row,
+    views_of,
+    widget_conversation,
+    widget_entry,
+)
+from hub.realtime.rooms import conversation_room, inbox_room, operator_room
+from hub.realtime.sockets import Sockets
+from storage.model.conversation import Conversation
+from storage.model.entry import Author, AuthorKind, Delivery, Entry
+from storage.ports import Storage
+
+log = structlog.get_logger(__name__)
+
+WIDGET = widget.WIDGET.name
+OPERATOR = operator.OPERATOR.name
+CHANNEL = channel.CHANNEL.name
+
+OPERATORS_READ = "operators"
+"""The cursor, in public numbers, of whichever operator has read furthest."""
+
+
+MOST_REMEMBERED = 10_000  # conversations of which is known what was told
+BOT = Author(AuthorKind.BOT, "bot")
+BOT_STATE_EVERY = 1.0  # seconds between two looks
+
+
+class Broadcast:
+    """A listener of the dispatcher and the feed (entries), a follower of the snapshots (rows) and the board."""
+
+    def __init__(
+        self, storage: Storage, announcer: Announcer, sockets: Sockets, board: Board, nlu: Nlu
+    ) -> None:
+        self._storage = storage
+        self._announcer = announcer
+        self._sockets = sockets
+        self._board = board
+        self._nlu = nlu
+        self._published = Recent()
+        self._rows: OrderedDict[str, Conversation] = OrderedDict()
+        self._audience: OrderedDict[str, frozenset[str]] = OrderedDict()
+        self._told_contacts: OrderedDict[str, widget.WidgetConversation] = OrderedDict()
+        self._told_places: dict[str, int] = {}
+        self._moved: set[str] = set()
+        self._wake = asyncio.Event()
+
+    def published(self, conversation_id: str) -> int:
+        """The newest seq that this hub has told its sockets of."""
+        return self._published.get(conversation_id)
+
+    def publish(self, entry: Entry, conversation: Conversation) -> None:
+        """A durable entry, to all who watch its conversation. Told once."""
+        if entry.seq <= self._published.get(entry.conversation_id):
+            return
+        self._published.put(entry.conversation_id, entry.seq)
+        room = conversation_room(entry.conversation_id)
+        public = widget_entry(entry)
+        if public is not None and self._sockets.has_widget(entry.conversation_id):
+            appended = widget.TimelineAppended(conversation_id=entry.conversation_id, entries=[public])
+            self._announcer.tell(WIDGET, "timeline.appended", appended, room)
+        if self._sockets.is_watched(entry.conversation_id):
+            self._tell_watchers(entry, conversation)
+        if entry.delivery is Delivery.OWED:
+            due = channel.DeliveryDue(inbox_id=entry.inbox_id)
+            self._announcer.tell(CHANNEL, "delivery.due", due, inbox_room(entry.inbox_id))
+
+    def _tell_watchers(self, entry: Entry, conversation: Conversation) -> None:
+        """The author's own sockets learn their client_id with it, to match it with what they show already."""
+        watchers = self._sockets.watchers(entry.conversation_id)
+        own = [
+            sid
+            for sid, who in watchers.items()
+            if entry.author.kind is AuthorKind.OPERATOR and who.id == entry.author.id
+        ]
+        strangers = [sid for sid, who in watchers.items() if not may_see(who, conversation)]
+        self._tell_entry(entry, "", conversation_room(entry.conversation_id), skip=[*own, *strangers])
+        for sid in own:
+            self._tell_entry(entry, entry.author.id, sid)
+
+    def _tell_entry(self, entry: Entry, viewer_id: str, room: str, skip: Iterable[str] = ()) -> None:
+        appended = operator.TimelineAppended(
+            conversation_id=entry.conversation_id, entries=[operator_entry(entry, viewer_id)]
+        )
+        self._announcer.tell(OPERATOR, "timeline.appended", appended, room, skip=skip)
+
+    def changed(self, conversation: Conversation) -> None:
+        """A snapshot has been written: lists will show it now."""
+        self._rows[conversation.id] = conversation
+        self._wake.set()
+
+    def recounted(self) -> None:
+        """The board has new counts or places."""
+        for who in self._sockets.operators():
+            self._announcer.tell(
+                OPERATOR,
+                "board.changed",
+                operator.BoardChanged(board=self.board_view(who.id)),
+                operator_room(who.id),
+            )
+        for conversation_id, place in self._board.places.items():
+            if self._told_places.get(conversation_id) != place and self._sockets.has_widget(conversation_id):
+                self._moved.add(conversation_id)
+                self._wake.set()
+        self._told_places = dict(self._board.places)
+
+    def board_view(self, operator_id: str) -> operator.BoardView:
+        """The counts for one operator."""
+        counts = self._board.counts
+        return operator.BoardView(
+            queued=counts.queued,
+            open=counts.open,
+            mine=counts.by_operator.get(operator_id, 0),
+            bot=self._nlu.state.value,
+        )
+
+    def loads(self) -> dict[str, int]:
+        """How many open conversations each operator has."""
+        return self._board.counts.by_operator
+
+    def typing(
+        self, conversation: Conversation, author: Author, on: bool, skip: tuple[str, ...] = ()
+    ) -> None:
+        """Somebody types; the contact only learns of bots and operators, operators of everybody else."""
+        changed = common.TypingChanged(conversation_id=conversation.id, author=author_view(author), on=on)
+        room = conversation_room(conversation.id)
+        if author.kind is not AuthorKind.CONTACT:
+            self._announcer.whisper(WIDGET, "typing.changed", changed, room)
+        self._announcer.whisper(OPERATOR, "typing.changed", changed, room, skip=skip)
+
+    def bot_typing(self, conversation: Conversation, on: bool) -> None:
+        """The bot thinks."""
+        self.typing(conversation, BOT, on)
+
+    async def work(self) -> None:
+        """The job: tell of changed rows and conversations, coalesced."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            rows, self._rows = self._rows, OrderedDict()
+            moved, self._moved = self._moved - rows.keys(), set()
+            try:
+                await self._tell(rows)
+                for conversation_id in moved:
+                    conversation = await self._storage.conversations.get(conversation_id)
+                    if conversation is not None:
+                        await self._tell_contact(conversation)
+            except BaseException:
+                self._rows = OrderedDict({**rows, **self._rows})
+                self._moved |= moved
+                self._wake.set()
+                raise
+
+    async def _tell(self, rows: "OrderedDict[str, Conversation]") -> None:
+        contacts = await self._storage.contacts.get_many(
+            [conversation.contact_id for conversation in rows.values()]
+        )
+        for conversation in rows.values():
+            if conversation.episode == 0:
+                continue
+            if self._sockets.has_widget(conversation.id):
+                await self._tell_contact(conversation)
+            await self._tell_operators(conversation, row(conversation, contacts.get(conversation.contact_id)))
+
+    async def _tell_contact(self, conversation: Conversation) -> None:
+        cursors = await self._storage.cursors.of(conversation.id)
+        view = widget_conversation(
+            conversation, self._board.place(conversation.id), cursors.get(OPERATORS_READ, 0)
+        )
+        if self._told_contacts.get(conversation.id) == view:
+            return  # only something hidden has changed, and that must not show
+        self._told_contacts[conversation.id] = view
+        self._told_contacts.move_to_end(conversation.id)
+        if len(self._told_contacts) > MOST_REMEMBERED:
+            self._told_contacts.popitem(last=False)
+        self._announcer.tell(
+            WIDGET,
+            "conversation.updated",
+            widget.ConversationUpdated(conversation=view),
+            conversation_room(conversation.id),
+        )
+
+    async def tell_bot_state(self) -> None:
+        """The job: when the bot comes or goes, every panel's board says so."""
+        told = self._nlu.state
+        while True:
+            await asyncio.sleep(BOT_STATE_EVERY)
+            if self._nlu.state is not told:
+                told = self._nlu.state
+                self.recounted()
+
+    async def _tell_operators(self, conversation: Conversation, line: operator.ConversationRow) -> None:
+        present = self._sockets.operators()
+        audience = frozenset(who.id for who in present if may_see(who, conversation))
+        for who in present:
+            if who.id in audience:
+                changed = operator.ConversationUpdated(row=line, views=views_of(conversation, who))
+                self._announcer.tell(OPERATOR, "conversation.updated", changed, operator_room(who.id))
+        for operator_id in self._audience.get(conversation.id, frozenset()) - audience:
+            hidden = operator.ConversationHidden(conversation_id=conversation.id)
+            self._announcer.tell(OPERATOR, "conversation.hidden", hidden, operator_room(operator_id))
+        for sid, watcher in self._sockets.watchers(conversation.id).items():
+            if not may_see(watcher, conversation):
+                self._sockets.unwatch(sid, conversation.id)
+                await self._announcer.part(OPERATOR, sid, conversation_room(conversation.id))
+        self._audience[conversation.id] = audience
+        self._audience.move_to_end(conversation.id)
+        if len(self._audience) > MOST_REMEMBERED:
+            self._audience.popitem(last=False)

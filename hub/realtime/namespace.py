@@ -1,0 +1,121 @@
+"""The choke point: every event of every namespace is parsed, limited, called, and acknowledged here."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+import socketio
+import structlog
+from prometheus_client import Counter, Histogram
+
+from hub.errors import Refusal, error_of, internal_error
+from hub.protocol.common import Error, Namespace, Wire
+from hub.rates import Rates
+
+log = structlog.get_logger(__name__)
+
+ANSWER_WITHIN = 5.0
+"""Seconds for a handler: its client's further events wait behind it. What is slow goes over HTTP."""
+
+REQUESTS = Counter("linka_requests", "Socket requests", ["namespace", "event", "outcome"])
+LATENCY = Histogram("linka_request_seconds", "Time to the acknowledgement", ["namespace", "event"])
+
+Who = TypeVar("Who")
+Handler = Callable[[str, Any, Any], Awaitable[Wire]]
+
+
+class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[misc]  # python-socketio has no types
+    """A namespace whose requests and replies are models. A handler is a method named as its event, ``.`` as ``_``:
+    ``async def message_send(self, sid, who, request) -> reply``; it may raise what ``hub.errors`` maps."""
+
+    def __init__(self, protocol: Namespace, rates: Rates | None) -> None:
+        super().__init__(protocol.name)
+        self.protocol = protocol
+        self._rates = rates
+        self.connected: dict[str, Who] = {}
+        self._handlers: dict[str, Handler] = {
+            event: getattr(self, event.replace(".", "_")) for event in protocol.requests
+        }
+
+    async def identify(self, sid: str, environ: dict[str, Any], auth: Any) -> Who:
+        """Who connects. Called once; nothing is believed later. Raise ``Refusal`` to refuse."""
+        raise NotImplementedError
+
+    async def joined(self, sid: str, who: Who) -> None:
+        """After a connection was accepted."""
+
+    async def left(self, sid: str, who: Who) -> None:
+        """After a connection ended."""
+
+    def key_of(self, who: Who) -> str:
+        """For rate limits: the person, however many sockets they have."""
+        raise NotImplementedError
+
+    async def trigger_event(self, event: str, *args: Any) -> Any:
+        """The server calls this for all events; forged lifecycle events were dropped before (see ``server``)."""
+        if event == "connect":
+            return await self._connect(*args)
+        if event == "disconnect":
+            who = self.connected.pop(args[0], None)
+            if who is not None:
+                await self.left(args[0], who)
+            return None
+        return await self._request(event, args[0], list(args[1:]))
+
+    async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        try:
+            who = await self.identify(sid, environ, auth)
+            self.connected[sid] = who
+            await self.joined(sid, who)
+        except Exception as failure:
+            self.connected.pop(sid, None)
+            raise socketio.exceptions.ConnectionRefusedError(
+                _wire_error(failure, "connect").model_dump(mode="json", exclude_none=True)
+            ) from failure
+
+    async def _request(self, event: str, sid: str, args: list[Any]) -> dict[str, Any]:
+        began = time.perf_counter()
+        known = event if event in self._handlers else "unknown"
+        try:
+            reply = await self._answer(event, sid, args)
+        except Exception as failure:
+            error = _wire_error(failure, known)
+            REQUESTS.labels(self.protocol.name, known, error.code).inc()
+            return {"ok": False, "error": error.model_dump(mode="json", exclude_none=True)}
+        REQUESTS.labels(self.protocol.name, known, "ok").inc()
+        LATENCY.labels(self.protocol.name, known).observe(time.perf_counter() - began)
+        return {"ok": True, "data": reply.model_dump(mode="json")}
+
+    async def _answer(self, event: str, sid: str, args: list[Any]) -> Wire:
+        who = self.connected.get(sid)
+        if who is None:
+            raise Refusal("unauthenticated", "This connection is not known. Connect again.")
+        handler = self._handlers.get(event)
+        if handler is None:
+            raise Refusal("unknown_event", "There is no such event.")
+        if self._rates is not None:
+            wait = self._rates.take(self.key_of(who), time.monotonic())
+            if wait is not None:
+                raise Refusal(
+                    "rate_limited", "Too many requests. Slow down a little.", retry_after=round(wait, 2)
+                )
+        if len(args) > 1 or (args and not isinstance(args[0], dict)):
+            raise Refusal("bad_request", "An event carries one object.")
+        request_model, reply_model = self.protocol.requests[event]
+        request = request_model.model_validate(args[0] if args else {})
+        with structlog.contextvars.bound_contextvars(
+            event_name=event, conversation_id=getattr(request, "conversation_id", None)
+        ):
+            async with asyncio.timeout(ANSWER_WITHIN):
+                reply = await handler(sid, who, request)
+        assert isinstance(reply, reply_model), f"{event} answered {type(reply).__name__}"
+        return reply
+
+
+def _wire_error(failure: Exception, event: str) -> Error:
+    error = error_of(failure)
+    if error is None:
+        log.error("request failed", event_name=event, exc_info=failure)
+        error = internal_error()
+    return error

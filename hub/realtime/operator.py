@@ -1,0 +1,272 @@
+"""``/operator``: the panel's socket."""
+
+from collections.abc import Callable
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from hub.clock import Clock
+from hub.conversation.dispatcher import Accepted
+from hub.customers.card import contact_view, rename
+from hub.errors import Refusal
+from hub.orders.views import orders_of_contact
+from hub.people.access import may_receive, may_rename_contact
+from hub.people.sessions import COOKIE, Sessions
+from hub.protocol import common
+from hub.protocol import operator as wire
+from hub.queue.desk import Desk
+from hub.realtime.bodies import understood_view
+from hub.realtime.broadcast import OPERATORS_READ, WIDGET, Broadcast
+from hub.realtime.colleagues import Colleagues
+from hub.realtime.lists import Lists
+from hub.realtime.namespace import TypedNamespace
+from hub.realtime.presenter import operator_entry, origin_view, row
+from hub.rates import Rates
+from hub.realtime.rooms import conversation_room, operator_room
+from hub.realtime.sockets import OperatorSocket, Sockets
+from storage.model.conversation import WithOperator
+from storage.model.entry import Author, AuthorKind
+from storage.model.people import Availability
+from storage.ports import Storage
+
+NEWEST = 50  # entries that come with an opened conversation
+
+
+class OperatorNamespace(TypedNamespace[OperatorSocket]):
+    """What a logged-in person may ask. Every conversation goes through ``Desk.visible``."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        desk: Desk,
+        sessions: Sessions,
+        lists: Lists,
+        colleagues: Colleagues,
+        broadcast: Broadcast,
+        sockets: Sockets,
+        rates: Rates,
+        clock: Clock,
+        origins: list[str],
+        whisper: Callable[..., None],
+    ) -> None:
+        super().__init__(wire.OPERATOR, rates)
+        self._storage = storage
+        self._desk = desk
+        self._sessions = sessions
+        self._lists = lists
+        self._colleagues = colleagues
+        self._broadcast = broadcast
+        self._sockets = sockets
+        self._clock = clock
+        self._origins = origins
+        self._whisper = whisper
+
+    async def identify(self, sid: str, environ: dict[str, Any], auth: Any) -> OperatorSocket:
+        """By the session cookie, from the hub's own pages only."""
+        origin = environ.get("HTTP_ORIGIN")
+        if origin is not None and origin not in self._origins:
+            raise Refusal("forbidden", "The panel is only served by the hub itself.")
+        token = _cookie(environ.get("HTTP_COOKIE", ""))
+        found = await self._sessions.find(token, self._clock.now())
+        if found is None or token is None:
+            raise Refusal("unauthenticated", "Log in first.")
+        return OperatorSocket(found.operator, token)
+
+    async def joined(self, sid: str, who: OperatorSocket) -> None:
+        self._sockets.add_panel(sid, who)
+        await self.enter_room(sid, operator_room(who.operator.id))
+        await self._desk.reconcile(who.operator)
+        self._colleagues.changed()
+
+    async def left(self, sid: str, who: OperatorSocket) -> None:
+        self._sockets.drop_panel(sid)
+        self._colleagues.changed()
+
+    def key_of(self, who: OperatorSocket) -> str:
+        return who.operator.id
+
+    async def workspace_read(
+        self, sid: str, who: OperatorSocket, asked: wire.WorkspaceRead
+    ) -> wire.Workspace:
+        return await self._colleagues.workspace(who.operator)
+
+    async def conversation_list(
+        self, sid: str, who: OperatorSocket, asked: wire.ConversationList
+    ) -> wire.ConversationListed:
+        return await self._lists.page(who.operator, asked)
+
+    async def conversation_open(
+        self, sid: str, who: OperatorSocket, asked: wire.ConversationRef
+    ) -> wire.ConversationOpened:
+        """Watch it first, read then: nothing falls in between."""
+        conversation = await self._desk.visible(who.operator, asked.conversation_id)
+        self._sockets.watch(sid, conversation.id)
+        await self.enter_room(sid, conversation_room(conversation.id))
+        entries = await self._storage.entries.before(conversation.id, 2**53, NEWEST)
+        contact = await self._storage.contacts.get(conversation.contact_id)
+        cursors = await self._storage.cursors.of(conversation.id)
+        return wire.ConversationOpened(
+            row=row(conversation, contact),
+            origin=origin_view(conversation),
+            understood=understood_view(conversation.understood),
+            orders=await orders_of_contact(self._storage, conversation.contact_id),
+            entries=[operator_entry(entry, who.operator.id) for entry in entries],
+            more=len(entries) == NEWEST,
+            read_by_contact=cursors.get(f"{AuthorKind.CONTACT}:{conversation.contact_id}", 0),
+        )
+
+    async def conversation_close(
+        self, sid: str, who: OperatorSocket, asked: wire.ConversationRef
+    ) -> common.Nothing:
+        self._sockets.unwatch(sid, asked.conversation_id)
+        await self.leave_room(sid, conversation_room(asked.conversation_id))
+        return common.Nothing()
+
+    async def timeline_read(
+        self, sid: str, who: OperatorSocket, asked: wire.TimelineRead
+    ) -> wire.TimelinePage:
+        """A gap, or an older page; with the outcomes of deliveries that lie outside of it."""
+        conversation = await self._desk.visible(who.operator, asked.conversation_id)
+        entries = self._storage.entries
+        if asked.after_seq is not None:
+            found = list(await entries.after(conversation.id, asked.after_seq, asked.limit))
+            touching = []
+        else:
+            found = list(await entries.before(conversation.id, asked.before_seq or 2**53, asked.limit))
+            touching = list(await entries.touching(conversation.id, [entry.seq for entry in found]))
+        page = {entry.seq: entry for entry in (*found, *touching)}
+        return wire.TimelinePage(
+            entries=[operator_entry(page[seq], who.operator.id) for seq in sorted(page)],
+            more=len(found) == asked.limit,
+        )
+
+    async def message_send(self, sid: str, who: OperatorSocket, sent: wire.MessageSend) -> wire.EntryAccepted:
+        return self._accepted(
+            who, await self._desk.say(who.operator, sent.conversation_id, sent.client_id, sent.text)
+        )
+
+    async def note_add(self, sid: str, who: OperatorSocket, sent: wire.NoteAdd) -> wire.EntryAccepted:
+        return self._accepted(
+            who, await self._desk.note(who.operator, sent.conversation_id, sent.client_id, sent.text)
+        )
+
+    async def conversation_take(
+        self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
+    ) -> wire.EntryAccepted:
+        return self._accepted(
+            who, await self._desk.take(who.operator, asked.conversation_id, asked.client_id)
+        )
+
+    async def conversation_release(
+        self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
+    ) -> wire.EntryAccepted:
+        return self._accepted(
+            who, await self._desk.release(who.operator, asked.conversation_id, asked.client_id)
+        )
+
+    async def conversation_hand_back(
+        self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
+    ) -> wire.EntryAccepted:
+        return self._accepted(
+            who, await self._desk.hand_back(who.operator, asked.conversation_id, asked.client_id)
+        )
+
+    async def conversation_resolve(
+        self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
+    ) -> wire.EntryAccepted:
+        return self._accepted(
+            who, await self._desk.resolve(who.operator, asked.conversation_id, asked.client_id)
+        )
+
+    async def conversation_reopen(
+        self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
+    ) -> wire.EntryAccepted:
+        return self._accepted(
+            who, await self._desk.reopen(who.operator, asked.conversation_id, asked.client_id)
+        )
+
+    async def conversation_transfer(
+        self, sid: str, who: OperatorSocket, asked: wire.ConversationTransfer
+    ) -> wire.EntryAccepted:
+        colleague = None
+        if asked.operator_id is not None:
+            colleague = await self._storage.operators.get(asked.operator_id)
+            if colleague is None or not may_receive(colleague):
+                raise Refusal("not_found", "There is no such colleague who answers conversations.")
+        accepted = await self._desk.transfer(
+            who.operator, asked.conversation_id, asked.client_id, team=asked.team, colleague=colleague
+        )
+        return self._accepted(who, accepted)
+
+    async def conversation_snooze(
+        self, sid: str, who: OperatorSocket, asked: wire.ConversationSnooze
+    ) -> wire.EntryAccepted:
+        until: datetime = asked.until
+        if until.tzinfo is None:
+            raise Refusal("bad_request", "Say the time with its zone.")
+        return self._accepted(
+            who, await self._desk.snooze(who.operator, asked.conversation_id, asked.client_id, until)
+        )
+
+    async def queue_take_next(
+        self, sid: str, who: OperatorSocket, asked: wire.QueueTakeNext
+    ) -> wire.NextTaken:
+        return wire.NextTaken(conversation_id=await self._desk.take_next(who.operator, asked.client_id))
+
+    async def contact_rename(
+        self, sid: str, who: OperatorSocket, asked: wire.ContactRename
+    ) -> wire.ContactView:
+        conversation = await self._desk.visible(who.operator, asked.conversation_id)
+        if not may_rename_contact(who.operator, conversation):
+            raise Refusal("forbidden", "Your role does not change customers.")
+        contact = await rename(
+            self._storage.contacts, conversation.contact_id, name=asked.name, phone=asked.phone
+        )
+        self._broadcast.changed(conversation)
+        return contact_view(contact)
+
+    async def typing_set(self, sid: str, who: OperatorSocket, typing: wire.TypingSet) -> common.Nothing:
+        """The contact learns it only of the operator who answers."""
+        conversation = await self._desk.visible(who.operator, typing.conversation_id)
+        responder = conversation.responder
+        if isinstance(responder, WithOperator) and responder.operator_id == who.operator.id:
+            author = Author(AuthorKind.OPERATOR, who.operator.id, who.operator.name)
+            self._broadcast.typing(conversation, author, typing.on, skip=(sid,))
+        return common.Nothing()
+
+    async def cursor_move(self, sid: str, who: OperatorSocket, seen: wire.CursorMove) -> common.Nothing:
+        """The contact learns in their own numbers that they were read, by whoever answers or watches."""
+        conversation = await self._desk.visible(who.operator, seen.conversation_id)
+        cursors = self._storage.cursors
+        await cursors.advance(conversation.id, f"{AuthorKind.OPERATOR}:{who.operator.id}", seen.seq)
+        last = await self._storage.entries.before(conversation.id, seen.seq + 1, 1)
+        if last and await cursors.advance(conversation.id, OPERATORS_READ, last[-1].public_seq):
+            moved = common.CursorMoved(
+                conversation_id=conversation.id, reader="operator", seq=last[-1].public_seq
+            )
+            self._whisper(WIDGET, "cursor.moved", moved, conversation_room(conversation.id))
+        return common.Nothing()
+
+    async def availability_set(
+        self, sid: str, who: OperatorSocket, asked: wire.AvailabilitySet
+    ) -> wire.ColleagueView:
+        changed = await self._storage.operators.set_availability(
+            who.operator.id, Availability(asked.availability)
+        )
+        if changed is None:
+            raise Refusal("not_found", "Your account is gone.")
+        who.operator = changed
+        self._colleagues.changed()
+        return (await self._colleagues.workspace(changed)).me
+
+    def _accepted(self, who: OperatorSocket, accepted: Accepted) -> wire.EntryAccepted:
+        return wire.EntryAccepted(entry=operator_entry(accepted.entry, who.operator.id))
+
+
+def _cookie(header: str) -> str | None:
+    """The session's token in a Cookie header; None for a header that is none."""
+    try:
+        morsel = SimpleCookie(header).get(COOKIE)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None

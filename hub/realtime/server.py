@@ -1,0 +1,109 @@
+"""The Socket.IO server with its known holes closed (forged lifecycle events, binary floods, silent sockets, slow readers)."""
+
+import asyncio
+import time
+from typing import Any
+
+import orjson
+import socketio
+import structlog
+
+log = structlog.get_logger(__name__)
+
+RESERVED = frozenset({"connect", "disconnect", "connect_error"})
+LARGEST_FRAME = 64 * 1024  # characters, of a visitor or an operator
+LARGEST_CARRIER_FRAME = 1024 * 1024  # of a channel's bot, which hands up many updates at once
+CONNECT_WITHIN = 10.0  # seconds until a socket must have joined a namespace
+LONGEST_QUEUE = 2_000  # packets that a reader may be behind
+LOOK_EVERY = 2.0
+
+CARRIER_NAMESPACE = "/channel"
+
+
+class Json:
+    """orjson, as the module that python-socketio expects."""
+
+    @staticmethod
+    def dumps(value: Any, **_: Any) -> str:
+        return orjson.dumps(value).decode()
+
+    @staticmethod
+    def loads(text: str | bytes, **_: Any) -> Any:
+        return orjson.loads(text)
+
+
+class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has no types
+    """Drops what must never reach a handler."""
+
+    def __init__(self, origins: list[str], redis_url: str | None = None) -> None:
+        super().__init__(
+            async_mode="aiohttp",
+            # The default reorders one client's events and lets a flood start thousands of tasks.
+            async_handlers=False,
+            cors_allowed_origins=origins,
+            max_http_buffer_size=LARGEST_CARRIER_FRAME,
+            http_compression=False,
+            json=Json,
+            ping_interval=10,
+            ping_timeout=10,
+            client_manager=socketio.AsyncRedisManager(redis_url) if redis_url else None,
+            # JSONP is a hole that no browser of this century needs.
+            transports=["websocket", "polling"],
+        )
+        self._arrived: dict[str, float] = {}
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
+        self._arrived[eio_sid] = time.monotonic()
+        await super()._handle_eio_connect(eio_sid, environ)
+
+    async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
+        self._arrived.pop(eio_sid, None)
+        await super()._handle_eio_disconnect(eio_sid, reason)
+
+    async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
+        """A frame that cannot be read ends its connection; a retry of it would be no better."""
+        if not isinstance(data, str):
+            await self._expel(eio_sid, "binary packet")
+            return
+        if data[:1] in ("5", "6"):
+            await self._expel(eio_sid, "binary event")
+            return
+        if len(data) > LARGEST_FRAME and not self._is_carrier(eio_sid):
+            await self._expel(eio_sid, "frame too large")
+            return
+        try:
+            await super()._handle_eio_message(eio_sid, data)
+        except (ValueError, KeyError, IndexError, TypeError, RecursionError, AttributeError) as failure:
+            log.info("unreadable frame", failure=type(failure).__name__)
+            await self._expel(eio_sid, "unreadable frame")
+
+    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:
+        """A client may emit ``connect`` with an environ of its own making: such names never reach dispatch."""
+        if not isinstance(data, list) or not data or not isinstance(data[0], str) or data[0] in RESERVED:
+            await self._expel(eio_sid, "forged event")
+            return
+        await super()._handle_event(eio_sid, namespace, id, data)
+
+    def _is_carrier(self, eio_sid: str) -> bool:
+        return self.manager.sid_from_eio_sid(eio_sid, CARRIER_NAMESPACE) is not None
+
+    async def _expel(self, eio_sid: str, reason: str) -> None:
+        log.info("connection refused further service", reason=reason)
+        self._arrived.pop(eio_sid, None)
+        await self.eio.disconnect(eio_sid)
+
+    async def reap(self) -> None:
+        """The job: cut sockets that never joined a namespace and readers that fell too far behind."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            now = time.monotonic()
+            for eio_sid, arrived in list(self._arrived.items()):
+                if any(self.manager.sid_from_eio_sid(eio_sid, name) for name in self.namespace_handlers):
+                    self._arrived.pop(eio_sid, None)
+                elif now - arrived > CONNECT_WITHIN:
+                    await self._expel(eio_sid, "never joined")
+            for eio_sid, socket in list(self.eio.sockets.items()):
+                if socket.queue.qsize() > LONGEST_QUEUE:
+                    log.warning("a reader fell too far behind and must resume")
+                    await socket.close(wait=False, abort=True)
+                    self.eio.sockets.pop(eio_sid, None)

@@ -1,0 +1,123 @@
+"""Long-lived jobs and short errands of a hub, under one roof: none is lost, none dies unseen."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from random import Random
+from typing import Any, TypeVar
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+FIRST_PAUSE = 0.2  # seconds before a crashed job starts again; doubled each time
+LONGEST_PAUSE = 10.0
+HELD_WITHIN = 5.0  # seconds that a held task gets at the end
+
+
+@dataclass(slots=True)
+class JobState:
+    """What /health/ready tells of a job."""
+
+    running: bool = False
+    crashes: int = 0
+
+
+class Supervisor:
+    """Holds a TaskGroup inside one task. ``run`` ends when ``stop`` is called."""
+
+    def __init__(self, random: Random | None = None) -> None:
+        self.jobs: dict[str, JobState] = {}
+        self._group: asyncio.TaskGroup | None = None
+        self._main: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
+        self._random = random or Random()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._held: set[asyncio.Task[Any]] = set()
+
+    async def start(self) -> None:
+        """Return when jobs and errands can be given."""
+        ready = asyncio.Event()
+        self._main = asyncio.create_task(self._hold(ready), name="supervisor")
+        await ready.wait()
+
+    async def _hold(self, ready: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            ready.set()
+            await self._stopping.wait()
+            for task in self._tasks:
+                task.cancel()
+
+    async def stop(self) -> None:
+        """Let held tasks end (within ``HELD_WITHIN``), cancel the jobs, and wait for them."""
+        if self._held:
+            await asyncio.wait(self._held, timeout=HELD_WITHIN)
+        self._stopping.set()
+        if self._main is not None:
+            await self._main
+
+    def job(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Run ``work`` for as long as the hub lives; a crash is logged, counted, and answered by a new start."""
+        self.jobs[name] = JobState()
+        self._spawn(self._again_and_again(name, work), name)
+
+    def errand(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Run something once, in the background. A failure is logged and counted."""
+        if self._stopping.is_set():
+            work.close()
+            return
+        self._spawn(self._once(name, work), name)
+
+    def hold(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """A task that must come to its end although whoever waits for it may give up. Its outcome is the waiter's."""
+        task = asyncio.create_task(work)
+        self._held.add(task)
+        task.add_done_callback(self._let_go)
+        return task
+
+    def _let_go(self, task: asyncio.Task[Any]) -> None:
+        self._held.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen: the waiter may be gone
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        if self._group is None:
+            work.close()
+            raise RuntimeError("the supervisor has not been started")
+        task = self._group.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _once(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception:
+            self.jobs.setdefault(name, JobState()).crashes += 1
+            log.exception("errand failed", job=name)
+
+    async def _again_and_again(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        state = self.jobs[name]
+        pause = FIRST_PAUSE
+        while True:
+            state.running = True
+            began = asyncio.get_running_loop().time()
+            try:
+                await work()
+                log.warning("job ended and is started again", job=name)
+            except Exception as failure:
+                state.crashes += 1
+                log.warning(
+                    "job failed and is started again",
+                    job=name,
+                    failure=repr(failure),
+                    exc_info=state.crashes == 1,
+                )
+            finally:
+                state.running = False
+            if asyncio.get_running_loop().time() - began > LONGEST_PAUSE:
+                pause = FIRST_PAUSE
+            await asyncio.sleep(pause * (0.5 + self._random.random()))
+            pause = min(pause * 2, LONGEST_PAUSE)
