@@ -114,10 +114,8 @@ async def _conversation(request: web.Request, operator: Operator) -> Conversatio
     found = None
     if len(conversation_id) <= _LONGEST_ID and conversation_id.isascii():
         found = await request.app[STORAGE].conversations.get(conversation_id)
-    if found is None:
-        raise Refusal("not_found", "There is no such conversation.")
-    if not may_see(operator, found):
-        raise Refusal("forbidden", "This conversation belongs to another team.")
+    if found is None or not may_see(operator, found):
+        raise Refusal("not_found", "There is no such conversation, or it is not yours to see.")
     if not may_place_order(operator, found):
         raise Refusal("forbidden", "A colleague answers here. The order is theirs to make.")
     return found

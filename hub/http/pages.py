@@ -101,7 +101,7 @@ def _name(request: web.Request, part: str = "name") -> str:
     """A plain file name: no folders, nothing hidden."""
     name = request.match_info[part]
     if not name or "/" in name or "\\" in name or name.startswith(".") or "\x00" in name:
-        raise web.HTTPNotFound()
+        raise web.HTTPNotFound
     return name
 
 

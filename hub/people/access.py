@@ -43,18 +43,11 @@ def may_see(operator: Operator, conversation: Conversation) -> bool:
 
 
 def may_answer(operator: Operator, conversation: Conversation) -> bool:
-    """Write to the contact, show them that one types, mark as read."""
+    """Act in it: take, write, note, release, transfer, hand back, resolve, snooze, reopen.
+
+    Whether it is their turn is a question of state: a colleague's conversation is refused there, by name.
+    """
     return may_see(operator, conversation)
-
-
-def may_note(operator: Operator, conversation: Conversation) -> bool:
-    """Write what only operators see."""
-    return may_see(operator, conversation)
-
-
-def may_take(operator: Operator, conversation: Conversation) -> bool:
-    """Answer from now on: from the queue or the bot, from a colleague only as a supervisor."""
-    return may_see(operator, conversation) and not _a_colleagues(operator, conversation)
 
 
 def may_take_over(operator: Operator) -> bool:
@@ -67,39 +60,9 @@ def may_take_next(operator: Operator) -> bool:
     return _answers(operator)
 
 
-def may_release(operator: Operator, conversation: Conversation) -> bool:
-    """Put back into the queue."""
-    return may_see(operator, conversation) and not _a_colleagues(operator, conversation)
-
-
-def may_transfer(operator: Operator, conversation: Conversation) -> bool:
-    """Give to another team or colleague."""
-    return may_see(operator, conversation) and not _a_colleagues(operator, conversation)
-
-
 def may_receive(operator: Operator) -> bool:
     """Be somebody to whom a conversation is transferred."""
     return _answers(operator)
-
-
-def may_hand_back(operator: Operator, conversation: Conversation) -> bool:
-    """Give to the bot."""
-    return may_see(operator, conversation) and not _a_colleagues(operator, conversation)
-
-
-def may_resolve(operator: Operator, conversation: Conversation) -> bool:
-    """End the episode."""
-    return may_see(operator, conversation) and not _a_colleagues(operator, conversation)
-
-
-def may_snooze(operator: Operator, conversation: Conversation) -> bool:
-    """Put aside for a while."""
-    return may_see(operator, conversation) and not _a_colleagues(operator, conversation)
-
-
-def may_reopen(operator: Operator, conversation: Conversation) -> bool:
-    """Open a resolved or snoozed conversation again."""
-    return may_see(operator, conversation) and not _a_colleagues(operator, conversation)
 
 
 def may_rename_contact(operator: Operator, conversation: Conversation) -> bool:

@@ -60,7 +60,7 @@ class Sessions:
         if token is None or not _TOKEN.fullmatch(token):
             return None
         session = await self._operators.session(token_hash_of(token))
-        if session is None or session.expires_at <= now or session.created_at + LONGEST <= now:
+        if session is None or session.expires_at <= now:
             return None
         operator = await self._operators.get(session.operator_id)
         if operator is None or not operator.active:

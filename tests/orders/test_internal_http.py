@@ -1,0 +1,128 @@
+"""What Rasa's actions ask of the hub."""
+
+from typing import Any
+
+import pytest
+
+from hub.demo.order import NUMBER, demo_contact, demo_order
+from hub.orders.numbers import number_of, shown
+from hub.settings import Settings
+from tests.doors import PUBLIC_URL, SERVICE_TOKEN, Browser, Hub
+
+TOKEN = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
+
+
+@pytest.fixture
+async def order(hub: Hub) -> None:
+    now = hub.clock.now()
+    await hub.storage.orders.put_new(demo_order(demo_contact(now), "id-anna", now))
+
+
+async def test_the_catalogue_in_the_readers_language(browser: Browser) -> None:
+    status, answer = await browser.ask("GET", "/internal/catalogue?language=cs", headers=TOKEN)
+
+    assert status == 200
+    assert answer["data"]["currency"] == "CZK"
+    optik = answer["data"]["tariffs"][2]
+    assert optik["name"] == "Optik 500"
+    assert optik["price"] == {"amount": 49_900, "currency": "CZK", "text": "499\u00a0Kč"}
+    assert optik["includes"][0] == "Neomezená data"
+    assert "oblíbenější" in optik["description"]
+
+    _, english = await browser.ask("GET", "/internal/catalogue?language=en-GB", headers=TOKEN)
+    assert english["data"]["tariffs"][2]["includes"][0] == "Unlimited data"
+
+
+@pytest.mark.usefixtures("order")
+async def test_an_order_by_its_number(browser: Browser) -> None:
+    status, answer = await browser.ask("GET", f"/internal/orders/{shown(NUMBER)}?language=cs", headers=TOKEN)
+
+    assert (status, answer) == (
+        200,
+        {
+            "ok": True,
+            "data": {
+                "number": "1234-5671",
+                "state": "scheduled",
+                "state_text": "Naplánováno",
+                "tariff": "Optik 500",
+                "visit": {
+                    "date": "2026-11-30",
+                    "from": "10:00",
+                    "to": "12:00",
+                    "text": "pondělí 30.\u00a011.\u00a02026, 10–12\u00a0h",
+                },
+                "amount": {"amount": 149_900, "currency": "CZK", "text": "1\u00a0499\u00a0Kč"},
+            },
+        },
+    )
+
+
+@pytest.mark.usefixtures("order")
+@pytest.mark.parametrize("path", ["12345671", "1234%205671", "%23%201234-5671", "1234%E2%80%935671"])
+async def test_ways_to_write_the_number(browser: Browser, path: str) -> None:
+    assert (await browser.ask("GET", f"/internal/orders/{path}", headers=TOKEN))[0] == 200
+
+
+@pytest.mark.usefixtures("order")
+async def test_the_answer_holds_nothing_personal(browser: Browser) -> None:
+    _, answer = await browser.ask("GET", f"/internal/orders/{NUMBER}", headers=TOKEN)
+
+    assert set(answer["data"]) == {"number", "state", "state_text", "tariff", "visit", "amount"}
+    for personal in ("Nováková", "601234567", "Dlouhá", "Brno"):
+        assert personal not in str(answer)
+
+
+async def test_a_number_that_nobody_has(browser: Browser) -> None:
+    status, answer = await browser.ask("GET", f"/internal/orders/{number_of(5)}", headers=TOKEN)
+
+    assert (status, answer["error"]["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("number", ["1234-5672", "x", "1234567", "$ne", "1" * 5_000, "%00", "%ED%A0%80"])
+async def test_what_is_no_number(browser: Browser, number: str) -> None:
+    status, answer = await browser.ask("GET", f"/internal/orders/{number}", headers=TOKEN)
+
+    assert (status, answer["error"]["code"]) == (400, "bad_request")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": ""},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": f"Bearer {SERVICE_TOKEN}x"},
+        {"Authorization": f"Bearer {SERVICE_TOKEN[:-1]}"},
+        {"Authorization": f"Basic {SERVICE_TOKEN}"},
+        {"Authorization": SERVICE_TOKEN},
+        {"Authorization": "Bearer žluťoučký"},
+        {"Cookie": f"linka_session={SERVICE_TOKEN}"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/internal/catalogue", f"/internal/orders/{NUMBER}"])
+async def test_nobody_else_may_ask(browser: Browser, headers: dict[str, str], path: str) -> None:
+    status, answer = await browser.ask("GET", path, headers=headers)
+
+    assert (status, answer["error"]["code"]) == (401, "unauthenticated")
+
+
+class TestWithoutSecret:
+    @pytest.fixture(params=[None, ""])
+    def hub_settings(self, request: pytest.FixtureRequest) -> Settings:
+        return Settings(demo=False, service_token=request.param, public_url=PUBLIC_URL)
+
+    @pytest.mark.parametrize("token", ["", "None", "null"])
+    async def test_the_door_stays_shut(self, browser: Browser, token: str) -> None:
+        headers: dict[str, Any] = {"Authorization": f"Bearer {token}"}
+
+        assert (await browser.ask("GET", "/internal/catalogue", headers=headers))[0] == 401
+
+
+async def test_operators_sessions_do_not_open_it(hub: Hub, browser: Browser) -> None:
+    await hub.hire("anna")
+    await browser.log_in()
+
+    assert (await browser.ask("GET", "/internal/catalogue"))[0] == 401
