@@ -18,7 +18,7 @@ def main() -> int:
     try:
         settings = load_settings()
     except SettingsError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 2
     set_up(settings.log_format, settings.log_level)
     log = structlog.get_logger("hub")
@@ -33,7 +33,7 @@ def main() -> int:
             loop=uvloop.new_event_loop(),
         )
     except OSError as error:
-        log.error(
+        log.error(  # noqa: TRY400 - what to do, not where it happened
             "cannot listen; choose another LINKA_PORT or stop what uses it",
             port=settings.port,
             reason=str(error),

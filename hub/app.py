@@ -19,13 +19,12 @@ from hub.conversation.duties import Duties
 from hub.conversation.feed import Feed
 from hub.conversation.inbound import Inbound
 from hub.conversation.snapshots import Snapshots
-from hub.demo.people import PUBLISHED
 from hub.demo.people import DEMO_OPERATORS
 from hub.http import health, internal, keys, orders, pages, session
 from hub.http import widget as widget_http
 from hub.http.middlewares import errors, harden
 from hub.metrics import watch_journal
-from hub.nlu import NoNlu, Nlu, Rasa
+from hub.nlu import Nlu, NoNlu, Rasa
 from hub.orders.placing import Placing
 from hub.orders.views import order_view
 from hub.people.accounts import Accounts
@@ -173,7 +172,9 @@ class _Parts:
         app[keys.STORAGE] = storage
         app[keys.SESSIONS] = sessions
         # Passwords that the whole world knows open nothing once the demo is switched off.
-        known = frozenset() if settings.demo else frozenset((who.login, who.password) for who in DEMO_OPERATORS)
+        known = (
+            frozenset() if settings.demo else frozenset((who.login, who.password) for who in DEMO_OPERATORS)
+        )
         app[keys.ACCOUNTS] = Accounts(storage.operators, clock, barred=known)
         app[keys.ORDERS] = placing
         app[keys.INBOUND] = inbound

@@ -1,4 +1,4 @@
-"""The hub's client of Rasa: one message in, the bot's turn out. Knows Rasa's traps (it answers 200 with [] when it fails)."""
+"""The hub's client of Rasa: one message in, the bot's turn out. Knows its traps (a failure is 200 with [])."""
 
 import asyncio
 from enum import StrEnum
@@ -8,8 +8,7 @@ import aiohttp
 import orjson
 import structlog
 
-from hub.conversation.handoff import BotTurn
-from storage.model.entry import HandoffReason, QuickReply, Understood
+from hub.bot_answer import BotTurn, BotUnavailable, parse_turn
 
 log = structlog.get_logger(__name__)
 
@@ -29,10 +28,6 @@ class NluState(StrEnum):
     LOADING = "loading"
     READY = "ready"
     DOWN = "down"
-
-
-class BotUnavailable(Exception):
-    """The bot did not answer, or not in its form."""
 
 
 class Nlu(Protocol):
@@ -131,69 +126,3 @@ class Rasa:
 def guarded(text: str) -> str:
     """A customer's words as Rasa may see them: "/intent" typed by hand stays words."""
     return _SLASH_GUARD + text if text.lstrip().startswith("/") else text
-
-
-def parse_turn(answer: Any) -> BotTurn:
-    """Rasa's list of messages as a turn.
-
-    Raises:
-        BotUnavailable: it is not such a list, or there is nothing in it (Rasa's way to say that it failed).
-    """
-    if not isinstance(answer, list) or not all(isinstance(item, dict) for item in answer):
-        raise BotUnavailable("the answer is not a list of messages")
-    messages = []
-    handoff: tuple[HandoffReason, str | None] | None = None
-    understood: Understood | None = None
-    for item in answer:
-        text = item.get("text")
-        if isinstance(text, str) and text.strip():
-            messages.append((text, _buttons(item.get("buttons"))))
-        custom = item.get("custom")
-        if isinstance(custom, dict):
-            handoff = _handoff(custom.get("handoff")) or handoff
-            understood = _understood(custom.get("understood")) or understood
-    if not messages and handoff is None:
-        raise BotUnavailable("the answer is empty")
-    return BotTurn(tuple(messages), handoff, understood)
-
-
-def _buttons(raw: Any) -> tuple[QuickReply, ...]:
-    if not isinstance(raw, list):
-        return ()
-    return tuple(
-        QuickReply(button["title"][:80], button["payload"][:255])
-        for button in raw[:10]
-        if isinstance(button, dict)
-        and isinstance(button.get("title"), str)
-        and isinstance(button.get("payload"), str)
-        and button["title"]
-        and button["payload"]
-    )
-
-
-_REASONS = {
-    "requested": HandoffReason.REQUESTED,
-    "not_understood": HandoffReason.NOT_UNDERSTOOD,
-    "topic": HandoffReason.TOPIC,
-    "failed": HandoffReason.BOT_FAILED,
-}
-
-
-def _handoff(raw: Any) -> tuple[HandoffReason, str | None] | None:
-    if not isinstance(raw, dict):
-        return None
-    team = raw.get("team")
-    reason = _REASONS.get(str(raw.get("reason")), HandoffReason.BOT_FAILED)
-    return reason, team if isinstance(team, str) and team else None
-
-
-def _understood(raw: Any) -> Understood | None:
-    if not isinstance(raw, dict) or not isinstance(raw.get("intent"), str):
-        return None
-    confidence = raw.get("confidence")
-    entities = raw.get("entities")
-    return Understood(
-        raw["intent"],
-        float(confidence) if isinstance(confidence, int | float) else 0.0,
-        {str(k): str(v) for k, v in entities.items()} if isinstance(entities, dict) else {},
-    )

@@ -11,9 +11,12 @@ UNDELIVERED = frozenset({Delivery.OWED, Delivery.STARTED})
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Where a conversation appears in lists. A resolved one is in no queue and with no one."""
+    """Where a conversation appears in lists. A resolved one is in no queue and with no one.
 
-    resolved: bool
+    ``resolved`` is None while nothing has been said: such a conversation is in no list at all.
+    """
+
+    resolved: bool | None
     queued: bool
     with_bot: bool
     team: str | None  # whose it is now; else whose it was when it came to people
@@ -25,6 +28,8 @@ class Listing:
 def listing_of(conversation: Conversation) -> Listing:
     """Derive the listing from the two axes."""
     responder = conversation.responder
+    if conversation.seq == 0:
+        return Listing(None, False, False, None, None, None, None)
     resolved = isinstance(conversation.status, ResolvedAt)
     queued = isinstance(responder, Queued) and not resolved
     if isinstance(responder, WithBot):

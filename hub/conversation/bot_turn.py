@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from hub.bot_answer import BotUnavailable
 from hub.conversation.commands import Command, HandOff, SendMessage
 from hub.conversation.dispatcher import Accepted
 from hub.conversation.handoff import actions_of, failed
 from hub.errors import Refusal
-from hub.nlu import BotUnavailable, Nlu, NluState
+from hub.nlu import Nlu, NluState
 from hub.supervisor import Supervisor
 from storage.errors import StorageError
 from storage.model.conversation import Conversation, WithBot

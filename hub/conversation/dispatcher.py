@@ -68,7 +68,7 @@ class Dispatcher:
         """Make the command's entry durable.
 
         Raises:
-            Refusal: ``not_found``, ``invalid_state``, ``conflict`` (client_id used for something else), ``unavailable``.
+            Refusal: ``not_found``, ``invalid_state``, ``conflict`` (client_id used before), ``unavailable``.
             Unstorable: the entry can never be stored.
             StorageUnavailable: the outcome is unknown; repeat with the same client_id.
         """

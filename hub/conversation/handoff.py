@@ -1,21 +1,11 @@
 """Pure policy: what a bot's turn means for the conversation."""
 
-from dataclasses import dataclass
-
+from hub.bot_answer import BotTurn
 from hub.conversation.commands import HandOff, SendMessage
-from storage.model.entry import HandoffReason, QuickReply, Understood
+from storage.model.entry import HandoffReason
 
 MOST_MESSAGES = 10  # of one bot turn
 MOST_TEXT = 4_000  # characters of one of them
-
-
-@dataclass(frozen=True, slots=True)
-class BotTurn:
-    """What the bot answered to one message."""
-
-    messages: tuple[tuple[str, tuple[QuickReply, ...]], ...]
-    handoff: tuple[HandoffReason, str | None] | None  # reason, team
-    understood: Understood | None
 
 
 def actions_of(turn: BotTurn, answers: int, default_team: str) -> list[SendMessage | HandOff]:

@@ -1,4 +1,4 @@
-"""``/channel``: a bot process that carries an outside channel (Telegram). Handshake ``auth``: ``{"token", "inbox_id"}``.
+"""``/channel``: a bot process that carries an outside channel (Telegram). Handshake: ``{"token", "inbox_id"}``.
 
 In: ``updates.append`` (durable when acknowledged, one result per update). Out: ``delivery.claim`` leases whole
 conversations, so that order holds; ``delivery.start`` before bytes leave, ``delivery.settle`` after.
@@ -142,7 +142,7 @@ class DeliverySettle(Wire):
     attempt: Seq
     outcome: Literal["sent", "failed", "ambiguous"]
     error: Short | None = None
-    external_ids: Annotated[list[Short], Field(max_length=20)] = []
+    external_ids: Annotated[list[Short], Field(max_length=20, default_factory=list)]
 
 
 class DeliverySettled(Wire):

@@ -38,7 +38,10 @@ def _visible(value: str) -> str:
 Short = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
 Long = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_storable)]
 Text = Annotated[
-    str, StringConstraints(min_length=1, max_length=MAX_TEXT), AfterValidator(_storable), AfterValidator(_visible)
+    str,
+    StringConstraints(min_length=1, max_length=MAX_TEXT),
+    AfterValidator(_storable),
+    AfterValidator(_visible),
 ]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 ClientId = Annotated[

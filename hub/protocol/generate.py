@@ -1,4 +1,4 @@
-"""``python -m hub.protocol.generate``: write what is generated from the wire models, or ``--check`` that it is fresh."""
+"""``python -m hub.protocol.generate``: write what the wire models generate, or ``--check`` that it is fresh."""
 
 import argparse
 import sys

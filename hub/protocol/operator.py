@@ -21,6 +21,7 @@ from hub.protocol.common import (
     OrderLineView,
     OrderPlacedBody,
     PageSize,
+    QuickReplyView,
     RatedBody,
     ReleasedBody,
     ReopenedBody,
@@ -34,7 +35,6 @@ from hub.protocol.common import (
     TransferredBody,
     TypingChanged,
     VisitView,
-    QuickReplyView,
     Wire,
 )
 

@@ -1,4 +1,4 @@
-"""What operators do with conversations: take, answer, note, give away, resolve. Guards capacity across conversations."""
+"""What operators do with conversations: take, answer, note, give away, resolve. Guards their capacity."""
 
 from datetime import datetime, timedelta
 

@@ -71,7 +71,8 @@ def operator_body(body: Body) -> operator.OperatorBody:
                 target_seq=body.target_seq, attempt=body.attempt, outcome=body.outcome.value, error=body.error
             )
     shown = public_body(body)
-    assert shown is not None and not isinstance(shown, common.MessageBody)
+    assert shown is not None
+    assert not isinstance(shown, common.MessageBody)
     return shown
 
 

@@ -1,4 +1,4 @@
-"""``/channel``: bot processes that carry an outside channel. Trusted by the service token, exempt from visitors' limits."""
+"""``/channel``: bot processes that carry an outside channel, trusted by the service token."""
 
 import asyncio
 from dataclasses import dataclass
@@ -95,7 +95,7 @@ class ChannelNamespace(TypedNamespace[Carrier]):
     async def _append(self, who: Carrier, update: wire.ChannelUpdate) -> wire.UpdateResult:
         try:
             seq = await self._enter(who, update)
-        except Exception as failure:
+        except Exception as failure:  # noqa: BLE001 - each update has its own answer
             error = error_of(failure)
             if error is None:
                 log.error("an update failed", client_id=update.client_id, exc_info=failure)
@@ -137,7 +137,7 @@ class ChannelNamespace(TypedNamespace[Carrier]):
             await self._storage.outbox.put_dead_letter(
                 who.inbox.channel, update.client_id, error.message, update.model_dump(mode="json")
             )
-        except Exception as failure:
+        except Exception as failure:  # noqa: BLE001 - see _append
             unburied = error_of(failure) or internal_error()
             return wire.UpdateResult(client_id=update.client_id, ok=False, error=unburied)
         return wire.UpdateResult(client_id=update.client_id, ok=True, error=error)

@@ -1,6 +1,7 @@
 """Who is here and what they do: presence by heartbeats of all hubs, availability by each one's own choice."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 from hub.clock import Clock
@@ -46,10 +47,8 @@ class Colleagues:
     async def watch(self) -> None:
         """The job: beat, and tell every panel what is new."""
         while True:
-            try:
+            with suppress(TimeoutError):  # then it is time for a beat
                 await asyncio.wait_for(self._wake.wait(), BEAT_EVERY)
-            except TimeoutError:
-                pass  # time for a beat
             self._wake.clear()
             present = [who.id for who in self._sockets.operators()]
             await self._storage.presence.beat(self._hub_id, present, self._clock.now())

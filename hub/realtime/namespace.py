@@ -79,7 +79,7 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
         known = event if event in self._handlers else "unknown"
         try:
             reply = await self._answer(event, sid, args)
-        except Exception as failure:
+        except Exception as failure:  # noqa: BLE001 - the choke point: whatever it was, the client hears of it
             error = _wire_error(failure, known)
             REQUESTS.labels(self.protocol.name, known, error.code).inc()
             return {"ok": False, "error": error.model_dump(mode="json", exclude_none=True)}

@@ -15,13 +15,13 @@ from hub.people.sessions import COOKIE, Sessions
 from hub.protocol import common
 from hub.protocol import operator as wire
 from hub.queue.desk import Desk
+from hub.rates import Rates
 from hub.realtime.bodies import understood_view
 from hub.realtime.broadcast import OPERATORS_READ, WIDGET, Broadcast
 from hub.realtime.colleagues import Colleagues
 from hub.realtime.lists import Lists
 from hub.realtime.namespace import TypedNamespace
 from hub.realtime.presenter import operator_entry, origin_view, row
-from hub.rates import Rates
 from hub.realtime.rooms import conversation_room, operator_room
 from hub.realtime.sockets import OperatorSocket, Sockets
 from storage.model.conversation import WithOperator

@@ -1,4 +1,4 @@
-"""The Socket.IO server with its known holes closed (forged lifecycle events, binary floods, silent sockets, slow readers)."""
+"""The Socket.IO server with its known holes closed (forged events, binary floods, silent sockets, slow readers)."""
 
 import asyncio
 import time

@@ -11,10 +11,10 @@ from hub.errors import Refusal
 from hub.protocol import common
 from hub.protocol import widget as wire
 from hub.queue.board import Board
+from hub.rates import Rates
 from hub.realtime.broadcast import OPERATOR, OPERATORS_READ, Broadcast
 from hub.realtime.namespace import TypedNamespace
 from hub.realtime.presenter import widget_conversation, widget_entry
-from hub.rates import Rates
 from hub.realtime.rooms import conversation_room
 from hub.realtime.sockets import Sockets
 from storage.model.entry import Author, AuthorKind, Origin

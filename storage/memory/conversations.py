@@ -71,9 +71,9 @@ class MemoryConversations(Shelf):
             case View.QUEUE:
                 rows = self._where(lambda listing: listing.queued, teams)
             case View.ALL:
-                rows = self._where(lambda listing: not listing.resolved, teams)
+                rows = self._where(lambda listing: listing.resolved is False, teams)
             case View.RESOLVED:
-                rows = self._where(lambda listing: listing.resolved, teams)
+                rows = self._where(lambda listing: listing.resolved is True, teams)
         if view is View.QUEUE:
             rows.sort(key=_in_line)
             rows = [row for row in rows if before is None or _in_line(row) > before]
@@ -85,7 +85,7 @@ class MemoryConversations(Shelf):
     async def counts(self, teams: Sequence[str] | None) -> Counts:
         """For the board; "open" is all that is not resolved."""
         self._reach()
-        rows = self._where(lambda listing: not listing.resolved, teams)
+        rows = self._where(lambda listing: listing.resolved is False, teams)
         by_operator = Counter(listing.operator_id for _, listing in rows if listing.operator_id is not None)
         return Counts(
             queued=sum(listing.queued for _, listing in rows), open=len(rows), by_operator=dict(by_operator)

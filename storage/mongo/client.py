@@ -11,7 +11,7 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import AsyncMongoClient
-from pymongo.errors import ConfigurationError, InvalidURI
+from pymongo.errors import ConfigurationError, InvalidName
 from pymongo.write_concern import WriteConcern
 
 DRIVERS = ("motor", "pymongo")
@@ -56,7 +56,7 @@ async def open_database(
         options = _options(operation_seconds)
         client = AsyncIOMotorClient(uri, **options) if driver == "motor" else AsyncMongoClient(uri, **options)
         opened = client[database]
-    except (ConfigurationError, InvalidURI) as error:
+    except (ConfigurationError, InvalidName, ValueError) as error:
         raise ValueError(f"the MongoDB address or database name is not valid: {error}") from error
     try:
         yield opened

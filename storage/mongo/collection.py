@@ -10,7 +10,7 @@ from pymongo.results import UpdateResult
 
 from storage.documents import Document
 from storage.mongo.client import DriverDatabase, settled
-from storage.mongo.faults import errors_translated
+from storage.mongo.faults import cancellation_kept, errors_translated
 
 Filter = Mapping[str, Any]
 Order = Sequence[tuple[str, int]]
@@ -100,7 +100,8 @@ class Collection:
 
     async def insert_many(self, documents: Sequence[Any]) -> None:
         """Unordered. The one method that raises the driver's own errors: the journal needs each document's fate."""
-        await self._collection.insert_many(documents, ordered=False)
+        with cancellation_kept():
+            await self._collection.insert_many(documents, ordered=False)
 
     async def create_indexes(self, indexes: Sequence[IndexModel]) -> None:
         """Idempotent."""

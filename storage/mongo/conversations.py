@@ -29,8 +29,10 @@ def _changes(conversation: Conversation) -> Document:
     """The update that makes a snapshot, beside which the lease of ``lease_next`` stays."""
     row = row_of(conversation)
     listing = to_document(listing_of(conversation))
-    # Partial indexes hold what has the field: false and None leave.
-    absent = {name: "" for name, value in listing.items() if name != "resolved" and value in (None, False)}
+    # Partial indexes hold what has the field: None leaves, and so does false, but for "not resolved".
+    absent = {
+        name: "" for name, value in listing.items() if value is None or (value is False and name != "resolved")
+    }
     present = {name: value for name, value in listing.items() if name not in absent}
     del row["_id"]
     return {"$set": {**row, **present}, **({"$unset": absent} if absent else {})}

@@ -26,7 +26,7 @@ _CHANGES = (
     {"$match": {"operationType": "insert"}},
     {"$project": {"fullDocument.conversation_id": 1, "fullDocument.seq": 1}},
 )
-_CHANGE_AWAITED = 1.0  # seconds that the server holds an idle read of the change stream
+_CHANGE_AWAITED = 0.5  # seconds that the server holds an idle read of the change stream
 
 
 def entry_of(row: Document) -> Entry:

@@ -1,5 +1,6 @@
 """Every error of the driver as one of ``storage.errors``, in one place."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -98,9 +99,24 @@ def translated(error: Exception) -> StorageError:
 
 
 @contextmanager
+def cancellation_kept() -> Iterator[None]:
+    """A cancellation that the driver swallows comes out after all.
+
+    PyMongo's asyncio driver was seen to go on as if nothing had been asked of it when it is cancelled while it
+    connects; a task that only ever waits for the database could then not be ended.
+    """
+    task = asyncio.current_task()
+    asked_before = task.cancelling() if task is not None else 0
+    yield
+    if task is not None and task.cancelling() > asked_before:
+        raise asyncio.CancelledError
+
+
+@contextmanager
 def errors_translated() -> Iterator[None]:
-    """Everything that the driver raises inside comes out as a ``StorageError``."""
+    """Everything that the driver raises inside comes out as a ``StorageError``, and a cancellation as one."""
     try:
-        yield
+        with cancellation_kept():
+            yield
     except (PyMongoError, *UNENCODABLE) as error:
         raise translated(error) from error

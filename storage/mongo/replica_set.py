@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from pymongo import AsyncMongoClient
+from pymongo import AsyncMongoClient, MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 _NOT_YET_INITIALIZED = 94
@@ -44,22 +44,26 @@ async def server_version(uri: str, within: float) -> str:
 
     Raises `ReplicaSetError` when it is none, or does not answer within so many seconds.
     """
+    # In a thread: the asyncio client leaves a socket open when it is closed while it tries to connect.
+    return await asyncio.to_thread(_server_version, uri, within)
+
+
+def _server_version(uri: str, within: float) -> str:
     try:
-        client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
-            uri, serverSelectionTimeoutMS=round(within * 1_000)
-        )
+        client: MongoClient[dict[str, Any]] = MongoClient(uri, serverSelectionTimeoutMS=round(within * 1_000))
     except (PyMongoError, ValueError) as error:
         raise ReplicaSetError(f"its address is not usable ({error})") from None
-    try:
-        if not (await client.admin.command("hello")).get("setName"):
-            raise ReplicaSetError(
-                "it is not a replica set (one member is enough: start mongod with --replSet)"
-            )
-        return str((await client.server_info())["version"])
-    except PyMongoError as error:
-        raise ReplicaSetError(str(error).split(", Timeout:", maxsplit=1)[0]) from None
-    finally:
-        await client.close()
+    with client:
+        try:
+            if not client.admin.command("hello").get("setName"):
+                raise ReplicaSetError("it is not a replica set (one member is enough: start mongod with --replSet)")
+            return str(client.server_info()["version"])
+        except PyMongoError as error:
+            raise ReplicaSetError(_briefly(error)) from None
+
+
+def _briefly(error: PyMongoError) -> str:
+    return str(error).partition(" (configured timeouts")[0].partition(", Timeout:")[0]
 
 
 async def _listens(host: str, port: int) -> None:

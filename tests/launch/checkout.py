@@ -24,7 +24,7 @@ class Health(BaseHTTPRequestHandler):
         if self.path == "/environment":
             body = json.dumps({n: v for n, v in os.environ.items() if n.startswith("LINKA_")}).encode()
         else:
-            body = json.dumps({"nlu": os.environ.get("STAND_IN_NLU", "loading"), "pid": os.getpid()}).encode()
+            body = json.dumps({"ok": True, "data": {"nlu": "loading", "pid": os.getpid()}}).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.end_headers()

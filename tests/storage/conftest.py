@@ -33,7 +33,9 @@ def prepared_databases(sync_client: SyncClient) -> Iterator[dict[str, str]]:
 
 
 @asynccontextmanager
-async def mongo_storage(request: pytest.FixtureRequest, driver: str) -> AsyncIterator[MongoStorage]:
+async def mongo_storage(
+    request: pytest.FixtureRequest, driver: str, *, operation_seconds: float = 10.0
+) -> AsyncIterator[MongoStorage]:
     """The driver's prepared database, emptied: much faster than a new one with all its indexes."""
     names: dict[str, str] = request.getfixturevalue("prepared_databases")
     client: SyncClient = request.getfixturevalue("sync_client")
@@ -42,7 +44,7 @@ async def mongo_storage(request: pytest.FixtureRequest, driver: str) -> AsyncIte
     name = names.setdefault(driver, f"test_{driver}_{uuid4().hex}")
     for collection in client[name].list_collection_names():
         client[name][collection].delete_many({})
-    async with open_storage(uri, name, driver) as opened:
+    async with open_storage(uri, name, driver, operation_seconds=operation_seconds) as opened:
         if fresh:
             await opened.prepare()
         yield opened

@@ -7,6 +7,7 @@ import pytest
 
 from storage.errors import Unstorable
 from storage.model.conversation import (
+    Channel,
     Conversation,
     Duty,
     DutyKind,
@@ -248,3 +249,15 @@ async def test_of_contact(storage: Storage) -> None:
     )
     assert [row.id for row in await storage.conversations.of_contact("jana", 10)] == ["b", "a"]
     assert [row.id for row in await storage.conversations.of_contact("jana", 1)] == ["b"]
+
+
+async def test_a_conversation_in_which_nothing_was_said_is_in_no_list(storage: Storage) -> None:
+    blank = Conversation("c1", "inbox", "contact", Channel.WEBCHAT)
+    await storage.conversations.save_many([blank])
+    assert await storage.conversations.get("c1") == blank
+    for view in View:
+        assert not await storage.conversations.page(view, operator_id="o", teams=None, before=None, limit=10)
+    assert await storage.conversations.counts(None) == Counts(0, 0, {})
+    begun = replace(blank, seq=1, public_seq=1, episode=1, updated_at=NOON)
+    await storage.conversations.save_many([begun])
+    assert (await storage.conversations.counts(None)).open == 1

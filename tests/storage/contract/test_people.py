@@ -1,6 +1,7 @@
 """The contract of operators, sessions, presence and loads, over memory, Motor and PyMongo."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -52,6 +53,15 @@ async def test_sessions(storage: Storage) -> None:
     await storage.operators.end_session("a")
     assert await storage.operators.session("a") is None
     assert await storage.operators.session("b") == session("b")
+
+
+async def test_a_session_can_be_extended_but_not_raised_from_the_dead(storage: Storage) -> None:
+    await storage.operators.add_session(session("a"))
+    await storage.operators.extend_session("a", later(7200))
+    assert await storage.operators.session("a") == replace(session("a"), expires_at=later(7200))
+    await storage.operators.end_session("a")
+    await storage.operators.extend_session("a", later(7200))
+    assert await storage.operators.session("a") is None
 
 
 async def test_failed_logins(storage: Storage) -> None:
