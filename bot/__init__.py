@@ -1,0 +1,1 @@
+"""The Telegram bot: carries one Telegram inbox to and from the hub."""
