@@ -142,7 +142,7 @@ class _Parts:
         colleagues = Colleagues(storage, sockets, broadcast, announcer, clock, hub_id=str(uuid4()))
         duties = Duties(storage, dispatcher.submit, clock, DEFAULT_TEAM)
         bot_turns = BotTurns(nlu, dispatcher.submit, tasks, DEFAULT_TEAM, broadcast.bot_typing)
-        feed = Feed(storage, dispatcher, broadcast.publish, broadcast.published)
+        feed = Feed(storage, dispatcher, broadcast.publish, broadcast.published, snapshots.note)
         vigil = Vigil(storage, sessions, sockets, broadcast, announcer, server, clock)
 
         dispatcher.listen(snapshots.note)
@@ -215,6 +215,7 @@ class _Parts:
             "ephemeral announcements": announcer.work_ephemeral,
             "rows": broadcast.work,
             "bot state": broadcast.tell_bot_state,
+            "typing outside": broadcast.carry_typing,
             "colleagues": colleagues.watch,
             "duties": duties.watch,
             "orders": announce_orders,

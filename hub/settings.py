@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = None
     """Token of the Telegram bot; without it there is no Telegram."""
     telegram_api_url: HttpUrl = "https://api.telegram.org"
+    telegram_inbox: str = Field(default="telegram", pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    """The inbox that the Telegram bot fills."""
 
     redis_url: Annotated[str, AfterValidator(_redis_url)] | None = Field(default=None, repr=False)
     """Only with more than one hub."""
@@ -152,10 +154,14 @@ def inherited_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 
+def given_names() -> list[str]:
+    """Names of Linka's settings that the environment gives."""
+    return sorted(name for name in os.environ if name in _KNOWN and os.environ[name])
+
+
 def unknown_names() -> list[str]:
     """Names in the environment that look like settings of Linka and are none (a slip of the pen, usually)."""
-    known = {PREFIX + field.upper() for field in Settings.model_fields} | _OTHERS
-    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in _KNOWN | _OTHERS)
 
 
 def _explain(problem: Any) -> str:
@@ -168,5 +174,6 @@ def _explain(problem: Any) -> str:
     return f"{PREFIX}{field.upper()}: {reason}{value}"
 
 
+_KNOWN = frozenset(PREFIX + field.upper() for field in Settings.model_fields)
 _OTHERS = frozenset({"LINKA_HUB_URL", "LINKA_ACTIONS_URL", "LINKA_RASA_TRACKERS"})
 _NOT_SHOWN = frozenset({"service_token", "telegram_token", "mongodb_uri", "redis_url"})

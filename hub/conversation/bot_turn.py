@@ -77,6 +77,8 @@ class BotTurns:
                     failure=repr(failure),
                 )
                 return False
+            if isinstance(action, HandOff):
+                return False
         return True
 
     async def _actions(self, entry: Entry, conversation: Conversation) -> list[SendMessage | HandOff]:

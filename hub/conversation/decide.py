@@ -88,7 +88,7 @@ def _opens(conversation: Conversation, command: Command) -> bool:
     match command.action:
         case SendMessage() | HandOff():
             return command.author.kind is AuthorKind.CONTACT
-        case Reopen() | Take() | PlaceOrder():
+        case Reopen() | Take():
             return True
     return False
 
@@ -210,10 +210,11 @@ def _take(conversation: Conversation, author: Author, over: bool) -> Body:
     if conversation.episode == 0:
         raise Rejected("Nothing has been said here yet.")
     responder = conversation.responder
-    if isinstance(responder, WithOperator) and isinstance(conversation.status, Open):
+    if isinstance(responder, WithOperator):
         if responder.operator_id == author.id:
-            raise Rejected("You have this conversation already.")
-        if not over:
+            if isinstance(conversation.status, Open):
+                raise Rejected("You have this conversation already.")
+        elif not over:
             raise Rejected(f"{responder.operator_name} has taken this conversation.")
     return Taken(author.id, author.name)
 

@@ -100,7 +100,10 @@ class Dispatcher:
         after = evolve(state, entry)
         box.state = after
         for listener in self._listeners:
-            listener(entry, after)
+            try:
+                listener(entry, after)
+            except Exception:  # the entry is durable: its sender must be told so, whoever stumbles over it
+                log.exception("a listener failed", conversation_id=entry.conversation_id, seq=entry.seq)
         return Accepted(entry, after, repeated=False)
 
     async def _rejected(self, box: Mailbox, state: Conversation, command: Command) -> Accepted:

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from logging import DEBUG, WARNING
 
 import structlog
 
@@ -9,6 +11,7 @@ from hub.clock import Clock
 from hub.conversation.commands import Command, EndSnooze, HandOff
 from hub.conversation.dispatcher import Accepted
 from hub.errors import Refusal
+from storage.errors import StorageError
 from storage.model.conversation import Conversation, Duty, DutyKind
 from storage.model.entry import Author, AuthorKind, HandoffReason
 from storage.ports import Storage
@@ -16,6 +19,7 @@ from storage.ports import Storage
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 0.5  # seconds
+MOST_AT_ONCE = 100  # conversations
 SYSTEM = Author(AuthorKind.SYSTEM, "timer")
 
 Submit = Callable[[str, Command], Awaitable[Accepted]]
@@ -39,10 +43,14 @@ class Duties:
     async def fire(self) -> None:
         """Fire all that is due now."""
         now = self._clock.now()
-        for conversation in await self._storage.conversations.due(now, 100):
-            for duty in conversation.duties:
-                if duty.due_at <= now:
-                    await self._fire(conversation, duty)
+        due = await self._storage.conversations.due(now, MOST_AT_ONCE)
+        # Side by side: one that is stuck holds up nobody, and all share the journal's batches.
+        await asyncio.gather(*(self._fire_all(conversation, now) for conversation in due))
+
+    async def _fire_all(self, conversation: Conversation, now: datetime) -> None:
+        for duty in conversation.duties:
+            if duty.due_at <= now:
+                await self._fire(conversation, duty)
 
     async def _fire(self, conversation: Conversation, duty: Duty) -> None:
         match duty.kind:
@@ -50,10 +58,12 @@ class Duties:
                 action: HandOff | EndSnooze = HandOff(HandoffReason.BOT_TIMEOUT, self._team, answers=duty.seq)
             case DutyKind.SNOOZE_END:
                 action = EndSnooze(duty.seq)
+        about = {"conversation_id": conversation.id, "kind": duty.kind, "seq": duty.seq}
         try:
             await self._submit(conversation.id, Command(SYSTEM, f"timer:{duty.kind}:{duty.seq}", action))
         except Refusal as refusal:
-            if refusal.code != "invalid_state":
-                raise
-            # Done meanwhile; the snapshot follows.
-            log.debug("duty was done already", conversation_id=conversation.id, kind=duty.kind)
+            # Done meanwhile, and the snapshot follows; or it must wait for the next look, which others need not.
+            done = refusal.code == "invalid_state"
+            log.log(DEBUG if done else WARNING, "a duty was not done", **about, reason=refusal.code)
+        except StorageError as failure:
+            log.warning("a duty must wait", **about, failure=repr(failure))

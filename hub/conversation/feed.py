@@ -27,13 +27,20 @@ class Feed:
     """Publishes to this hub's sockets what other hubs have made durable."""
 
     def __init__(
-        self, storage: Storage, dispatcher: Dispatcher, publish: Publish, published: Published
+        self,
+        storage: Storage,
+        dispatcher: Dispatcher,
+        publish: Publish,
+        published: Published,
+        changed: Publish,
     ) -> None:
+        """``changed`` hears of each foreign entry too: lists change here as well, and the other hub may be dead."""
         self._storage = storage
         self._timelines = Timelines(storage)
         self._dispatcher = dispatcher
         self._publish = publish
         self._published = published
+        self._changed = changed
         self._token: Any | None = None
         self._news: dict[str, int] = {}
         self._wake = asyncio.Event()
@@ -46,7 +53,7 @@ class Feed:
                     self._token = change.token
                     self._dispatcher.mailboxes.seen_elsewhere(change.conversation_id, change.seq)
                     if self._published(change.conversation_id) < change.seq:
-                        self._news[change.conversation_id] = change.seq
+                        self._news.setdefault(change.conversation_id, change.seq)
                         self._wake.set()
         except HistoryLost:
             self._token = None
@@ -59,11 +66,10 @@ class Feed:
             await asyncio.sleep(GATHER)
             self._wake.clear()
             news, self._news = self._news, {}
-            for conversation_id, seq in news.items():
-                if self._published(conversation_id) < seq:
-                    await self._publish_one(conversation_id, seq)
+            for conversation_id, first in news.items():
+                await self._publish_one(conversation_id, first)
 
-    async def _publish_one(self, conversation_id: str, seq: int) -> None:
+    async def _publish_one(self, conversation_id: str, first: int) -> None:
         try:
             conversation = await self._timelines.load(conversation_id)
         except Refusal as refusal:
@@ -71,6 +77,7 @@ class Feed:
                 "an entry without a conversation", conversation_id=conversation_id, reason=refusal.code
             )
             return
-        known = self._published(conversation_id) or seq - 1
+        known = max(self._published(conversation_id), first - 1)
         for entry in await self._storage.entries.after(conversation_id, known, 200):
             self._publish(entry, conversation)
+            self._changed(entry, conversation)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -18,7 +18,11 @@ SWEEP_EVERY = 2.0  # seconds
 OVERLAP = timedelta(seconds=60)
 """How far back a sweep looks: clocks of hubs differ and an entry may become visible late."""
 
+AFTER_START = timedelta(days=1)
+"""How far back the first sweep looks: what an earlier hub left undone when it died."""
+
 MOST_AT_ONCE = 500
+MOST_SWEPT = 100_000  # conversations that one sweep looks at
 
 Follower = Callable[[Conversation], None]
 
@@ -35,6 +39,7 @@ class Snapshots:
         self._wake = asyncio.Event()
         self._followers: list[Follower] = []
         self._swept: dict[str, int] = {}
+        self._swept_until: datetime | None = None
 
     def follow(self, follower: Follower) -> None:
         """Call ``follower(conversation)`` after its snapshot has been written. It must not block."""
@@ -42,7 +47,12 @@ class Snapshots:
 
     def note(self, entry: Entry, conversation: Conversation) -> None:
         """A conversation has changed (listener of the dispatcher)."""
-        self._dirty[conversation.id] = conversation
+        self._renew(conversation)
+
+    def _renew(self, conversation: Conversation) -> None:
+        pending = self._dirty.get(conversation.id)
+        if pending is None or pending.seq < conversation.seq:
+            self._dirty[conversation.id] = conversation
         self._wake.set()
 
     async def write(self) -> None:
@@ -78,16 +88,15 @@ class Snapshots:
 
         Returns how many were repaired.
         """
-        recent = await self._storage.entries.recorded_since(self._clock.now() - OVERLAP, 1_000)
+        now = self._clock.now()
+        since = (self._swept_until or now - AFTER_START) - OVERLAP
+        recent = await self._storage.entries.recorded_since(since, MOST_SWEPT)
         fresh = {
             conversation_id: seq
             for conversation_id, seq in recent
             if self._swept.get(conversation_id, 0) < seq
         }
-        self._swept = dict(recent)
-        if not fresh:
-            return 0
-        versions = await self._storage.conversations.versions(list(fresh))
+        versions = await self._storage.conversations.versions(list(fresh)) if fresh else {}
         repaired = 0
         for conversation_id, seq in fresh.items():
             stored = versions.get(conversation_id)
@@ -97,8 +106,8 @@ class Snapshots:
             if stored is None:
                 log.error("a timeline has no snapshot to grow from", conversation_id=conversation_id)
                 continue
-            conversation = await self._timelines.load(conversation_id)
-            self._dirty[conversation_id] = conversation
-            self._wake.set()
+            self._renew(await self._timelines.load(conversation_id))
             repaired += 1
+        # Only now: what could not be looked at is looked at again.
+        self._swept, self._swept_until = dict(recent), now
         return repaired

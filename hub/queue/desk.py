@@ -17,9 +17,11 @@ from hub.conversation.commands import (
     Transfer,
 )
 from hub.conversation.dispatcher import Accepted, Dispatcher
+from hub.conversation.timeline import Timelines
 from hub.errors import Refusal
 from hub.people.access import may_answer, may_see, may_take_next, may_take_over, visible_teams
 from hub.queue.teams import TEAMS
+from storage.documents import utc_milliseconds
 from storage.model.conversation import Conversation, WithOperator
 from storage.model.entry import Author, AuthorKind
 from storage.model.people import Operator
@@ -36,6 +38,7 @@ class Desk:
 
     def __init__(self, storage: Storage, dispatcher: Dispatcher, clock: Clock) -> None:
         self._storage = storage
+        self._timelines = Timelines(storage)
         self._dispatcher = dispatcher
         self._clock = clock
 
@@ -61,18 +64,21 @@ class Desk:
         return await self._submit(operator, conversation_id, client_id, AddNote(text))
 
     async def take(self, operator: Operator, conversation_id: str, client_id: str) -> Accepted:
-        """Answer this conversation from now on.
+        """Answer this conversation from now on; a supervisor also takes it over from a colleague.
 
         Raises:
             Refusal: ``invalid_state`` when another was quicker, or the operator's hands are full.
         """
+        return await self._take(operator, conversation_id, client_id, over=may_take_over(operator))
+
+    async def _take(
+        self, operator: Operator, conversation_id: str, client_id: str, *, over: bool
+    ) -> Accepted:
         conversation = await self._answering(operator, conversation_id)
         before = _holder(conversation)
         await self._make_room(operator, conversation_id)
         try:
-            accepted = await self._submit(
-                operator, conversation_id, client_id, Take(over=may_take_over(operator))
-            )
+            accepted = await self._submit(operator, conversation_id, client_id, Take(over))
         except Refusal:
             await self._put_down(operator.id, conversation_id)
             raise
@@ -81,9 +87,13 @@ class Desk:
         return accepted
 
     async def take_next(self, operator: Operator, client_id: str) -> str | None:
-        """Take the head of the queue; its conversation id, or None if nobody waits."""
+        """Take the head of the queue; its conversation id, or None if nobody waits. A retry takes no second one."""
         if not may_take_next(operator):
             raise Refusal("forbidden", "Your role does not answer conversations.")
+        first = await self._taken_before(operator, client_id)
+        if first is not None:
+            return first
+        await self._free_hand(operator)
         teams = visible_teams(operator)
         for _ in range(TRIES):
             now = self._clock.now()
@@ -93,13 +103,29 @@ class Desk:
             if head is None:
                 return None
             try:
-                await self.take(operator, head.id, client_id)
+                # Never over: whoever took it meanwhile was next to it before us.
+                await self._take(operator, head.id, client_id, over=False)
             except Refusal as refusal:
-                if refusal.code != "invalid_state" or refusal.details == FULL:
+                if refusal.code not in ("invalid_state", "not_found") or refusal.details == FULL:
                     raise
                 continue
             return head.id
         raise Refusal("unavailable", "Others were quicker each time. Try again.", retry_after=0.5)
+
+    async def _taken_before(self, operator: Operator, client_id: str) -> str | None:
+        key = _author(operator).key
+        for conversation_id in await self._storage.loads.get(operator.id):
+            if await self._storage.entries.by_client_id(conversation_id, key, client_id) is not None:
+                return conversation_id
+        return None
+
+    async def _free_hand(self, operator: Operator) -> None:
+        """Before a lease keeps others off a conversation for nothing."""
+        if len(await self._storage.loads.get(operator.id)) < operator.capacity:
+            return
+        await self.reconcile(operator)
+        if len(await self._storage.loads.get(operator.id)) >= operator.capacity:
+            raise _full(operator)
 
     async def reopen(self, operator: Operator, conversation_id: str, client_id: str) -> Accepted:
         """Begin a new episode with this operator, or end a snooze."""
@@ -128,7 +154,8 @@ class Desk:
     ) -> Accepted:
         """Put aside until then, or until the contact writes."""
         await self._answering(operator, conversation_id)
-        return await self._submit(operator, conversation_id, client_id, Snooze(until))
+        # Cut as it will be stored: a retry must be recognised.
+        return await self._submit(operator, conversation_id, client_id, Snooze(utc_milliseconds(until)))
 
     async def transfer(
         self,
@@ -154,7 +181,7 @@ class Desk:
         except Refusal:
             await self._put_down(colleague.id, conversation_id)
             raise
-        await self._storage.loads.remove(operator.id, conversation_id)
+        await self._put_down(operator.id, conversation_id)
         return accepted
 
     async def reconcile(self, operator: Operator) -> None:
@@ -173,7 +200,7 @@ class Desk:
     ) -> Accepted:
         await self._answering(operator, conversation_id)
         accepted = await self._submit(operator, conversation_id, client_id, action)
-        await self._storage.loads.remove(operator.id, conversation_id)
+        await self._put_down(operator.id, conversation_id)
         return accepted
 
     async def _make_room(self, operator: Operator, conversation_id: str) -> None:
@@ -182,23 +209,17 @@ class Desk:
             return
         await self.reconcile(operator)
         if not await loads.add(operator.id, conversation_id, operator.capacity):
-            raise Refusal(
-                "invalid_state",
-                f"{operator.name} has {operator.capacity} conversations already. Resolve or transfer one first.",
-                details=FULL,
-            )
+            raise _full(operator)
 
     async def _put_down(self, operator_id: str, conversation_id: str) -> None:
         """Take a conversation off a load, unless the timeline says that the operator has it."""
-        conversation = await self._storage.conversations.get(conversation_id)
-        if conversation is None or _holder(conversation) != operator_id:
+        if _holder(await self._timelines.load(conversation_id)) != operator_id:
             await self._storage.loads.remove(operator_id, conversation_id)
 
     async def _submit(
         self, operator: Operator, conversation_id: str, client_id: str, action: Action
     ) -> Accepted:
-        author = Author(AuthorKind.OPERATOR, operator.id, operator.name)
-        return await self._dispatcher.submit(conversation_id, Command(author, client_id, action))
+        return await self._dispatcher.submit(conversation_id, Command(_author(operator), client_id, action))
 
 
 FULL = {"reason": "capacity"}
@@ -207,3 +228,15 @@ FULL = {"reason": "capacity"}
 def _holder(conversation: Conversation) -> str | None:
     responder = conversation.responder
     return responder.operator_id if isinstance(responder, WithOperator) else None
+
+
+def _author(operator: Operator) -> Author:
+    return Author(AuthorKind.OPERATOR, operator.id, operator.name)
+
+
+def _full(operator: Operator) -> Refusal:
+    return Refusal(
+        "invalid_state",
+        f"{operator.name} has {operator.capacity} conversations already. Resolve or transfer one first.",
+        details=FULL,
+    )

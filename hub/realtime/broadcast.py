@@ -21,7 +21,7 @@ from hub.realtime.presenter import (
 )
 from hub.realtime.rooms import conversation_room, inbox_room, operator_room
 from hub.realtime.sockets import Sockets
-from storage.model.conversation import Conversation
+from storage.model.conversation import Channel, Conversation
 from storage.model.entry import Author, AuthorKind, Delivery, Entry
 from storage.ports import Storage
 
@@ -58,6 +58,7 @@ class Broadcast:
         self._told_places: dict[str, int] = {}
         self._moved: set[str] = set()
         self._wake = asyncio.Event()
+        self._carried: asyncio.Queue[tuple[Conversation, common.TypingChanged]] = asyncio.Queue(MOST_REMEMBERED)
 
     def published(self, conversation_id: str) -> int:
         """The newest seq that this hub has told its sockets of."""
@@ -140,7 +141,19 @@ class Broadcast:
         room = conversation_room(conversation.id)
         if author.kind is not AuthorKind.CONTACT:
             self._announcer.whisper(WIDGET, "typing.changed", changed, room)
+            if conversation.channel is not Channel.WEBCHAT and not self._carried.full():
+                self._carried.put_nowait((conversation, changed))
         self._announcer.whisper(OPERATOR, "typing.changed", changed, room, skip=skip)
+
+    async def carry_typing(self) -> None:
+        """The job: outside channels know their contacts by addresses of their own."""
+        while True:
+            conversation, changed = await self._carried.get()
+            contact = await self._storage.contacts.get(conversation.contact_id)
+            if contact is not None and contact.external_id is not None:
+                carried = channel.ChannelTyping(external_id=contact.external_id, **dict(changed))
+                room = inbox_room(conversation.inbox_id)
+                self._announcer.whisper(CHANNEL, "typing.changed", carried, room)
 
     def bot_typing(self, conversation: Conversation, on: bool) -> None:
         """The bot thinks."""

@@ -70,8 +70,10 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
             await self.joined(sid, who)
         except Exception as failure:
             self.connected.pop(sid, None)
+            error = _wire_error(failure, "connect")
             raise socketio.exceptions.ConnectionRefusedError(
-                _wire_error(failure, "connect").model_dump(mode="json", exclude_none=True)
+                error.message,  # the first argument becomes the message, the second the data
+                error.model_dump(mode="json", exclude_none=True),
             ) from failure
 
     async def _request(self, event: str, sid: str, args: list[Any]) -> dict[str, Any]:
