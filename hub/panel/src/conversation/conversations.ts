@@ -1,0 +1,215 @@
+/** The conversations that are open in this panel: their timelines, live and gapless. */
+import { defineStore } from "pinia";
+import { computed, reactive } from "vue";
+import type {
+  Error as WireError,
+  OperatorEntry,
+  OrderView,
+  OriginView,
+  ConversationRow,
+  UnderstoodView,
+} from "@/protocol.gen";
+import { useWorkspace } from "@/people/workspace";
+import { useLists } from "@/queue/lists";
+import { useConnection } from "@/realtime/connection";
+import { RequestError, on, request } from "@/realtime/socket";
+import { dayKey } from "@/words/format";
+import { type Line, linesOf } from "./lines";
+import { useShipping } from "./shipping";
+import { type Timeline, appended, emptyTimeline, extended, firstSeq, lastSeq, missingAfter, opened } from "./timeline";
+import { type Typist, stillTyping, typistsChanged, TYPING_LASTS } from "./typing";
+
+export interface Opened {
+  status: "loading" | "ready" | "missing" | "failed";
+  row: ConversationRow | null;
+  origin: OriginView | null;
+  understood: UnderstoodView | null;
+  orders: readonly OrderView[];
+  timeline: Timeline;
+  readByContact: number;
+  typists: readonly Typist[];
+  loadingOlder: boolean;
+}
+
+const PAGE = 50;
+const PULL = 200;
+
+export const useConversations = defineStore("conversations", () => {
+  const known = reactive(new Map<string, Opened>());
+  const watched = new Set<string>();
+  const pulling = new Set<string>();
+  const told = new Map<string, number>();
+
+  function get(id: string): Opened {
+    let one = known.get(id);
+    if (!one) {
+      known.set(id, blank());
+      one = known.get(id) as Opened;
+    }
+    return one;
+  }
+
+  /** Watch a conversation and read its newest page; after a reconnect, read what was missed. */
+  async function open(id: string): Promise<void> {
+    watched.add(id);
+    const one = get(id);
+    if (one.status === "failed" || one.status === "missing") one.status = "loading";
+    try {
+      const page = await request("conversation.open", { conversation_id: id });
+      Object.assign(one, { row: newer(one.row, page.row), origin: page.origin, understood: page.understood, orders: page.orders });
+      one.readByContact = Math.max(one.readByContact, page.read_by_contact);
+      one.timeline = opened(one.timeline, page.entries, page.more);
+      one.status = "ready";
+      useLists().saw(page.row);
+      settled(one);
+      void pull(id);
+    } catch (failure) {
+      if (!(failure instanceof RequestError)) throw failure;
+      if (failure.error.code === "not_found" || failure.error.code === "forbidden") one.status = "missing";
+      else if (one.status === "loading" && useConnection().state === "online") one.status = "failed";
+    }
+  }
+
+  function close(id: string): void {
+    watched.delete(id);
+    void request("conversation.close", { conversation_id: id }).catch(ignoreRefusal);
+  }
+
+  function take(id: string, entries: readonly OperatorEntry[]): void {
+    const one = known.get(id);
+    if (!one) return;
+    one.timeline = appended(one.timeline, entries);
+    const understood = [...entries].reverse().find((entry) => entry.body.kind === "message" && entry.body.understood);
+    if (understood?.body.kind === "message") one.understood = understood.body.understood;
+    settled(one);
+    if (missingAfter(one.timeline) !== null) void pull(id);
+  }
+
+  function settled(one: Opened): void {
+    useShipping().shown(one.timeline.entries);
+  }
+
+  /** Ask for what is missing until nothing is. */
+  async function pull(id: string, newest = 0): Promise<void> {
+    const one = known.get(id);
+    if (!one || pulling.has(id)) return;
+    pulling.add(id);
+    try {
+      let after = missingAfter(one.timeline, newest);
+      while (after !== null) {
+        const page = await request("timeline.read", { conversation_id: id, after_seq: after, limit: PULL });
+        one.timeline = appended(one.timeline, page.entries);
+        settled(one);
+        if (!page.more) break;
+        after = lastSeq(one.timeline);
+      }
+    } catch (failure) {
+      ignoreRefusal(failure); // the next event, digest or reconnect asks again
+    } finally {
+      pulling.delete(id);
+    }
+  }
+
+  async function loadOlder(id: string): Promise<void> {
+    const one = get(id);
+    if (one.loadingOlder || !one.timeline.older) return;
+    one.loadingOlder = true;
+    try {
+      const page = await request("timeline.read", { conversation_id: id, before_seq: firstSeq(one.timeline), limit: PAGE });
+      one.timeline = extended(one.timeline, page.entries, page.more);
+    } catch (failure) {
+      ignoreRefusal(failure);
+    } finally {
+      one.loadingOlder = false;
+    }
+  }
+
+  on("timeline.appended", ({ conversation_id, entries }) => take(conversation_id, entries));
+  on("timeline.digest", ({ seqs }) => {
+    for (const [id, seq] of Object.entries(seqs)) void pull(id, seq);
+  });
+  on("conversation.updated", ({ row }) => {
+    const one = known.get(row.id);
+    if (one) one.row = newer(one.row, row);
+  });
+  on("conversation.hidden", ({ conversation_id }) => {
+    const one = known.get(conversation_id);
+    if (one) Object.assign(one, { ...blank(), status: "missing" });
+  });
+  on("cursor.moved", ({ conversation_id, reader, seq }) => {
+    const one = known.get(conversation_id);
+    if (one && reader === "contact") one.readByContact = Math.max(one.readByContact, seq);
+  });
+  on("order.changed", ({ conversation_id, order }) => orderPlaced(conversation_id, order));
+  on("typing.changed", ({ conversation_id, author, on: typing }) => {
+    const one = known.get(conversation_id);
+    if (!one || (author.kind === "operator" && author.name === useWorkspace().me?.name)) return;
+    one.typists = typistsChanged(one.typists, author, typing, Date.now());
+    setTimeout(() => (one.typists = stillTyping(one.typists, Date.now())), TYPING_LASTS + 100);
+  });
+
+  const connection = useConnection();
+  connection.whenOnline(() => {
+    told.clear();
+    for (const id of watched) void open(id);
+  });
+  useShipping().whenAccepted((id, entry) => take(id, [entry]));
+
+  function orderPlaced(id: string, order: OrderView): void {
+    const one = known.get(id);
+    if (one) one.orders = [order, ...one.orders.filter((other) => other.id !== order.id)];
+  }
+
+  /** The newest entry is on the screen. */
+  function seen(id: string): void {
+    const seq = lastSeq(get(id).timeline);
+    if (seq === 0 || (told.get(id) ?? 0) >= seq) return;
+    told.set(id, seq);
+    void request("cursor.move", { conversation_id: id, seq }).catch((failure: unknown) => {
+      told.delete(id);
+      ignoreRefusal(failure);
+    });
+  }
+
+  /** Returns why it was refused, or null. */
+  async function rename(id: string, change: { name?: string; phone?: string }): Promise<WireError | null> {
+    try {
+      const contact = await request("contact.rename", { conversation_id: id, ...change });
+      const one = get(id);
+      if (one.row) one.row = { ...one.row, contact };
+      return null;
+    } catch (failure) {
+      if (failure instanceof RequestError) return failure.error;
+      throw failure;
+    }
+  }
+
+  function lines(id: string): Line[] {
+    const one = get(id);
+    const me = useWorkspace().me?.name ?? "";
+    return linesOf({ entries: one.timeline.entries, outbox: useShipping().of(id), readByContact: one.readByContact, me, dayOf: dayKey });
+  }
+
+  function forget(): void {
+    known.clear();
+    watched.clear();
+  }
+
+  return { get, open, close, loadOlder, lines, seen, rename, orderPlaced, took: take, forget, unsentCount: computed(() => useShipping().unsentCount) };
+});
+
+function blank(): Opened {
+  return {
+    status: "loading", row: null, origin: null, understood: null, orders: [], timeline: emptyTimeline,
+    readByContact: 0, typists: [], loadingOlder: false,
+  };
+}
+
+function newer(one: ConversationRow | null, other: ConversationRow): ConversationRow {
+  return one && one.version > other.version ? one : other;
+}
+
+/** A refusal that the next event, digest or reconnect makes good. */
+function ignoreRefusal(failure: unknown): void {
+  if (!(failure instanceof RequestError)) throw failure;
+}

@@ -1,0 +1,19 @@
+/** Words that were begun and not sent, one draft per conversation, on this computer. */
+const key = (id: string, kind: "message" | "note"): string => `linka.panel.draft.${kind}.${id}`;
+
+export function draftOf(id: string, kind: "message" | "note"): string {
+  try {
+    return localStorage.getItem(key(id, kind)) ?? "";
+  } catch {
+    return ""; // no storage in this browser
+  }
+}
+
+export function keepDraft(id: string, kind: "message" | "note", text: string): void {
+  try {
+    if (text) localStorage.setItem(key(id, kind), text);
+    else localStorage.removeItem(key(id, kind));
+  } catch {
+    // No storage: the words stay in the field as long as the page is open.
+  }
+}
