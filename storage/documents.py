@@ -5,7 +5,6 @@
 - days and times of day are ISO texts, which sort.
 """
 
-from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar, cast
@@ -120,10 +119,3 @@ def from_document(document: Document, kind: type[T]) -> T:
         return _CONVERTER.structure(document, kind)
     except (BaseValidationError, KeyError, TypeError, ValueError) as error:
         raise StorageError(f"a stored document is no {kind.__name__}") from error
-
-
-def field_names(kind: type) -> frozenset[str]:
-    """The fields of a dataclass of the model."""
-    if not is_dataclass(kind):
-        raise TypeError(f"{kind!r} is no dataclass")
-    return frozenset(field.name for field in fields(kind))

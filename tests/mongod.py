@@ -57,34 +57,51 @@ def _initiate(port: int, process: subprocess.Popen[bytes]) -> None:
         client.admin.command("ping")  # waits until it is primary
 
 
-@contextmanager
-def running_mongod(data: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Its address and process; stopped on leaving."""
-    port = _free_port()
+def start_mongod(data: Path, port: int) -> subprocess.Popen[bytes]:
+    """A server on this data, that has not answered yet."""
     command = [
         *(str(mongod_binary()), "--dbpath", str(data), "--port", str(port), "--bind_ip", "127.0.0.1"),
         *("--replSet", "tests", "--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "128", "--nounixsocket"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         *("--setParameter", "enableTestCommands=1"),  # for fail points
     ]
-    with (data / "mongod.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    with (data / "mongod.log").open("ab") as log:
+        return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+
+
+def stop_mongod(process: subprocess.Popen[bytes]) -> None:
+    """Cleanly if it goes."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def running_mongod(data: Path) -> Iterator[tuple[str, int, subprocess.Popen[bytes]]]:
+    """A new replica set: its address, port and process; stopped on leaving."""
+    port = _free_port()
+    process = start_mongod(data, port)
     try:
         _initiate(port, process)
-        yield f"mongodb://127.0.0.1:{port}/?replicaSet=tests", process
+        yield f"mongodb://127.0.0.1:{port}/?replicaSet=tests", port, process
     finally:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        stop_mongod(process)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the server is not for the quick loop."""
+    for item in items:
+        if "mongod_uri" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.integration)
 
 
 @pytest.fixture(scope="session")
 def mongod_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of this test run's mongod."""
-    with running_mongod(tmp_path_factory.mktemp("mongod")) as (uri, _):
+    with running_mongod(tmp_path_factory.mktemp("mongod")) as (uri, *_):
         yield uri
 
 

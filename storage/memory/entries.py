@@ -139,7 +139,7 @@ class MemoryEntries(Shelf):
         """Follow what is stored. Raises ``HistoryLost`` if ``token`` is too old, ``StorageUnavailable`` when cut."""
         self._reach()
         place = len(self._log) if token is None else int(token)
-        if place < self._log_starts:
+        if token is not None and place < self._log_starts:
             raise HistoryLost("the change stream cannot resume (planted)")
         yield self._changes(place)
 

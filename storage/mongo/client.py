@@ -12,15 +12,12 @@ from typing import Any
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import AsyncMongoClient
 from pymongo.errors import ConfigurationError, InvalidName
-from pymongo.write_concern import WriteConcern
 
 DRIVERS = ("motor", "pymongo")
 OPERATION_SECONDS = 5.0
 
 # Of both drivers: a database of either has the same methods, whose shared part is used through `Collection`.
 DriverDatabase = Any
-
-DURABLE = WriteConcern(w="majority", j=True)
 
 
 async def settled(value: Any) -> Any:

@@ -31,7 +31,9 @@ def _changes(conversation: Conversation) -> Document:
     listing = to_document(listing_of(conversation))
     # Partial indexes hold what has the field: None leaves, and so does false, but for "not resolved".
     absent = {
-        name: "" for name, value in listing.items() if value is None or (value is False and name != "resolved")
+        name: ""
+        for name, value in listing.items()
+        if value is None or (value is False and name != "resolved")
     }
     present = {name: value for name, value in listing.items() if name not in absent}
     del row["_id"]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+import pymongo
 from pymongo import IndexModel
 
 from storage.errors import AlreadyExists, StorageError
@@ -12,6 +13,7 @@ from storage.mongo.collection import Collection
 from storage.schema import FIRST_VERSION, INDEXES, META, MIGRATIONS, Index, Migration, schema_version
 
 _SCHEMA = "schema"
+_PREPARING_SECONDS = 3_600.0  # in all: an index over many entries takes its time
 
 
 def _model(index: Index) -> IndexModel:
@@ -38,12 +40,15 @@ async def prepare(database: DriverDatabase, migrations: tuple[Migration, ...] = 
 
     Raises ``StorageError`` if a newer Linka has been at work here.
     """
-    await _migrate(database, migrations)
-    by_collection: defaultdict[str, list[IndexModel]] = defaultdict(list)
-    for index in INDEXES:
-        by_collection[index.collection].append(_model(index))
-    for name, models in by_collection.items():
-        await Collection(database, name).create_indexes(models)
+    # In the usual time first: under the long one the driver would look for a server that is away as long as that.
+    await Collection(database, META).one({"_id": _SCHEMA})
+    with pymongo.timeout(_PREPARING_SECONDS):
+        await _migrate(database, migrations)
+        by_collection: defaultdict[str, list[IndexModel]] = defaultdict(list)
+        for index in INDEXES:
+            by_collection[index.collection].append(_model(index))
+        for name, models in by_collection.items():
+            await Collection(database, name).create_indexes(models)
 
 
 async def _migrate(database: DriverDatabase, migrations: tuple[Migration, ...]) -> None:

@@ -56,7 +56,9 @@ def _server_version(uri: str, within: float) -> str:
     with client:
         try:
             if not client.admin.command("hello").get("setName"):
-                raise ReplicaSetError("it is not a replica set (one member is enough: start mongod with --replSet)")
+                raise ReplicaSetError(
+                    "it is not a replica set (one member is enough: start mongod with --replSet)"
+                )
             return str(client.server_info()["version"])
         except PyMongoError as error:
             raise ReplicaSetError(_briefly(error)) from None

@@ -13,6 +13,7 @@ from storage.memory import MemoryStorage
 from storage.mongo import MongoStorage, open_storage
 from storage.ports import Storage
 
+ON_MONGO = [pytest.param(driver, marks=pytest.mark.integration) for driver in ("motor", "pymongo")]
 SyncClient = pymongo.MongoClient[dict[str, Any]]
 
 
@@ -50,7 +51,7 @@ async def mongo_storage(
         yield opened
 
 
-@pytest_asyncio.fixture(params=["memory", "motor", "pymongo"])
+@pytest_asyncio.fixture(params=["memory", *ON_MONGO])
 async def storage(request: pytest.FixtureRequest) -> AsyncIterator[Storage]:
     """An empty storage."""
     driver: str = request.param
@@ -61,7 +62,7 @@ async def storage(request: pytest.FixtureRequest) -> AsyncIterator[Storage]:
         yield opened
 
 
-@pytest_asyncio.fixture(params=["motor", "pymongo"])
+@pytest_asyncio.fixture(params=ON_MONGO)
 async def mongo(request: pytest.FixtureRequest) -> AsyncIterator[MongoStorage]:
     """An empty storage on MongoDB."""
     async with mongo_storage(request, request.param) as opened:

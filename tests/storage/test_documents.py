@@ -10,7 +10,7 @@ from bson.codec_options import CodecOptions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.documents import UNIONS, field_names, from_document, to_document, utc_milliseconds
+from storage.documents import UNIONS, from_document, to_document, utc_milliseconds
 from storage.errors import StorageError, Unstorable
 from storage.model.conversation import Conversation, Open, ResolvedAt, Responder, Status
 from storage.model.entry import Body, Delivered, DeliveryOutcome, Entry, Message
@@ -24,7 +24,7 @@ CODEC = CodecOptions[dict[str, Any]](tz_aware=True)
 
 
 @pytest.mark.parametrize("kind", model_classes(), ids=lambda kind: kind.__name__)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings.default.max_examples // 4, deadline=None)
 @given(data=st.data())
 def test_every_value_of_the_model_survives_the_database(kind: type, data: st.DataObject) -> None:
     value = data.draw(values(kind))
@@ -110,12 +110,6 @@ def test_fields_that_are_new_take_their_default() -> None:
 def test_a_document_that_is_none_is_a_storage_error(damage: dict[str, Any]) -> None:
     with pytest.raises(StorageError):
         from_document(to_document(entry()) | damage, Entry)
-
-
-def test_field_names() -> None:
-    assert field_names(Visit) == {"day", "starts", "ends"}
-    with pytest.raises(TypeError):
-        field_names(int)
 
 
 ANYTHING = st.recursive(

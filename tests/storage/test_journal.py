@@ -287,6 +287,73 @@ async def test_a_duplicate_in_doubt_that_cannot_be_seen_yet_stays_in_doubt(stora
     assert journal.counters.batches == 1 + 4
 
 
+async def test_what_is_in_doubt_goes_first(storage: MemoryStorage) -> None:
+    storage.faults.plan(BatchFault(Fate.UNKNOWN_LOST))
+    journal = journal_on(storage, batch_entries=1)
+    answered: list[str] = []
+
+    async def append(conversation_id: str) -> None:
+        await journal.append(entry(conversation_id))
+        answered.append(conversation_id)
+
+    callers = [asyncio.create_task(append(each)) for each in ("first", "second", "third")]
+    await settled()
+    async with running(journal):
+        await asyncio.gather(*callers)
+    assert answered == ["first", "second", "third"]
+
+
+class LosesTheFirstLookup(MemoryEntries):
+    """The database goes away between a batch and the lookup that it needs."""
+
+    lost = False
+
+    async def after(self, conversation_id: str, seq: int, limit: int) -> Sequence[Entry]:
+        if not self.lost:
+            self.lost = True
+            raise StorageUnavailable
+        return await super().after(conversation_id, seq, limit)
+
+
+async def test_a_lookup_that_fails_leaves_the_doubt(storage: MemoryStorage) -> None:
+    entries = LosesTheFirstLookup(storage.faults)
+    storage.faults.plan(BatchFault(Fate.UNKNOWN_APPLIED))
+    journal = Journal(entries, sleep=no_pause)
+    async with running(journal):
+        assert await journal.append(entry()) is STORED
+    assert journal.counters.batches == 3
+
+
+class SlowToLookUp(MemoryEntries):
+    """Lookups wait."""
+
+    def __init__(self, storage: MemoryStorage) -> None:
+        super().__init__(storage.faults)
+        self.gate = asyncio.Event()
+
+    async def after(self, conversation_id: str, seq: int, limit: int) -> Sequence[Entry]:
+        await self.gate.wait()
+        return await super().after(conversation_id, seq, limit)
+
+
+async def test_nobody_waits_for_a_neighbours_lookup(storage: MemoryStorage) -> None:
+    entries = SlowToLookUp(storage)
+    storage.faults.plan(BatchFault(Fate.UNKNOWN_APPLIED))
+    journal = Journal(entries, sleep=no_pause)
+    async with running(journal):
+        (doubtful,) = appending(journal, entry("doubtful"))
+        holding(storage)
+        await settled()
+        (fresh,) = appending(journal, entry("fresh"))
+        await settled()
+        assert storage.faults.gate is not None
+        storage.faults.gate.set()
+        assert await fresh is STORED
+        assert not doubtful.done()
+        entries.gate.set()
+        assert await doubtful is STORED
+
+
 async def test_while_the_store_is_away_attempts_come_ever_more_slowly(storage: MemoryStorage) -> None:
     storage.go_away()
     pauses: list[float] = []
@@ -374,6 +441,20 @@ async def test_a_cancelled_caller_does_not_cancel_the_write(storage: MemoryStora
         gate.set()
         assert await patient is STORED
     assert len(storage.entries.timelines()) == 2
+
+
+async def test_a_write_in_doubt_is_made_sure_of_although_its_caller_has_gone(storage: MemoryStorage) -> None:
+    gate = holding(storage)
+    storage.faults.plan(BatchFault(Fate.UNKNOWN_LOST))
+    journal = journal_on(storage)
+    async with running(journal):
+        (caller,) = appending(journal, entry("a"))
+        await settled()
+        caller.cancel()
+        await settled()
+        gate.set()
+        await journal.close()
+    assert storage.entries.timelines() == [entry("a")]
 
 
 async def test_a_caller_cancelled_before_its_batch_began(storage: MemoryStorage) -> None:

@@ -193,7 +193,7 @@ class Twins(RuleBasedStateMachine):
         self.same(self.twin.cursors.of(each), self.real.cursors.of(each))
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("driver", ["pymongo"])
 def test_the_twins_answer_alike(mongod_uri: str, sync_client: SyncClient, driver: str) -> None:
     name = f"test_twins_{uuid4().hex}"
@@ -215,7 +215,7 @@ def test_the_twins_answer_alike(mongod_uri: str, sync_client: SyncClient, driver
         run_state_machine_as_test(
             OnThisDatabase,
             settings=settings(
-                max_examples=40,
+                max_examples=settings.default.max_examples // 3,
                 stateful_step_count=30,
                 deadline=None,
                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -16,7 +16,7 @@ from storage.errors import HistoryLost, StorageError, StorageUnavailable
 from storage.journal import Appended, Journal
 from storage.mongo import MongoStorage, open_storage
 from storage.ports import Outcome
-from tests.storage.conftest import SyncClient, mongo_storage
+from tests.storage.conftest import ON_MONGO, SyncClient, mongo_storage
 from tests.storage.making import conversation, entry
 
 DRIVERS = ["motor", "pymongo"]
@@ -51,7 +51,7 @@ async def insert(storage: MongoStorage, *seqs: int) -> list[Outcome]:
     return list(await storage.entries.insert_batch(batch))
 
 
-@pytest_asyncio.fixture(params=DRIVERS)
+@pytest_asyncio.fixture(params=ON_MONGO)
 async def mongo(request: pytest.FixtureRequest) -> AsyncIterator[MongoStorage]:
     """An empty storage that gives up soon."""
     async with mongo_storage(request, request.param, operation_seconds=QUICKLY) as opened:
