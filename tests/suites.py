@@ -54,24 +54,33 @@ CHECKS = (
     tool("types", 60, "mypy"),
     tool("import rules", 10, "lint-imports"),
     Suite("protocol drift", 5, (sys.executable, "-m", "hub.protocol.generate", "--check")),
-    npm("widget types", 15, "widget", "check"),
+    npm("widget types", 20, "widget", "check"),
     npm("panel types", 30, "panel", "check"),
 )
 SUITES = {
     "check": (
         *CHECKS,
-        pytest_suite("unit", 60, "tests", *NOT_BROWSER_NOR_BOT, "-m", "not integration"),
+        pytest_suite("unit", 90, "tests", *NOT_BROWSER_NOR_BOT, "-m", "not integration"),
     ),
     "test": (
         *CHECKS,
         npm("widget units", 30, "widget", "test"),
-        npm("panel units", 30, "panel", "test"),
-        pytest_suite("unit, contract and integration", 480, "tests", *NOT_BROWSER_NOR_BOT),
+        npm("panel units", 60, "panel", "test"),
+        pytest_suite("unit, contract and integration", 600, "tests", *NOT_BROWSER_NOR_BOT),
         pytest_suite("Rasa dialogues", 300, "tests/nlu"),
-        pytest_suite("browser", 480, "tests/browser"),
+        pytest_suite("browser", 600, "tests/browser"),
     ),
     "proof": (
-        pytest_suite("long properties", 1200, "tests", *NOT_BROWSER_NOR_BOT, HYPOTHESIS_PROFILE="proof"),
+        pytest_suite(
+            "long properties",
+            1200,
+            "tests",
+            *NOT_BROWSER_NOR_BOT,
+            "-m",
+            "hypothesis",
+            "--timeout=900",
+            HYPOTHESIS_PROFILE="proof",
+        ),
     ),
 }
 
@@ -89,7 +98,9 @@ def main(verb: str, names: list[str]) -> int:
     print(f"\n{'suite':<34}{'result':<10}{'time':>8}{'budget':>10}")
     for suite, good, seconds in outcomes:
         late = "  over its budget" if seconds > suite.budget else ""
-        print(f"{suite.name:<34}{'passed' if good else 'FAILED':<10}{seconds:>6.0f} s{suite.budget:>8} s{late}")
+        print(
+            f"{suite.name:<34}{'passed' if good else 'FAILED':<10}{seconds:>6.0f} s{suite.budget:>8} s{late}"
+        )
     print(f"{'all':<34}{'':<10}{sum(seconds for _, _, seconds in outcomes):>6.0f} s\n")
     print(f"{passed} passed, {failed} failed")
     return 0 if all(good for _, good, _ in outcomes) else 1
@@ -99,7 +110,9 @@ def run(suite: Suite) -> tuple[bool, float]:
     """Run one suite; whether it passed, and the seconds it took."""
     print(f"\n── {suite.name} {'─' * max(2, 76 - len(suite.name))}", flush=True)
     began = time.monotonic()
-    code = subprocess.run(suite.command, cwd=suite.cwd, env=os.environ | suite.environment, check=False).returncode
+    code = subprocess.run(
+        suite.command, cwd=suite.cwd, env=os.environ | suite.environment, check=False
+    ).returncode
     seconds = time.monotonic() - began
     print(f"── {suite.name}: {'passed' if code == 0 else 'FAILED'} in {seconds:.0f} s", flush=True)
     return code == 0, seconds

@@ -7,11 +7,11 @@ from storage.model.conversation import Channel
 
 _GREETING = {
     "cs": (
-        "Dobrý den, jsem bot Linky. Poradím s tarify, připojením i s vaší objednávkou. "
+        "Dobrý den, jsem bot společnosti Optik. Poradím s tarify, připojením i s vaší objednávkou. "
         "A kdykoli budete chtít člověka, řekněte si o něj."
     ),
     "en": (
-        "Hello, I'm Linka's bot. I can help with tariffs, getting connected and your order. "
+        "Hello, I'm the bot of Optik. I can help with tariffs, getting connected and your order. "
         "Whenever you'd like a person, just ask."
     ),
 }

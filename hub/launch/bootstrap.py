@@ -36,7 +36,9 @@ def main() -> int:
         terminal.problem(str(trouble))
         return 1
     except OSError as error:
-        terminal.problem(f"Cannot write to {error.filename or ROOT} ({error.strerror}): give yourself the right to.")
+        terminal.problem(
+            f"Cannot write to {error.filename or ROOT} ({error.strerror}): give yourself the right to."
+        )
         return 1
     except KeyboardInterrupt:
         return 130
@@ -85,7 +87,10 @@ def _uv(*arguments: str) -> None:
 
 def _run(*command: str) -> int:
     with LOG.open("ab") as log:
-        return subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False).returncode
+        done = subprocess.run(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False
+        )
+    return done.returncode
 
 
 def _works(python: Path) -> bool:

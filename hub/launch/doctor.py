@@ -16,7 +16,7 @@ from hub.launch.ports import require_free
 from hub.launch.rasa import Rasa, is_intact
 from hub.launch.terminal import Terminal
 from hub.launch.tools import uv_argv
-from hub.settings import RASA_OFF, Settings, SettingsError, load_settings, unknown_names
+from hub.settings import RASA_OFF, Settings, SettingsError, given_names, load_settings, unknown_names
 from storage.mongo.replica_set import ReplicaSetError, server_version
 
 _GIB = 1024**3
@@ -66,7 +66,7 @@ async def _checks() -> AsyncIterator[Finding]:
         return
     layout = Layout.of(settings)
     answer = await health.ask(settings.local_url)
-    yield _settings(settings)
+    yield _settings()
     yield _python()
     yield _from_error("Node.js", _node)
     yield _from_error("uv", lambda: uv_argv(layout.root)[0])
@@ -88,15 +88,14 @@ async def _checks() -> AsyncIterator[Finding]:
             yield finding
 
 
-def _settings(settings: Settings) -> Finding:
+def _settings() -> Finding:
     unknown = unknown_names()
     if unknown:
         return Finding(
             "Settings", Verdict.WARN, f"not settings of Linka, a slip of the pen? {', '.join(unknown)}"
         )
-    changed = sorted(settings.model_fields_set)
-    shown = ", ".join(f"LINKA_{name.upper()}" for name in changed)
-    return Finding("Settings", Verdict.OK, f"set: {shown}" if changed else "all at their defaults")
+    given = given_names()
+    return Finding("Settings", Verdict.OK, f"set: {', '.join(given)}" if given else "all at their defaults")
 
 
 def _python() -> Finding:

@@ -10,10 +10,15 @@ from hub.launch.fingerprint import Stamp, fingerprint
 from hub.launch.layout import Layout
 from hub.launch.processes import Program, run_command
 from hub.launch.terminal import Terminal
+from hub.launch.turns import one_at_a_time
 from hub.settings import inherited_environment
 
-OLDEST_NODE = (20, 19, 0)
-_HOW_TO_GET_NODE = "install Node.js 20.19 or newer, with npm, and make sure that `node` is on PATH"
+_OLDEST_NODE = (20, 19, 0)
+_TOO_NEW_FOR_20, _OLDEST_NODE_22 = (
+    (21, 0, 0),
+    (22, 12, 0),
+)  # what the build tools run on: 20.19 … 20, then 22.12 …
+_HOW_TO_GET_NODE = "install Node.js 20.19 or 22.12 or newer, with npm, and make sure that `node` is on PATH"
 
 
 def node_version() -> tuple[int, int, int]:
@@ -33,7 +38,7 @@ def node_version() -> tuple[int, int, int]:
         words = (shown.stderr or shown.stdout).strip().splitlines()
         raise LaunchError(f"{node} does not run ({words[-1] if words else 'no output'}): {_HOW_TO_GET_NODE}.")
     version = (int(match[1]), int(match[2]), int(match[3]))
-    if version < OLDEST_NODE:
+    if version < _OLDEST_NODE or _TOO_NEW_FOR_20 <= version < _OLDEST_NODE_22:
         raise LaunchError(f"{node} is version {shown.stdout.strip()}, too old: {_HOW_TO_GET_NODE}.")
     if shutil.which("npm") is None:
         raise LaunchError(f"npm is missing: {_HOW_TO_GET_NODE}.")
@@ -46,8 +51,9 @@ async def build(layout: Layout, terminal: Terminal) -> None:
     Raises `LaunchError` when Node.js is not usable or npm fails.
     """
     version = ".".join(map(str, node_version()))
-    for name, folder in (("widget", layout.widget), ("panel", layout.panel)):
-        await _build_one(name, folder, version, layout, terminal)
+    async with one_at_a_time("pages", layout, terminal):
+        for name, folder in (("widget", layout.widget), ("panel", layout.panel)):
+            await _build_one(name, folder, version, layout, terminal)
 
 
 def is_built(layout: Layout) -> bool:

@@ -17,9 +17,9 @@ async def ask(url: str) -> dict[str, Any] | None:
             aiohttp.ClientSession(timeout=timeout) as session,
             session.get(f"{url}/health/ready") as response,
         ):
-            answer = await response.json()
-            return {**answer, "ready": response.status == 200} if isinstance(answer, dict) else None
-    except (aiohttp.ClientError, TimeoutError, ValueError):
+            answer: dict[str, Any] = (await response.json())["data"]
+            return {**answer, "ready": response.status == 200}
+    except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError):
         return None
 
 

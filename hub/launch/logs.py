@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+import os
 import re
+import shutil
 from pathlib import Path
 
 from hub.launch.terminal import Terminal
 
+LARGEST_BYTES = 20 * 1024 * 1024
 _LOOK_EVERY_SECONDS = 0.5
+_WEIGH_EVERY_SECONDS = 60.0
 _LOUD = re.compile(r"\[?\b(warning|error|critical)\b", re.IGNORECASE)
 _WHERE_LEVELS_STAND = 80
 _LONGEST_SHOWN = 300
@@ -35,6 +39,21 @@ async def show_warnings(log: Path, terminal: Terminal) -> None:
             shown = loud(line.decode(errors="replace"))
             if shown:
                 terminal.warning(f"{log.stem}: {shown}")
+
+
+async def keep_small(folder: Path) -> None:
+    """For ever put aside what has grown large in a folder of logs."""
+    while True:
+        for log in folder.glob("*.log"):
+            put_aside(log)
+        await asyncio.sleep(_WEIGH_EVERY_SECONDS)
+
+
+def put_aside(log: Path) -> None:
+    """Move what is in a large log to ``….log.1``; its writer, who appends, goes on in the emptied file."""
+    if log.exists() and log.stat().st_size > LARGEST_BYTES:
+        shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+        os.truncate(log, 0)
 
 
 def loud(line: str) -> str | None:

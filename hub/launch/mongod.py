@@ -89,7 +89,7 @@ def _program(mongod: Path, port: int, layout: Layout) -> Program:
         "--oplogSize": _OPLOG_MEGABYTES,
         "--wiredTigerCacheSizeGB": _CACHE_GIGABYTES,
     }
-    argv = [str(mongod), *(part for pair in arguments.items() for part in pair), "--nounixsocket"]
+    argv = [str(mongod), *(part for pair in arguments.items() for part in pair), "--nounixsocket", "--quiet"]
     return Program(
         name="mongod",
         argv=tuple(argv),

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import Mapping
@@ -13,8 +14,13 @@ import psutil
 
 from hub.launch import leash, leftovers
 from hub.launch.errors import LaunchError
+from hub.launch.logs import put_aside
 
-_LOG_KEPT_BYTES = 20 * 1024 * 1024
+_LONGEST_WORDS = 300
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_NPM = "npm error "
+_STACK = ("at ", "File ")  # lines of JavaScript's and Python's stack traces
+_TROUBLE = re.compile(r"error\b|exception\b|cannot|could not|no such|not found|denied", re.IGNORECASE)
 _COMMAND_STOP_SECONDS = 5.0
 
 
@@ -131,20 +137,28 @@ async def run_command(program: Program, *, failure: str) -> None:
 def open_log(path: Path) -> BinaryIO:
     """Open a log for appending; a log that has grown large is put aside first."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > _LOG_KEPT_BYTES:
-        path.replace(path.with_name(path.name + ".1"))
+    put_aside(path)
     return path.open("ab")
 
 
 def last_words(log: Path, begins_at: int = 0) -> str:
-    """The last line of a log with something in it, looking no further back than `begins_at` bytes."""
+    """The line of a log that says best why a program ended, looking no further back than `begins_at` bytes.
+
+    That is the last one that speaks of an error, else the last one with words in it; npm says it first.
+    """
     try:
         with log.open("rb") as file:
             file.seek(max(begins_at, log.stat().st_size - 16_384))
-            lines = file.read().decode(errors="replace").splitlines()
+            text = file.read().decode(errors="replace")
     except FileNotFoundError:
         return ""
-    return next((line.strip().rstrip(".") for line in reversed(lines) if line.strip(" \t=-^~")), "")
+    lines = [_COLOURS.sub("", line).strip().rstrip(".") for line in text.splitlines()]
+    worded = [line for line in lines if re.search(r"\w", line) and not line.startswith(_STACK)]
+    npm = [line.removeprefix(_NPM) for line in worded if line.startswith(_NPM)]
+    if npm:
+        return " ".join(npm[:2])[:_LONGEST_WORDS]
+    telling = [line for line in worded if _TROUBLE.search(line)]
+    return next(reversed(telling or worded), "")[:_LONGEST_WORDS]
 
 
 def describe_exit(code: int) -> str:

@@ -7,6 +7,8 @@ from hub.launch.layout import Layout
 from hub.launch.processes import Program
 from hub.settings import PREFIX, Settings, inherited_environment
 
+_NOT_FOR_THE_HUB = {"mongodb_uri", "rasa_url", "python310", "telegram_token"}
+
 
 def hub(settings: Settings, layout: Layout) -> Program:
     """The hub, with every setting spelled out."""
@@ -15,7 +17,14 @@ def hub(settings: Settings, layout: Layout) -> Program:
 
 def telegram(settings: Settings, layout: Layout) -> Program:
     """The Telegram bot; it learns its own token, the hub's address and the service token."""
-    names = {"telegram_token", "telegram_api_url", "service_token", "log_format", "log_level", "data"}
+    names = {
+        "telegram_token",
+        "telegram_api_url",
+        "telegram_inbox",
+        "service_token",
+        "log_format",
+        "log_level",
+    }
     environment = _spelled_out(settings, names) | {f"{PREFIX}HUB_URL": settings.local_url}
     return _python("telegram", "bot", layout, environment)
 
@@ -32,7 +41,7 @@ def _python(name: str, module: str, layout: Layout, environment: dict[str, str])
 
 
 def _hub_environment(settings: Settings) -> dict[str, str]:
-    known = _spelled_out(settings, set(Settings.model_fields) - {"mongodb_uri", "rasa_url", "python310"})
+    known = _spelled_out(settings, set(Settings.model_fields) - _NOT_FOR_THE_HUB)
     return known | {
         f"{PREFIX}MONGODB_URI": mongod.uri(settings),
         f"{PREFIX}RASA_URL": settings.nlu_url or "off",

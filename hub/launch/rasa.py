@@ -16,6 +16,7 @@ from hub.launch.layout import Layout
 from hub.launch.processes import Program, run_command
 from hub.launch.terminal import Terminal
 from hub.launch.tools import uv_argv
+from hub.launch.turns import one_at_a_time
 from hub.settings import Settings, inherited_environment
 
 _MODEL_SOURCES = ("config.yml", "domain.yml", "domain", "data", "components", "requirements.lock")
@@ -36,8 +37,9 @@ class Rasa:
 
         Raises `LaunchError` saying what is missing.
         """
-        await self.make_environment()
-        return await self.train()
+        async with one_at_a_time("bot", self.layout, self.terminal):
+            await self.make_environment()
+            return await self.train()
 
     async def make_environment(self) -> None:
         """Make Rasa's Python 3.10 environment from its lock, unless it is there."""
@@ -50,7 +52,9 @@ class Rasa:
         with self.terminal.step("Making the bot's environment (Rasa, 2.5 GB)", "The bot's environment"):
             failure = "Making the bot's environment failed"
             if python is not None:
-                await self._uv(["venv", "--quiet", "--clear", "--python", str(python), str(environment)], failure)
+                await self._uv(
+                    ["venv", "--quiet", "--clear", "--python", str(python), str(environment)], failure
+                )
             install = ["pip", "sync", "--quiet", "--require-hashes", "--python", str(self.layout.nlu_python)]
             await self._uv([*install, str(self.layout.nlu / "requirements.lock")], failure)
             stamp.set(wanted)
@@ -76,7 +80,7 @@ class Rasa:
         with self.terminal.step("Training the bot", "The bot, trained"):
             draft = self.layout.models / "draft"
             shutil.rmtree(draft, ignore_errors=True)
-            argv = ["train", "--out", str(draft), "--fixed-model-name", "model"]
+            argv = ["train", "--domain", "domain", "--out", str(draft), "--fixed-model-name", "model"]
             await run_command(self._program("rasa-train", argv, {}), failure="Training the bot failed")
             _keep(draft / "model.tar.gz", model)
             shutil.rmtree(draft, ignore_errors=True)
@@ -216,4 +220,6 @@ def _environment() -> dict[str, str]:
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "PYTHONUNBUFFERED": "1",
+        # The hub keeps its connections open; the server would wait for them when it is told to end.
+        "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "1.0",
     }

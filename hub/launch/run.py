@@ -10,7 +10,7 @@ from hub.launch import demo, frontends, health, leftovers, mongod, programs
 from hub.launch.children import Children, Tier
 from hub.launch.errors import ExitCode, LaunchError
 from hub.launch.layout import Layout
-from hub.launch.logs import show_warnings
+from hub.launch.logs import keep_small, show_warnings
 from hub.launch.ports import require_free
 from hub.launch.rasa import Rasa
 from hub.launch.secret_file import with_secrets
@@ -102,6 +102,7 @@ class _Linka:
         self._table(database)
         async with asyncio.TaskGroup() as watchers:
             watchers.create_task(show_warnings(self.layout.logs / "hub.log", self.terminal))
+            watchers.create_task(keep_small(self.layout.logs))
             if self.settings.rasa_url is None:
                 watchers.create_task(self._bot())
             if self.settings.rasa_url != RASA_OFF:

@@ -9,6 +9,8 @@ import pytest
 
 from hub.launch.ports import free_port
 
+pytestmark = pytest.mark.integration
+
 LINKA = Path(sys.executable).with_name("linka")
 
 

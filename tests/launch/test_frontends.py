@@ -1,5 +1,6 @@
 """Building the widget and the panel: with the real npm, on projects without dependencies."""
 
+import asyncio
 import io
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from hub.launch import frontends
 from hub.launch.errors import LaunchError
 from hub.launch.terminal import Terminal
 from tests.launch.checkout import Checkout
+
+pytestmark = pytest.mark.integration
 
 
 def fake_node(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
@@ -59,9 +62,18 @@ async def test_a_build_that_fails_is_said_and_tried_again(fresh_checkout: Checko
     assert builds(checkout) == [1, 1]
 
 
+async def test_two_starts_at_once_build_once(fresh_checkout: Checkout) -> None:
+    layout = fresh_checkout.layout
+    layout.make_folders()
+    said = io.StringIO()
+    await asyncio.gather(*(frontends.build(layout, Terminal(said)) for _ in range(2)))
+    assert builds(fresh_checkout) == [1, 1]
+    assert "Waiting for another start of Linka that works on the pages" in said.getvalue()
+
+
 def test_no_node_is_said_with_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(LaunchError, match=r"^Node\.js is missing: install Node\.js 20\.19 or newer"):
+    with pytest.raises(LaunchError, match=r"^Node\.js is missing: install Node\.js 20\.19 or 22\.12"):
         frontends.node_version()
 
 
@@ -69,6 +81,7 @@ def test_no_node_is_said_with_what_to_install(tmp_path: Path, monkeypatch: pytes
     ("script", "why"),
     [
         ("echo v20.18.9", "version v20.18.9, too old"),
+        ("echo v22.11.0", "version v22.11.0, too old"),
         ("echo 'nodenv: version not set' >&2; exit 1", "does not run .nodenv: version not set"),
         ("echo hello", "does not run"),
     ],

@@ -19,6 +19,8 @@ from hub.launch.terminal import Terminal
 from hub.settings import Settings
 from storage.mongo.replica_set import ReplicaSetError, server_version
 
+pytestmark = pytest.mark.integration
+
 
 @asynccontextmanager
 async def database(layout: Layout, port: int) -> AsyncIterator[str]:

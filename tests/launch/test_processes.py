@@ -18,8 +18,11 @@ from hub.launch import leftovers
 from hub.launch.children import Children, Tier
 from hub.launch.errors import ExitCode, LaunchError
 from hub.launch.layout import Layout
+from hub.launch.logs import put_aside
 from hub.launch.processes import Child, Program, describe_exit, last_words, open_log, run_command
 from hub.launch.terminal import Terminal
+
+pytestmark = pytest.mark.integration
 
 SLEEP = "import time; print('up', flush=True); time.sleep(300)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);" + SLEEP
@@ -266,19 +269,25 @@ def test_a_folder_is_run_by_one_at_a_time(layout: Layout) -> None:
 
 
 def test_a_log_that_has_grown_large_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.launch.processes._LOG_KEPT_BYTES", 10)
+    monkeypatch.setattr("hub.launch.logs.LARGEST_BYTES", 10)
     log = tmp_path / "hub.log"
-    log.write_text("older than this start\n")
-    with open_log(log) as file:
-        file.write(b"new\n")
+    with open_log(log) as writer:
+        writer.write(b"older than now\n")
+        writer.flush()
+        put_aside(log)
+        writer.write(b"new\n")
     assert log.read_text() == "new\n"
-    assert (tmp_path / "hub.log.1").read_text() == "older than this start\n"
+    assert (tmp_path / "hub.log.1").read_text() == "older than now\n"
 
 
 def test_last_words_pass_over_rules_and_empty_lines(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("first\nthe reason.\n-----\n   ^^^^\n\n")
     assert last_words(log) == "the reason"
+    log.write_text("Error: no such module\n    at build (error-handler.js:1)\n  errors: [Getter]\n}\n")
+    assert last_words(log) == "Error: no such module"
+    log.write_text("npm error code EUSAGE\nnpm error\nnpm error Run the other\nnpm error A complete log: x\n")
+    assert last_words(log) == "code EUSAGE Run the other"
     assert last_words(tmp_path / "none") == ""
 
 

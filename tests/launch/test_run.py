@@ -14,6 +14,8 @@ from hub.launch.leftovers import session_of
 from tests.launch.checkout import Checkout, read_until
 from tests.launch.test_processes import runs, wait_for
 
+pytestmark = pytest.mark.integration
+
 UP = "Logs "
 
 

@@ -15,6 +15,7 @@ import { useConnection } from "@/realtime/connection";
 import { RequestError, on, request } from "@/realtime/socket";
 import { dayKey } from "@/words/format";
 import { type Line, linesOf } from "./lines";
+import { isMine } from "./rules";
 import { useShipping } from "./shipping";
 import { type Timeline, appended, emptyTimeline, extended, firstSeq, lastSeq, missingAfter, opened } from "./timeline";
 import { type Typist, stillTyping, typistsChanged, TYPING_LASTS } from "./typing";
@@ -39,6 +40,8 @@ export const useConversations = defineStore("conversations", () => {
   const watched = new Set<string>();
   const pulling = new Set<string>();
   const told = new Map<string, number>();
+  /** Up to where each conversation was on the screen of somebody who looks. */
+  const looked = new Map<string, number>();
 
   function get(id: string): Opened {
     let one = known.get(id);
@@ -130,7 +133,9 @@ export const useConversations = defineStore("conversations", () => {
   });
   on("conversation.updated", ({ row }) => {
     const one = known.get(row.id);
-    if (one) one.row = newer(one.row, row);
+    if (!one) return;
+    one.row = newer(one.row, row);
+    tellSeen(row.id);
   });
   on("conversation.hidden", ({ conversation_id }) => {
     const one = known.get(conversation_id);
@@ -162,8 +167,15 @@ export const useConversations = defineStore("conversations", () => {
 
   /** The newest entry is on the screen. */
   function seen(id: string): void {
-    const seq = lastSeq(get(id).timeline);
-    if (seq === 0 || (told.get(id) ?? 0) >= seq) return;
+    looked.set(id, lastSeq(get(id).timeline));
+    tellSeen(id);
+  }
+
+  /** "Seen" is a promise to answer: only who is in charge gives it, a look over the shoulder does not. */
+  function tellSeen(id: string): void {
+    const seq = looked.get(id) ?? 0;
+    const [row, me] = [known.get(id)?.row, useWorkspace().me];
+    if (!row || !me || !isMine(row, me) || seq <= (told.get(id) ?? 0)) return;
     told.set(id, seq);
     void request("cursor.move", { conversation_id: id, seq }).catch((failure: unknown) => {
       told.delete(id);
@@ -193,6 +205,7 @@ export const useConversations = defineStore("conversations", () => {
   function forget(): void {
     known.clear();
     watched.clear();
+    looked.clear();
   }
 
   return { get, open, close, loadOlder, lines, seen, rename, orderPlaced, took: take, forget, unsentCount: computed(() => useShipping().unsentCount) };

@@ -1,10 +1,14 @@
-/** Whether the window is as narrow as a phone, where one part is shown at a time. */
+/** How much room the window has. */
 import { type Ref, ref } from "vue";
 
-const phone = matchMedia("(max-width: 767px)");
-const narrow = ref(phone.matches);
-phone.addEventListener("change", (event) => (narrow.value = event.matches));
+/** As on a phone: one part is shown at a time. */
+export const useNarrow = watched("(max-width: 767px)");
+/** Room for three parts beside each other. */
+export const useWide = watched("(min-width: 1100px)");
 
-export function useNarrow(): Readonly<Ref<boolean>> {
-  return narrow;
+function watched(query: string): () => Readonly<Ref<boolean>> {
+  const media = matchMedia(query);
+  const matches = ref(media.matches);
+  media.addEventListener("change", (event) => (matches.value = event.matches));
+  return () => matches;
 }

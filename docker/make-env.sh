@@ -1,0 +1,19 @@
+#!/bin/sh
+# Prints settings with fresh secrets for docker compose: sh docker/make-env.sh > .env
+set -eu
+secret() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
+cat <<SETTINGS
+# Address that people open in a browser.
+LINKA_PUBLIC_URL=http://localhost:8700
+# Where the hub is published on this machine; put a proxy with TLS before it.
+LINKA_BIND=127.0.0.1:8700
+# 1 seeds the demo business, 0 starts empty.
+LINKA_DEMO=1
+# From @BotFather; then: docker compose --profile telegram up
+LINKA_TELEGRAM_TOKEN=
+# Secrets, made for you. Keep this file to yourself.
+LINKA_SERVICE_TOKEN=$(secret)
+LINKA_MONGO_PASSWORD=$(secret)
+MONGO_ROOT_PASSWORD=$(secret)
+MONGO_KEY=$(secret)$(secret)
+SETTINGS

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { rowOfSample } from "@/conversation/samples";
+import type { ConversationRow } from "@/protocol.gen";
+import { type Lists, type View, continued, emptyLists, hidden, listed, rowOf, rowsOf, seen, updated } from "./rows";
+
+const at = (minute: number): string => new Date(Date.UTC(2026, 10, 23, 9, minute)).toISOString();
+const row = (id: string, version = 1, minute = 0): ConversationRow => rowOfSample(id, { version, updated_at: at(minute) });
+const waiting = (id: string, minute: number, priority = 0): ConversationRow =>
+  rowOfSample(id, { responder: { kind: "queued", team: "support", since: at(minute), priority } });
+const ids = (lists: Lists, view: View): string[] => rowsOf(lists, view).map((one) => one.id);
+
+describe("the lists", () => {
+  it("have the latest change first, and the longest waiting first in the queue", () => {
+    const all = listed(emptyLists, "all", [row("old", 1, 1), row("new", 1, 2)], null, 0);
+    expect(ids(all, "all")).toEqual(["new", "old"]);
+    const queue = listed(emptyLists, "queue", [waiting("second", 2), waiting("first", 1), waiting("urgent", 3, 10)], null, 0);
+    expect(ids(queue, "queue")).toEqual(["urgent", "first", "second"]);
+  });
+
+  it("never go back to an older version", () => {
+    let lists = listed(emptyLists, "all", [row("a", 5)], null, 0);
+    lists = updated(lists, row("a", 4), []);
+    expect(ids(lists, "all")).toEqual(["a"]);
+    expect(rowOf(seen(lists, row("a", 3)), "a")?.version).toBe(5);
+    expect(rowOf(seen(lists, row("a", 6)), "a")?.version).toBe(6);
+    expect(rowOf(listed(lists, "all", [row("a", 2)], null, 0), "a")?.version).toBe(5);
+  });
+
+  it("move a row to exactly the lists it is in now", () => {
+    let lists = listed(listed(emptyLists, "queue", [row("a")], null, 0), "mine", [], null, 0);
+    lists = updated(lists, row("a", 2), ["mine", "all"]);
+    expect([ids(lists, "queue"), ids(lists, "mine")]).toEqual([[], ["a"]]);
+    expect(lists.views.all.loaded).toBe(false);
+  });
+
+  it("let a page that was asked for earlier not undo what came meanwhile", () => {
+    let lists = listed(emptyLists, "queue", [row("stays"), row("leaves")], null, 0);
+    const askedAt = lists.tick;
+    lists = updated(lists, row("leaves", 2), ["mine"]);
+    lists = updated(lists, row("comes", 1, 3), ["queue"]);
+    lists = listed(lists, "queue", [row("stays"), row("leaves")], null, askedAt);
+    expect(ids(lists, "queue").sort()).toEqual(["comes", "stays"]);
+  });
+
+  it("drop what a fresh first page no longer has", () => {
+    const lists = listed(emptyLists, "all", [row("a"), row("b")], null, 0);
+    expect(ids(listed(lists, "all", [row("b")], null, lists.tick), "all")).toEqual(["b"]);
+  });
+
+  it("go on page by page, each row once", () => {
+    let lists = listed(emptyLists, "all", [row("c", 1, 3), row("b", 1, 2)], { at: at(2), id: "b" }, 0);
+    lists = updated(lists, row("beyond", 1, 0), ["all"]);
+    expect(ids(lists, "all")).toEqual(["c", "b"]);
+    lists = continued(lists, "all", [row("b", 1, 2), row("a", 1, 1), row("beyond", 1, 0)], null, lists.tick);
+    expect(ids(lists, "all")).toEqual(["c", "b", "a", "beyond"]);
+  });
+
+  it("forget what is no longer ours to see", () => {
+    const lists = hidden(listed(emptyLists, "all", [row("a")], null, 0), "a");
+    expect([ids(lists, "all"), rowOf(lists, "a")]).toEqual([[], undefined]);
+  });
+});
