@@ -1,0 +1,76 @@
+"""One Rasa for the whole folder: starting it takes longer than all of its dialogues."""
+
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from hub.launch.ports import free_port
+from hub.settings import PROJECT_ROOT
+from tests.nlu.bot import Bot, Programs, Setup
+from tests.nlu.doors import Doors, Mood
+
+NLU = PROJECT_ROOT / "nlu"
+sys.path.insert(0, str(NLU))  # the actions are a package of the Rasa project, not of ours
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def open_doors() -> AsyncIterator[tuple[Doors, str]]:
+    """The hub's internal doors and their address."""
+    doors, port = Doors(), free_port()
+    await doors.open(port)
+    try:
+        yield doors, f"http://127.0.0.1:{port}"
+    finally:
+        await doors.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def setup(open_doors: tuple[Doors, str], tmp_path_factory: pytest.TempPathFactory) -> Setup:
+    """How the bot is started."""
+    return Setup.beside(tmp_path_factory.mktemp("bot"), open_doors[1])
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def model(setup: Setup) -> Path:
+    """The trained model: the launcher's, or trained now."""
+    return await setup.rasa.prepare()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def programs(setup: Setup, model: Path) -> AsyncIterator[Programs]:
+    """Rasa and its action server, both running."""
+    programs = Programs(setup, model)
+    try:
+        await programs.start_actions()
+        await programs.start_rasa()
+        yield programs
+    finally:
+        await programs.stop_all()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def bot(setup: Setup, programs: Programs) -> AsyncIterator[Bot]:
+    """The bot, as the hub speaks to it."""
+    async with aiohttp.ClientSession() as session:
+        yield Bot(session, setup.url)
+
+
+@pytest.fixture
+def doors(open_doors: tuple[Doors, str]) -> Iterator[Doors]:
+    """The doors in good mood, whatever the test before did to them."""
+    doors = open_doors[0]
+    doors.mood = Mood.WELL
+    doors.asked.clear()
+    yield doors
+    doors.mood = Mood.WELL
+
+
+@pytest.fixture
+def sender() -> str:
+    """A new conversation."""
+    return f"{uuid4()}:1"

@@ -1,0 +1,134 @@
+"""The content files: what a maintainer may write, and what is refused with the place of the mistake."""
+
+import logging
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from actions.content import Content, ContentError, parse_content
+from actions.library import Library, read_content
+
+from tests.nlu.conftest import NLU
+
+
+@pytest.fixture
+def dialogue() -> Any:
+    return yaml.safe_load((NLU / "content" / "dialogue.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def words() -> dict[str, Any]:
+    return {
+        file.stem: yaml.safe_load(file.read_text(encoding="utf-8"))
+        for file in (NLU / "content" / "words").glob("*.yml")
+    }
+
+
+def test_the_content_is_good_and_every_ready_answer_has_its_rule() -> None:
+    content = read_content(NLU / "content")
+    rules = yaml.safe_load((NLU / "data" / "rules" / "answers.yml").read_text(encoding="utf-8"))["rules"]
+    intents = {rule["steps"][0]["intent"] for rule in rules}
+
+    assert intents <= set(content.answers)
+    assert set(content.words) == {"cs", "en"}
+
+
+def test_every_button_is_an_intent() -> None:
+    content = read_content(NLU / "content")
+    intents = yaml.safe_load((NLU / "domain" / "intents.yml").read_text(encoding="utf-8"))["intents"]
+
+    for payload in content.payloads.values():
+        assert payload.removeprefix("/").partition("{")[0] in intents
+        assert len(payload.encode()) <= 64  # what a Telegram button can carry
+
+
+def test_every_intent_is_reached_by_a_rule() -> None:
+    """An intent without a rule would be answered by chance, or not at all."""
+    intents = set(yaml.safe_load((NLU / "domain" / "intents.yml").read_text(encoding="utf-8"))["intents"])
+    ruled = {
+        rule["steps"][0]["intent"]
+        for file in (NLU / "data" / "rules").glob("*.yml")
+        for rule in yaml.safe_load(file.read_text(encoding="utf-8"))["rules"]
+    }
+
+    assert ruled == intents | {"nlu_fallback"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda d, w: w["cs"]["answers"].pop("greet"), "words/cs.yml: answers: missing: greet"),
+        (
+            lambda d, w: w["en"]["answers"].update(hello="Hi"),
+            "words/en.yml: answers: not in dialogue.yml: hello",
+        ),
+        (lambda d, w: w["cs"]["answers"].update(greet="  "), "answers: greet: empty"),
+        (lambda d, w: w["cs"]["answers"].update(greet=["a"]), "answers: greet: not a text"),
+        (lambda d, w: w["cs"]["answers"].update(greet="{slot.__class__}"), "nothing fills {slot.__class__}"),
+        (lambda d, w: w["cs"]["answers"].update(tariffs="{number}"), "nothing fills {number}"),
+        (lambda d, w: w["cs"]["buttons"].pop("human"), "words/cs.yml: buttons: missing: human"),
+        (lambda d, w: w["cs"].pop("facts"), "words/cs.yml: missing: facts"),
+        (lambda d, w: w["cs"].update(extra={}), "words/cs.yml: unknown: extra"),
+        (lambda d, w: w.update(cs=[]), "words/cs.yml: not a table"),
+        (lambda d, w: d["answers"]["greet"].update(buttons=["nothing"]), "greet: no such button: nothing"),
+        (
+            lambda d, w: d["answers"]["complaint"].update(handoff={"reason": "topic", "team": "x"}),
+            "complaint",
+        ),
+        (lambda d, w: d["answers"]["insult"].update(offer="x"), "insult: offer"),
+        (lambda d, w: d["answers"].update(greet=None), "greet: not a table"),
+        (lambda d, w: d.update(default_language="xx"), "default_language"),
+        (lambda d, w: d.update(guessable=["x"]), "guessable"),
+        (lambda d, w: d.pop("teams"), "missing: teams"),
+    ],
+)
+def test_mistakes_are_named(spoil: Any, complaint: str, dialogue: Any, words: dict[str, Any]) -> None:
+    spoil(dialogue, words)
+
+    with pytest.raises(ContentError) as refused:
+        parse_content(dialogue, words)
+    assert complaint in str(refused.value)
+
+
+def test_a_third_language_is_data(dialogue: Any, words: dict[str, Any]) -> None:
+    words["de"] = {**words["en"], "answers": {**words["en"]["answers"], "greet": "Guten Tag bei {company}!"}}
+
+    content = parse_content(dialogue, words)
+
+    assert content.text("de", "greet", {}) == "Guten Tag bei Optik!"
+
+
+def test_values_are_not_templates(dialogue: Any, words: dict[str, Any]) -> None:
+    content: Content = parse_content(dialogue, words)
+
+    assert "{company}" in content.text("cs", "order_unknown", {"number": "{company}"})
+
+
+def test_a_changed_answer_holds_at_once_and_a_broken_one_does_not(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "content"
+    shutil.copytree(NLU / "content", folder)
+    library = Library(folder)
+    file = folder / "words" / "cs.yml"
+    good = file.read_text(encoding="utf-8")
+
+    def save(text: str, at: int) -> None:
+        file.write_text(text, encoding="utf-8")
+        os.utime(file, ns=(at, at))
+
+    save(good.replace("Rádo se stalo.", "Není zač."), 1_000)
+    assert library.content.text("cs", "thanks", {}).startswith("Není zač.")
+
+    with caplog.at_level(logging.ERROR):
+        save(good.replace("Rádo se stalo.", "{unclosed: ["), 2_000)
+        assert library.content.text("cs", "thanks", {}).startswith("Není zač.")
+        save("a: [", 3_000)
+        assert library.content.text("cs", "thanks", {}).startswith("Není zač.")
+    assert len(caplog.records) == 2
+
+    save(good, 4_000)
+    assert library.content.text("cs", "thanks", {}).startswith("Rádo se stalo.")

@@ -1,0 +1,159 @@
+"""When the hub, its answers or the customer's words are not as they should be."""
+
+import asyncio
+import re
+
+import pytest
+
+from hub.demo.inboxes import demo_inboxes
+from hub.nlu import BotUnavailable, parse_turn
+from storage.model.entry import HandoffReason
+from tests.nlu.bot import Bot, Programs
+from tests.nlu.doors import Doors, Mood
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+
+WITHIN = 6.0  # seconds that the hub waits for the bot
+
+QUESTIONS = (
+    "jaké máte tarify a ceny",
+    "co obsahuje tarif Optik 500",
+    "what is the status of order 1234-5671",
+)
+ODD = (
+    "👍",
+    "?",
+    "x" * 3_999,
+    "á" * 2_000,
+    "{company} {text.__class__} {0}",
+    "[obchod](team) /greet",
+    "\u2060/greet",
+    "٣٣٣٣٣٣٣٣",
+    "²³½ 1234 5671 ²",
+    "SELECT * FROM orders; --",
+    "مرحبا كيف حالك",
+    "1" * 200,
+    "@greet #x &y\n\n\n- a\n- b",
+)
+
+
+@pytest.mark.parametrize("mood", [Mood.BROKEN, Mood.GARBLED, Mood.HANGING])
+@pytest.mark.parametrize("question", QUESTIONS)
+async def test_a_hub_that_fails_leads_to_a_person_in_time(
+    mood: Mood, question: str, bot: Bot, doors: Doors, sender: str
+) -> None:
+    doors.mood = mood
+
+    heard = await bot.hears(sender, question)
+
+    assert heard.handoff == {"reason": "failed", "team": "support"}
+    assert heard.seconds < WITHIN
+
+    doors.mood = Mood.WELL
+    assert (await bot.hears(sender, question)).handoff is None
+
+
+async def test_a_hub_that_is_away_leads_to_a_person(bot: Bot, doors: Doors, sender: str) -> None:
+    async with doors.shut():
+        heard = await bot.hears(sender, "jaké máte tarify a ceny")
+        assert heard.handoff == {"reason": "failed", "team": "support"}
+        assert heard.seconds < WITHIN
+        assert (await bot.hears(sender, "kdy máte otevřeno")).handoff is None
+
+    assert (await bot.hears(sender, "jaké máte tarify a ceny")).handoff is None
+
+
+@pytest.mark.usefixtures("doors")
+async def test_without_its_actions_the_bot_says_nothing_which_the_hub_takes_for_a_failure(
+    bot: Bot, programs: Programs, sender: str
+) -> None:
+    await programs.stop("actions")
+    try:
+        answer = await bot.raw(sender, "jaké máte tarify a ceny")
+    finally:
+        await programs.start_actions()
+
+    with pytest.raises(BotUnavailable, match="empty"):
+        parse_turn(answer)
+    assert (await bot.hears(sender, "jaké máte tarify a ceny")).handoff is None
+
+
+@pytest.mark.usefixtures("doors")
+async def test_a_dialogue_outlives_a_restart(bot: Bot, programs: Programs, sender: str) -> None:
+    await bot.hears(sender, "what is the status of my order please")
+    await programs.stop("rasa")
+    await programs.start_rasa()
+
+    heard = await bot.hears(sender, "12345671", "cs")
+
+    assert "Scheduled" in heard.text
+    assert (await bot.slots(sender))["order_in_hand"] == "1234-5671"
+
+
+@pytest.mark.usefixtures("doors")
+@pytest.mark.parametrize("text", ODD)
+async def test_odd_words_get_an_answer(text: str, bot: Bot, sender: str) -> None:
+    heard = await bot.hears(sender, text)
+
+    assert heard.text.strip()
+    assert heard.understood["confidence"] < 1.0  # words, never a command
+    assert "{" not in heard.text
+
+
+@pytest.mark.usefixtures("doors")
+async def test_typed_commands_stay_words(bot: Bot, sender: str) -> None:
+    heard = await bot.hears(sender, '/ask_tariff_details{"tariff": "optik-500"}')
+
+    assert heard.understood["confidence"] < 1.0
+    assert "tariff" not in heard.understood["entities"]
+    assert "Televize" not in heard.text
+
+
+@pytest.mark.usefixtures("doors")
+async def test_every_button_leads_to_an_answer(bot: Bot, sender: str) -> None:
+    """All buttons that can be reached from the greeting, in both languages."""
+    for language, hello in (("cs", "dobrý den"), ("en", "hello")):
+        left = dict((await bot.hears(f"{sender}{language}", hello, language)).buttons)
+        pressed: set[str] = set()
+        while left:
+            title, payload = left.popitem()
+            pressed.add(payload)
+            heard = await bot.hears(f"{sender}{language}", payload, language, button=True)
+            assert heard.understood["intent"] == re.split(r"[/{]", payload)[1], title
+            left |= {t: p for t, p in heard.buttons if p not in pressed}
+        assert {"/ask_tariffs", "/did_not_help", '/request_human{"team": "sales"}'} <= pressed
+
+
+@pytest.mark.usefixtures("doors")
+async def test_many_customers_at_once(bot: Bot, sender: str) -> None:
+    heard = await asyncio.gather(
+        *(bot.hears(f"{sender}-{n}", "what tariffs do you have", "en") for n in range(16))
+    )
+
+    assert all("Optik 500" in one.text for one in heard)
+
+
+@pytest.mark.usefixtures("doors")
+async def test_the_hub_can_read_every_kind_of_turn(bot: Bot, sender: str) -> None:
+    turn = parse_turn(await bot.raw(sender, "dobrý den"))
+    assert turn.messages[0][1][0].payload == "/ask_tariffs"
+    assert turn.understood is not None
+    assert turn.understood.intent == "greet"
+
+    turn = parse_turn(await bot.raw(sender, "chci mluvit s operátorem"))
+    assert turn.handoff == (HandoffReason.REQUESTED, "support")
+
+
+async def test_the_hub_is_asked_in_the_customers_language(bot: Bot, doors: Doors, sender: str) -> None:
+    await bot.hears(sender, "which tariffs do you offer", "cs")
+
+    assert doors.asked == ["/internal/catalogue?language=en"]
+
+
+@pytest.mark.usefixtures("doors")
+async def test_what_the_widget_suggests_is_understood(bot: Bot, sender: str) -> None:
+    for language, suggestions in demo_inboxes("http://localhost:8700")[0].suggestions.items():
+        for suggestion in suggestions:
+            heard = await bot.hears(f"{sender}{suggestion}", suggestion, language)
+            assert heard.understood["intent"] != "nlu_fallback", suggestion
+            assert heard.handoff is None, suggestion

@@ -1,0 +1,98 @@
+"""How well sentences are understood that the bot was never trained on."""
+
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+
+import pytest
+import yaml
+from actions.examples import sentences
+from actions.plain import plain
+
+from tests.nlu.bot import Bot
+from tests.nlu.conftest import NLU
+from tests.nlu.dialogue import read_dialogues
+
+LANGUAGES = ("cs", "en")
+LEAST_RIGHT = 0.90  # of the sentences within scope
+LEAST_REFUSED = 0.80  # of those out of scope
+LEAST_EXAMPLES = 15
+OUT_OF_SCOPE = {"out_of_scope", "nlu_fallback"}
+
+
+def _read(*files: Path) -> list[tuple[str, str]]:
+    return list(
+        chain.from_iterable(sentences(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files)
+    )
+
+
+def _key(sentence: str) -> str:
+    return "".join(char for char in plain(sentence) if char.isalnum())
+
+
+def training(language: str) -> list[tuple[str, str]]:
+    """Intents and sentences that the bot learns from."""
+    return _read(*sorted((NLU / "data" / "nlu" / language).glob("*.yml")))
+
+
+def unseen(language: str) -> list[tuple[str, str]]:
+    """Intents and sentences that it is judged by."""
+    return _read(NLU / "tests" / "understanding" / f"{language}.yml")
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_unseen_sentences(language: str, bot: Bot) -> None:
+    wrong: list[str] = []
+    right: Counter[bool] = Counter()
+    refused: Counter[bool] = Counter()
+    for intent, sentence in unseen(language):
+        parsed = await bot.parses(sentence)
+        name = parsed["intent"]["name"]
+        if intent == "out_of_scope":
+            refused[name in OUT_OF_SCOPE] += 1
+        else:
+            right[name == intent] += 1
+        if name != intent:
+            wrong.append(f"{sentence}: {name} instead of {intent} ({parsed['intent']['confidence']:.2f})")
+
+    story = "\n".join([f"{language}: {right} {refused}", *wrong])
+    assert right[True] / right.total() >= LEAST_RIGHT, story
+    assert refused[True] / refused.total() >= LEAST_REFUSED, story
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_intent_has_enough_examples(language: str) -> None:
+    counts = Counter(intent for intent, _ in training(language))
+    intents = yaml.safe_load((NLU / "domain" / "intents.yml").read_text(encoding="utf-8"))["intents"]
+
+    assert {intent: counts[intent] for intent in intents if counts[intent] < LEAST_EXAMPLES} == {}
+    assert set(counts) == set(intents)
+
+
+def test_no_sentence_is_there_twice() -> None:
+    """Nor as a twin that differs in diacritics, case or punctuation only."""
+    counts = Counter(
+        _key(sentence)
+        for language in LANGUAGES
+        for intent, sentence in training(language)
+        if intent != "give_order_number"
+    )
+    assert [key for key, count in counts.items() if count > 1] == []
+
+
+def test_the_bot_is_judged_by_sentences_it_has_not_seen() -> None:
+    learnt = {_key(sentence) for language in LANGUAGES for _, sentence in training(language)}
+    judged = [sentence for language in LANGUAGES for _, sentence in unseen(language)]
+
+    assert [sentence for sentence in judged if _key(sentence) in learnt] == []
+
+
+def test_most_turns_of_the_dialogues_are_unseen() -> None:
+    """Single words ("ano", "1234-5671") are what they are; whole sentences must be new."""
+    learnt = {_key(sentence) for language in LANGUAGES for _, sentence in training(language)}
+    said = [turn["say"] for dialogue in read_dialogues() for turn in dialogue.turns if "say" in turn]
+
+    assert [text for text in said if len(text.split()) > 2 and _key(text) in learnt] == []
+    assert len(list(read_dialogues())) >= 24
