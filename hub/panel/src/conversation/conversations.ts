@@ -103,8 +103,9 @@ export const useConversations = defineStore("conversations", () => {
         const page = await request("timeline.read", { conversation_id: id, after_seq: after, limit: PULL });
         one.timeline = appended(one.timeline, page.entries);
         settled(one);
-        if (!page.more) break;
-        after = lastSeq(one.timeline);
+        const further = page.more ? lastSeq(one.timeline) : missingAfter(one.timeline);
+        // Where nothing came, asking again would not help.
+        after = further !== null && further > after ? further : null;
       }
     } catch (failure) {
       ignoreRefusal(failure); // the next event, digest or reconnect asks again

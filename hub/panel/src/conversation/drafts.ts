@@ -1,5 +1,7 @@
-/** Words that were begun and not sent, one draft per conversation, on this computer. */
-const key = (id: string, kind: "message" | "note"): string => `linka.panel.draft.${kind}.${id}`;
+/** Words that were begun and not sent: one draft per operator and conversation, on this computer. */
+import { useSession } from "@/session/session";
+
+const key = (id: string, kind: "message" | "note"): string => `linka.panel.draft.${useSession().operator?.id ?? ""}.${kind}.${id}`;
 
 export function draftOf(id: string, kind: "message" | "note"): string {
   try {

@@ -33,7 +33,7 @@ export interface LinesInput {
   readonly outbox: readonly OutboxItem[];
   readonly readByContact: number;
   readonly me: string;
-  /** The calendar day of a moment in the reader's time zone, as a key that differs between days. */
+  /** The calendar day of a moment in the reader's time zone, as a key that sorts like the days. */
   readonly dayOf: (at: string) => string;
 }
 
@@ -43,7 +43,8 @@ export function linesOf({ entries, outbox, readByContact, me, dayOf }: LinesInpu
   const lines: Line[] = [];
   let day = "";
   const under = (at: string): void => {
-    if (dayOf(at) === day) return;
+    // Words that have waited since yesterday stand among today's: the days never go back.
+    if (dayOf(at) <= day) return;
     day = dayOf(at);
     lines.push({ kind: "day", key: `day-${day}`, at });
   };

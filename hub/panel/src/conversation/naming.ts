@@ -1,7 +1,11 @@
-/** What we call a contact: their name, else the name of the account, else the given word for a visitor. Pure. */
+/** What we call a contact. Pure. */
 import type { ContactView } from "@/protocol.gen";
 
+const TAG = 4;
+
+/** Their name, else the name of their account, else "Visitor 3f2a": without the tag all visitors would look the same. */
 export function contactName(contact: ContactView, visitor: string): string {
   if (contact.name) return contact.name;
-  return contact.username ? `@${contact.username.replace(/^@/, "")}` : visitor;
+  if (contact.username) return `@${contact.username.replace(/^@/, "")}`;
+  return `${visitor} ${contact.id.replace(/[^0-9a-z]/gi, "").slice(-TAG)}`;
 }

@@ -63,9 +63,10 @@ export function accepted(outbox: Outbox, clientId: string, entry: OperatorEntry)
   return changed(outbox, clientId, (item) => ({ ...item, state: "accepted", entry, error: null }));
 }
 
-/** A retryable refusal waits; any other is shown as failed with retry · edit · delete. */
+/** A retryable refusal waits; any other is shown as failed with retry · edit · delete. One of an interrupted try says nothing. */
 export function refused(outbox: Outbox, clientId: string, error: WireError, now: number): Outbox {
   return changed(outbox, clientId, (item) => {
+    if (item.state !== "sending") return item;
     // After a log-in the same words can still go out, so a lost session is no failure of the message.
     if (!error.retryable && error.code !== "unauthenticated") return { ...item, state: "failed", error };
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.max(0, item.attempts - 1));

@@ -87,13 +87,17 @@ export const useShipping = defineStore("shipping", () => {
   };
 });
 
-function key(): string {
-  return `linka.panel.outbox.${useSession().operator?.id ?? ""}`;
+/** Everybody has an outbox of their own; null while nobody is logged in. */
+function key(): string | null {
+  const owner = useSession().operator;
+  return owner && `linka.panel.outbox.${owner.id}`;
 }
 
 function kept(): Outbox {
+  const place = key();
+  if (place === null) return [];
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(key()) ?? "[]");
+    const value: unknown = JSON.parse(localStorage.getItem(place) ?? "[]");
     return Array.isArray(value) ? (value as Outbox).filter((item) => typeof item?.client_id === "string") : [];
   } catch {
     return []; // no storage, or not ours
@@ -101,8 +105,10 @@ function kept(): Outbox {
 }
 
 function keep(outbox: Outbox): void {
+  const place = key();
+  if (place === null) return;
   try {
-    localStorage.setItem(key(), JSON.stringify(unsent(outbox)));
+    localStorage.setItem(place, JSON.stringify(unsent(outbox)));
   } catch {
     // No storage: the words still wait in this page, which shows them as waiting.
   }

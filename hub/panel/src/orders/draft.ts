@@ -1,7 +1,7 @@
 /** An order while it is being written. Pure: what is in it, what is wrong with it, what is sent. */
 import type { ContactView, UnderstoodView } from "@/protocol.gen";
 import { parseAmount } from "./amount";
-import { parsePhone } from "./phone";
+import { formatPhone, parsePhone } from "./phone";
 import { parsePostalCode } from "./postal";
 
 export interface OrderDraft {
@@ -47,7 +47,7 @@ export function newDraft(clientId: string, contact: ContactView, understood: Und
   return {
     client_id: clientId,
     customer_name: contact.name ?? entity("name", "customer_name"),
-    phone: contact.phone ?? entity("phone", "phone_number"),
+    phone: contact.phone ? formatPhone(contact.phone).replaceAll("\u00a0", " ") : entity("phone", "phone_number"),
     street: entity("street", "address"),
     town: entity("town", "city"),
     postal_code: entity("postal_code", "zip"),

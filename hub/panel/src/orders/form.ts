@@ -3,11 +3,13 @@ import { computed, reactive, ref, watch } from "vue";
 import { useConversations } from "@/conversation/conversations";
 import type { ContactView, Error as WireError, OrderView, UnderstoodView } from "@/protocol.gen";
 import { ApiError, api } from "@/session/http";
+import { useSession } from "@/session/session";
 import { dayKey } from "@/words/format";
 import { writtenAmount } from "./amount";
 import { type Catalogue, type Quote, readCatalogue, readQuote } from "./catalogue";
 import { FIELDS, type FieldErrors, type OrderDraft, type OrderField, checked, newDraft, orderBody, placed, restoredDraft } from "./draft";
 
+/** Unsure: it may have been placed, and pressing again keeps it one order. */
 export type Trouble = "unsure" | "conflict" | "refused";
 
 export function useOrderForm(id: string, contact: ContactView, understood: UnderstoodView | null) {
@@ -89,8 +91,8 @@ export function useOrderForm(id: string, contact: ContactView, understood: Under
     const fields = error?.code === "bad_request" ? (error.details?.fields as Record<string, unknown> | undefined) : undefined;
     if (fields) errors.value = placed(fields).errors;
     if (fields && wrong.value.length > 0) return;
-    const kind: Trouble = error === null || error.retryable ? "unsure" : error.code === "conflict" ? "conflict" : "refused";
-    trouble.value = { kind, error };
+    if (error?.code === "unauthenticated") void useSession().check();
+    trouble.value = { kind: troubleOf(error), error };
   }
 
   /** Begin anew, with a key of its own: the next order is another one. */
@@ -101,13 +103,27 @@ export function useOrderForm(id: string, contact: ContactView, understood: Under
     trouble.value = null;
     done.value = null;
     quote.value = null;
+    void price();
+  }
+
+  /** Back to the amount that the hub calculated. */
+  function useQuote(): void {
+    if (!quote.value) return;
+    draft.due = writtenAmount(quote.value.due.amount);
+    draft.due_changed = false;
+    check("due");
   }
 
   void load();
-  return { draft, catalogue, catalogueFailed, quote, quoting, errors, wrong, placing, trouble, done, load, check, place, restart };
+  return { draft, catalogue, catalogueFailed, quote, quoting, errors, wrong, placing, trouble, done, load, check, place, restart, useQuote };
 }
 
-const key = (id: string): string => `linka.panel.order.${id}`;
+function troubleOf(error: WireError | null): Trouble {
+  if (error === null || error.code === "unavailable" || error.code === "internal") return "unsure";
+  return error.code === "conflict" ? "conflict" : "refused";
+}
+
+const key = (id: string): string => `linka.panel.order.${useSession().operator?.id ?? ""}.${id}`;
 
 function readStored(id: string): unknown {
   try {

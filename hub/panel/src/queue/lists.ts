@@ -35,7 +35,7 @@ export const useLists = defineStore("lists", () => {
     const askedAt = lists.value.tick;
     try {
       const page = await request("conversation.list", { view, before, limit: PAGE });
-      lists.value = continued(lists.value, view, page.rows, page.next, askedAt);
+      lists.value = continued(lists.value, view, before, page.rows, page.next, askedAt);
     } catch (failure) {
       if (!(failure instanceof RequestError)) throw failure;
     } finally {

@@ -21,6 +21,8 @@ interface Known {
 export interface Lists {
   readonly known: ReadonlyMap<string, Known>;
   readonly views: Readonly<Record<View, ViewList>>;
+  /** When each hidden conversation was hidden: a page that was asked for before must not bring it back. */
+  readonly gone: ReadonlyMap<string, number>;
   /** Number of updates so far; a page that was asked for at tick t does not overrule later updates. */
   readonly tick: number;
 }
@@ -30,6 +32,7 @@ const nothing: ViewList = { ids: [], next: null, loaded: false };
 export const emptyLists: Lists = {
   known: new Map(),
   views: { mine: nothing, queue: nothing, all: nothing, bot: nothing, resolved: nothing },
+  gone: new Map(),
   tick: 0,
 };
 
@@ -54,7 +57,9 @@ export function updated(lists: Lists, row: ConversationRow, views: readonly View
     const belongs = list.loaded && views.includes(view) && !beyond(list, view, row);
     next[view] = { ...list, ids: belongs ? sorted([...without, row.id], view, known) : without };
   }
-  return { known, views: next, tick };
+  const gone = new Map(lists.gone);
+  gone.delete(row.id);
+  return { known, views: next, gone, tick };
 }
 
 /** It is no longer ours to see: it leaves every list. */
@@ -63,7 +68,8 @@ export function hidden(lists: Lists, id: string): Lists {
   known.delete(id);
   const next = { ...lists.views };
   for (const view of VIEWS) next[view] = { ...lists.views[view], ids: lists.views[view].ids.filter((one) => one !== id) };
-  return { known, views: next, tick: lists.tick + 1 };
+  const tick = lists.tick + 1;
+  return { known, views: next, gone: new Map(lists.gone).set(id, tick), tick };
 }
 
 /** A row that came with an opened conversation: only news about it, not about lists. */
@@ -81,8 +87,16 @@ export function listed(lists: Lists, view: View, rows: readonly ConversationRow[
   return withView(lists, known, view, { ids: sorted(unique([...ids, ...newer]), view, known), next, loaded: true });
 }
 
-/** A further page. */
-export function continued(lists: Lists, view: View, rows: readonly ConversationRow[], next: ListCursor | null, askedAt: number): Lists {
+/** A further page, asked for with the cursor `before`. It is of no use once the list begins anew: rows between would be missing. */
+export function continued(
+  lists: Lists,
+  view: View,
+  before: ListCursor,
+  rows: readonly ConversationRow[],
+  next: ListCursor | null,
+  askedAt: number,
+): Lists {
+  if (lists.views[view].next !== before) return lists;
   const [known, ids] = absorbed(lists, view, rows, askedAt);
   const all = unique([...lists.views[view].ids, ...ids]);
   return withView(lists, known, view, { ids: sorted(all, view, known), next, loaded: true });
@@ -105,6 +119,7 @@ function absorbed(
   const known = new Map(lists.known);
   const ids: string[] = [];
   for (const row of rows) {
+    if ((lists.gone.get(row.id) ?? 0) > askedAt) continue;
     const earlier = known.get(row.id);
     const fresher = earlier !== undefined && earlier.row.version >= row.version;
     if (!fresher) known.set(row.id, { row, views: null, tick: earlier?.tick ?? 0 });

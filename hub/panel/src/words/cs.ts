@@ -136,7 +136,7 @@ export const cs: Words = {
   order: {
     title: "Nová objednávka", lead: "Zákazník: {name}", customer_name: "Jméno", phone: "Telefon", street: "Ulice a číslo", town: "Obec", postal_code: "PSČ",
     tariff: "Tarif", chooseTariff: "Vyberte tarif", perMonth: "{price} měsíčně", speed: "{down} / {up} Mb/s", day: "Den návštěvy", time: "Čas", chooseTime: "Vyberte čas",
-    equipment: "Vybavení", free: "zdarma", due: "Částka k zaplacení", calculated: "Podle ceníku: {price}", useCalculated: "Použít", calculating: "Počítám…",
+    equipment: "Vybavení", free: "zdarma", due: "Částka k zaplacení", calculated: "Podle ceníku: {price}", useCalculated: "Použít částku podle ceníku", calculating: "Počítám…",
     quoteFailed: "Cenu se nepodařilo spočítat. Zadejte částku sami.", note: "Poznámka pro technika", optional: "nepovinné",
     submit: "Objednat", placing: "Odesílám objednávku…", understood: "Rozumím: {value}", currency: "Kč",
     who: "Zákazník", where: "Adresa instalace", what: "Služba", when: "Návštěva technika", pay: "Platba",

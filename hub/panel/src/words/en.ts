@@ -136,7 +136,7 @@ export const en = {
   order: {
     title: "New order", lead: "For {name}", customer_name: "Name", phone: "Phone", street: "Street and number", town: "Town", postal_code: "Postal code",
     tariff: "Tariff", chooseTariff: "Choose a tariff", perMonth: "{price} a month", speed: "{down} / {up} Mb/s", day: "Day of the visit", time: "Time", chooseTime: "Choose a time",
-    equipment: "Equipment", free: "free", due: "Amount to pay", calculated: "Calculated: {price}", useCalculated: "Use it", calculating: "Calculating…",
+    equipment: "Equipment", free: "free", due: "Amount to pay", calculated: "Calculated: {price}", useCalculated: "Use the calculated amount", calculating: "Calculating…",
     quoteFailed: "The price could not be calculated. Enter the amount yourself.", note: "Note for the technician", optional: "optional",
     submit: "Place order", placing: "Placing the order…", understood: "Understood as {value}", currency: "Kč",
     who: "Customer", where: "Address of installation", what: "Service", when: "Technician’s visit", pay: "Payment",
