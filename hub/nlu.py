@@ -91,12 +91,7 @@ class Rasa:
             response.raise_for_status()
             if response.content_type != "application/json":
                 raise ValueError(f"the answer is {response.content_type}")
-            raw = bytearray()
-            async for chunk in response.content.iter_any():
-                raw += chunk
-                if len(raw) > MOST_BYTES:
-                    raise ValueError("the answer is too large")
-            return orjson.loads(raw)
+            return await _read(response)
 
     async def watch(self) -> None:
         """See ``Nlu.watch``."""
@@ -111,9 +106,9 @@ class Rasa:
                 asyncio.timeout(PROBE_WITHIN),
                 self._session.get(f"{self._url}/status", allow_redirects=False) as response,
             ):
-                if response.status == 200 and (await response.json()).get("model_file"):
-                    return NluState.READY
-                return NluState.LOADING
+                status = await _read(response) if response.status == 200 else None
+                ready = isinstance(status, dict) and bool(status.get("model_file"))
+                return NluState.READY if ready else NluState.LOADING
         except (TimeoutError, aiohttp.ClientError, ValueError):
             return NluState.LOADING if self.state is NluState.LOADING else NluState.DOWN
 
@@ -121,6 +116,16 @@ class Rasa:
         if state is not self.state:
             log.info("the bot's state has changed", before=self.state, now=state)
             self.state = state
+
+
+async def _read(response: aiohttp.ClientResponse) -> Any:
+    """A JSON body of bounded size. Raises ``ValueError``."""
+    raw = bytearray()
+    async for chunk in response.content.iter_any():
+        raw += chunk
+        if len(raw) > MOST_BYTES:
+            raise ValueError("the answer is too large")
+    return orjson.loads(raw)
 
 
 def guarded(text: str) -> str:

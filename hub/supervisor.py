@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 FIRST_PAUSE = 0.2  # seconds before a crashed job starts again; doubled each time
 LONGEST_PAUSE = 10.0
-HELD_WITHIN = 5.0  # seconds that a held task gets at the end
+HELD_WITHIN = 1.0  # seconds that a held task gets at the end
 
 
 @dataclass(slots=True)
@@ -54,7 +54,9 @@ class Supervisor:
     async def stop(self) -> None:
         """Let held tasks end (within ``HELD_WITHIN``), cancel the jobs, and wait for them."""
         if self._held:
-            await asyncio.wait(self._held, timeout=HELD_WITHIN)
+            _, late = await asyncio.wait(self._held, timeout=HELD_WITHIN)
+            for task in late:
+                task.cancel()
         self._stopping.set()
         if self._main is not None:
             await self._main
@@ -107,7 +109,10 @@ class Supervisor:
             try:
                 await work()
                 log.warning("job ended and is started again", job=name)
-            except Exception as failure:
+            except (Exception, asyncio.CancelledError) as failure:
+                task = asyncio.current_task()
+                if isinstance(failure, asyncio.CancelledError) and task is not None and task.cancelling():
+                    raise  # by us; else something inside the job was cancelled, and the job must go on
                 state.crashes += 1
                 log.warning(
                     "job failed and is started again",

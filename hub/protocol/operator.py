@@ -211,7 +211,7 @@ class ConversationListed(Wire):
 
 
 class BoardView(Wire):
-    """Counts over everything this operator may see, and the bot's state."""
+    """Counts over all teams, how many are one's own, and the bot's state."""
 
     queued: int
     open: int

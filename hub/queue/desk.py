@@ -213,7 +213,9 @@ class Desk:
 
     async def _put_down(self, operator_id: str, conversation_id: str) -> None:
         """Take a conversation off a load, unless the timeline says that the operator has it."""
-        if _holder(await self._timelines.load(conversation_id)) != operator_id:
+        snapshot = await self._storage.conversations.get(conversation_id)
+        newest = await self._timelines.catch_up(snapshot) if snapshot else None
+        if newest is None or _holder(newest) != operator_id:
             await self._storage.loads.remove(operator_id, conversation_id)
 
     async def _submit(

@@ -52,23 +52,31 @@ class Broadcast:
         self._board = board
         self._nlu = nlu
         self._published = Recent()
+        self._published_public = Recent()
         self._rows: OrderedDict[str, Conversation] = OrderedDict()
-        self._audience: OrderedDict[str, frozenset[str]] = OrderedDict()
+        self._told_rows: OrderedDict[str, Conversation] = OrderedDict()
         self._told_contacts: OrderedDict[str, widget.WidgetConversation] = OrderedDict()
         self._told_places: dict[str, int] = {}
         self._moved: set[str] = set()
         self._wake = asyncio.Event()
-        self._carried: asyncio.Queue[tuple[Conversation, common.TypingChanged]] = asyncio.Queue(MOST_REMEMBERED)
+        self._carried: asyncio.Queue[tuple[Conversation, common.TypingChanged]] = asyncio.Queue(
+            MOST_REMEMBERED
+        )
 
     def published(self, conversation_id: str) -> int:
         """The newest seq that this hub has told its sockets of."""
         return self._published.get(conversation_id)
+
+    def published_public(self, conversation_id: str) -> int:
+        """The same in the contact's numbers: what is hidden must not show, not even as a digest."""
+        return self._published_public.get(conversation_id)
 
     def publish(self, entry: Entry, conversation: Conversation) -> None:
         """A durable entry, to all who watch its conversation. Told once."""
         if entry.seq <= self._published.get(entry.conversation_id):
             return
         self._published.put(entry.conversation_id, entry.seq)
+        self._published_public.put(entry.conversation_id, entry.public_seq)
         room = conversation_room(entry.conversation_id)
         public = widget_entry(entry)
         if public is not None and self._sockets.has_widget(entry.conversation_id):
@@ -101,7 +109,9 @@ class Broadcast:
 
     def changed(self, conversation: Conversation) -> None:
         """A snapshot has been written: lists will show it now."""
-        self._rows[conversation.id] = conversation
+        pending = self._rows.get(conversation.id)
+        if pending is None or pending.seq <= conversation.seq:
+            self._rows[conversation.id] = conversation
         self._wake.set()
 
     def recounted(self) -> None:
@@ -217,20 +227,19 @@ class Broadcast:
                 self.recounted()
 
     async def _tell_operators(self, conversation: Conversation, line: operator.ConversationRow) -> None:
-        present = self._sockets.operators()
-        audience = frozenset(who.id for who in present if may_see(who, conversation))
-        for who in present:
-            if who.id in audience:
+        before = self._told_rows.get(conversation.id)
+        hidden = operator.ConversationHidden(conversation_id=conversation.id)
+        for who in self._sockets.operators():
+            if may_see(who, conversation):
                 changed = operator.ConversationUpdated(row=line, views=views_of(conversation, who))
                 self._announcer.tell(OPERATOR, "conversation.updated", changed, operator_room(who.id))
-        for operator_id in self._audience.get(conversation.id, frozenset()) - audience:
-            hidden = operator.ConversationHidden(conversation_id=conversation.id)
-            self._announcer.tell(OPERATOR, "conversation.hidden", hidden, operator_room(operator_id))
+            elif before is None or may_see(who, before):  # may be in their lists: told by us or read
+                self._announcer.tell(OPERATOR, "conversation.hidden", hidden, operator_room(who.id))
         for sid, watcher in self._sockets.watchers(conversation.id).items():
             if not may_see(watcher, conversation):
                 self._sockets.unwatch(sid, conversation.id)
                 await self._announcer.part(OPERATOR, sid, conversation_room(conversation.id))
-        self._audience[conversation.id] = audience
-        self._audience.move_to_end(conversation.id)
-        if len(self._audience) > MOST_REMEMBERED:
-            self._audience.popitem(last=False)
+        self._told_rows[conversation.id] = conversation
+        self._told_rows.move_to_end(conversation.id)
+        if len(self._told_rows) > MOST_REMEMBERED:
+            self._told_rows.popitem(last=False)

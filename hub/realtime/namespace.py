@@ -67,9 +67,13 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
         try:
             who = await self.identify(sid, environ, auth)
             self.connected[sid] = who
-            await self.joined(sid, who)
+            try:
+                await self.joined(sid, who)
+            except BaseException:
+                del self.connected[sid]
+                await self.left(sid, who)
+                raise
         except Exception as failure:
-            self.connected.pop(sid, None)
             error = _wire_error(failure, "connect")
             raise socketio.exceptions.ConnectionRefusedError(
                 error.message,  # the first argument becomes the message, the second the data
@@ -93,15 +97,15 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
         who = self.connected.get(sid)
         if who is None:
             raise Refusal("unauthenticated", "This connection is not known. Connect again.")
-        handler = self._handlers.get(event)
-        if handler is None:
-            raise Refusal("unknown_event", "There is no such event.")
         if self._rates is not None:
             wait = self._rates.take(self.key_of(who), time.monotonic())
             if wait is not None:
                 raise Refusal(
                     "rate_limited", "Too many requests. Slow down a little.", retry_after=round(wait, 2)
                 )
+        handler = self._handlers.get(event)
+        if handler is None:
+            raise Refusal("unknown_event", "There is no such event.")
         if len(args) > 1 or (args and not isinstance(args[0], dict)):
             raise Refusal("bad_request", "An event carries one object.")
         request_model, reply_model = self.protocol.requests[event]

@@ -29,6 +29,7 @@ from storage.model.entry import Author, AuthorKind
 from storage.model.people import Availability
 from storage.ports import Storage
 
+AFTER_ALL = 2**53  # a seq that no entry has
 NEWEST = 50  # entries that come with an opened conversation
 
 
@@ -102,7 +103,7 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
         conversation = await self._desk.visible(who.operator, asked.conversation_id)
         self._sockets.watch(sid, conversation.id)
         await self.enter_room(sid, conversation_room(conversation.id))
-        entries = await self._storage.entries.before(conversation.id, 2**53, NEWEST)
+        entries = await self._storage.entries.before(conversation.id, AFTER_ALL, NEWEST)
         contact = await self._storage.contacts.get(conversation.contact_id)
         cursors = await self._storage.cursors.of(conversation.id)
         return wire.ConversationOpened(
@@ -132,7 +133,8 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
             found = list(await entries.after(conversation.id, asked.after_seq, asked.limit))
             touching = []
         else:
-            found = list(await entries.before(conversation.id, asked.before_seq or 2**53, asked.limit))
+            before = AFTER_ALL if asked.before_seq is None else asked.before_seq
+            found = list(await entries.before(conversation.id, before, asked.limit))
             touching = list(await entries.touching(conversation.id, [entry.seq for entry in found]))
         page = {entry.seq: entry for entry in (*found, *touching)}
         return wire.TimelinePage(

@@ -1,6 +1,7 @@
 """Who may see what: the only place where the model becomes the wire. Pure."""
 
 from hub.customers.card import contact_view
+from hub.people.access import team_of, visible_teams
 from hub.protocol import channel, common, operator, widget
 from hub.realtime.bodies import operator_body, public_body, understood_view
 from storage.model.contacts import Contact
@@ -181,10 +182,12 @@ def responder_view(conversation: Conversation) -> operator.ResponderView:
 
 
 def views_of(conversation: Conversation, viewer: Operator) -> list[operator.ListView]:
-    """The lists of the panel that a conversation is in, for an operator who may see it."""
+    """The lists of the panel that a conversation is in, for an operator who may see it: as storage pages them."""
+    teams = visible_teams(viewer)
+    of_teams = teams is None or team_of(conversation) in teams
     if isinstance(conversation.status, ResolvedAt):
-        return ["resolved"]
-    views: list[operator.ListView] = ["all"]
+        return ["resolved"] if of_teams else []
+    views: list[operator.ListView] = ["all"] if of_teams else []
     match conversation.responder:
         case WithBot():
             views.append("bot")

@@ -8,6 +8,8 @@ import orjson
 import socketio
 import structlog
 
+from hub.realtime.engine import Engine
+
 log = structlog.get_logger(__name__)
 
 RESERVED = frozenset({"connect", "disconnect", "connect_error"})
@@ -15,6 +17,7 @@ LARGEST_FRAME = 64 * 1024  # characters, of a visitor or an operator
 LARGEST_CARRIER_FRAME = 1024 * 1024  # of a channel's bot, which hands up many updates at once
 CONNECT_WITHIN = 10.0  # seconds until a socket must have joined a namespace
 LONGEST_QUEUE = 2_000  # packets that a reader may be behind
+LARGEST_QUEUE = 8 * 1024 * 1024  # characters in them
 LOOK_EVERY = 2.0
 
 CARRIER_NAMESPACE = "/channel"
@@ -51,6 +54,15 @@ class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketi
             transports=["websocket", "polling"],
         )
         self._arrived: dict[str, float] = {}
+
+    def _engineio_server_class(self) -> type[Engine]:
+        return Engine
+
+    async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
+        """Whoever left while being let in is shown out: the library would keep them for ever."""
+        await super()._handle_connect(eio_sid, namespace, data)
+        if eio_sid not in self.environ:
+            await self._handle_disconnect(eio_sid, namespace, self.reason.CLIENT_DISCONNECT)
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
         self._arrived[eio_sid] = time.monotonic()
@@ -90,7 +102,7 @@ class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketi
     async def _expel(self, eio_sid: str, reason: str) -> None:
         log.info("connection refused further service", reason=reason)
         self._arrived.pop(eio_sid, None)
-        await self.eio.disconnect(eio_sid)
+        await self.eio.cut(eio_sid)
 
     async def reap(self) -> None:
         """The job: cut sockets that never joined a namespace and readers that fell too far behind."""
@@ -102,8 +114,8 @@ class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketi
                     self._arrived.pop(eio_sid, None)
                 elif now - arrived > CONNECT_WITHIN:
                     await self._expel(eio_sid, "never joined")
-            for eio_sid, socket in list(self.eio.sockets.items()):
-                if socket.queue.qsize() > LONGEST_QUEUE:
-                    log.warning("a reader fell too far behind and must resume")
-                    await socket.close(wait=False, abort=True)
-                    self.eio.sockets.pop(eio_sid, None)
+            for eio_sid in list(self.eio.sockets):
+                packets, characters = self.eio.backlog(eio_sid)
+                if packets > LONGEST_QUEUE or characters > LARGEST_QUEUE:
+                    log.warning("a reader fell too far behind and must resume", packets=packets)
+                    await self.eio.cut(eio_sid)

@@ -63,7 +63,9 @@ class Vigil:
 
     def _tell(self, ahead: dict[str, tuple[int, int]]) -> None:
         for conversation_id, (_, public_seq) in ahead.items():
-            if self._sockets.has_widget(conversation_id):
+            if self._sockets.has_widget(conversation_id) and public_seq > self._broadcast.published_public(
+                conversation_id
+            ):
                 digest = widget.TimelineDigest(conversation_id=conversation_id, seq=public_seq)
                 self._announcer.tell(WIDGET, "timeline.digest", digest, conversation_room(conversation_id))
         for sid, panel in self._sockets.panels().items():

@@ -22,6 +22,7 @@ from storage.model.ids import conversation_id_of
 from storage.ports import Storage
 
 LONGEST_TOKEN = 128
+NEWEST = 2**53  # before this seq: the newest page
 
 
 class WidgetNamespace(TypedNamespace[Visitor]):
@@ -73,7 +74,8 @@ class WidgetNamespace(TypedNamespace[Visitor]):
         if asked.after_seq is not None:
             found = await entries.after_public(who.conversation_id, asked.after_seq, asked.limit)
         else:
-            found = await entries.before_public(who.conversation_id, asked.before_seq or 2**53, asked.limit)
+            before = NEWEST if asked.before_seq is None else asked.before_seq
+            found = await entries.before_public(who.conversation_id, before, asked.limit)
         shown = [view for view in map(widget_entry, found) if view is not None]
         return wire.TimelinePage(
             entries=shown, more=len(found) == asked.limit, conversation=await self._state(who.conversation_id)

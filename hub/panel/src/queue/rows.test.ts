@@ -48,15 +48,24 @@ describe("the lists", () => {
   });
 
   it("go on page by page, each row once", () => {
-    let lists = listed(emptyLists, "all", [row("c", 1, 3), row("b", 1, 2)], { at: at(2), id: "b" }, 0);
+    const before = { at: at(2), id: "b" };
+    let lists = listed(emptyLists, "all", [row("c", 1, 3), row("b", 1, 2)], before, 0);
     lists = updated(lists, row("beyond", 1, 0), ["all"]);
     expect(ids(lists, "all")).toEqual(["c", "b"]);
-    lists = continued(lists, "all", [row("b", 1, 2), row("a", 1, 1), row("beyond", 1, 0)], null, lists.tick);
+    lists = continued(lists, "all", before, [row("b", 1, 2), row("a", 1, 1), row("beyond", 1, 0)], null, lists.tick);
     expect(ids(lists, "all")).toEqual(["c", "b", "a", "beyond"]);
+  });
+
+  it("have no use for a further page once they begin anew", () => {
+    const before = { at: at(2), id: "b" };
+    const lists = listed(listed(emptyLists, "all", [row("b", 1, 2)], before, 0), "all", [row("c", 1, 3)], { at: at(3), id: "c" }, 0);
+    expect(continued(lists, "all", before, [row("a", 1, 1)], null, 0)).toBe(lists);
   });
 
   it("forget what is no longer ours to see", () => {
     const lists = hidden(listed(emptyLists, "all", [row("a")], null, 0), "a");
     expect([ids(lists, "all"), rowOf(lists, "a")]).toEqual([[], undefined]);
+    expect(ids(listed(lists, "all", [row("a")], null, 0), "all")).toEqual([]);
+    expect(ids(listed(lists, "all", [row("a")], null, lists.tick), "all")).toEqual(["a"]);
   });
 });

@@ -1,0 +1,73 @@
+"""The queue at a glance."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+from hub.queue.board import Board, number
+from hub.supervisor import Supervisor
+from storage.memory import MemoryStorage
+from storage.model.conversation import Conversation, Queued, WithOperator
+from tests.conversation.bench import NOON, Clock, blank
+
+
+def waiting(name: str, team: str, minute: int, priority: int = 0) -> Conversation:
+    return Conversation(
+        name, "demo", f"contact-of-{name}", blank().channel, seq=1, episode=1,
+        responder=Queued(team, NOON + timedelta(minutes=minute), priority), updated_at=NOON,
+    )  # fmt: skip
+
+
+def test_places_are_counted_within_a_team() -> None:
+    line = [waiting("a", "support", 0), waiting("b", "sales", 1), waiting("c", "support", 2)]
+    lengths, places = number(line)
+    assert lengths == {"support": 2, "sales": 1}
+    assert places == {"a": 1, "b": 1, "c": 2}
+
+
+async def test_a_point_of_priority_is_worth_a_minute() -> None:
+    storage = MemoryStorage()
+    await storage.conversations.save_many(
+        [waiting("early", "support", 0), waiting("urgent", "support", 4, 5)]
+    )
+    board = Board(storage, Clock(), "support")
+    await board.count()
+    assert (board.place("urgent"), board.place("early"), board.place("nobody")) == (1, 2, None)
+    assert board.context().queue_lengths == {"support": 2}
+
+
+async def test_followers_hear_of_changes_only() -> None:
+    storage = MemoryStorage()
+    board = Board(storage, Clock(), "support")
+    heard: list[int] = []
+    board.follow(lambda: heard.append(board.counts.queued))
+    await board.count()
+    assert heard == []
+    await storage.conversations.save_many([waiting("a", "support", 0)])
+    await board.count()
+    await board.count()
+    assert heard == [1]
+    anna = WithOperator("anna", "Anna", "support", NOON)
+    busy = replace(waiting("b", "support", 0), responder=anna)
+    await storage.conversations.save_many([busy])
+    await board.count()
+    assert board.counts.by_operator == {"anna": 1}
+    assert board.counts.open == 2
+
+
+async def test_a_written_snapshot_makes_it_count_again() -> None:
+    storage = MemoryStorage()
+    board = Board(storage, Clock(), "support")
+    tasks = Supervisor()
+    await tasks.start()
+    counted = asyncio.Event()
+    board.follow(counted.set)
+    try:
+        tasks.job("board", board.watch)
+        conversation = waiting("a", "support", 0)
+        await storage.conversations.save_many([conversation])
+        board.note(conversation)
+        await asyncio.wait_for(counted.wait(), 5)
+        assert board.place("a") == 1
+    finally:
+        await tasks.stop()
