@@ -213,8 +213,8 @@ class _Parts:
         )
         server.register_namespace(ChannelNamespace(storage, inbound, outbox, token))
 
+        tasks.job("journal", journal.run, may_end=True)  # closed below, so that nothing acknowledged is lost
         for name, work in {
-            "journal": journal.run,
             "snapshots": snapshots.write,
             "sweeper": snapshots.sweep_for_ever,
             "board": board.watch,

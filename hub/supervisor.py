@@ -14,6 +14,7 @@ T = TypeVar("T")
 
 FIRST_PAUSE = 0.2  # seconds before a crashed job starts again; doubled each time
 LONGEST_PAUSE = 10.0
+CANCEL_AGAIN = 0.2  # seconds until what still runs at the end is cancelled once more
 HELD_WITHIN = 1.0  # seconds that a held task gets at the end
 
 
@@ -48,8 +49,10 @@ class Supervisor:
             self._group = group
             ready.set()
             await self._stopping.wait()
-            for task in self._tasks:
-                task.cancel()
+            while self._tasks:  # again and again: a library may swallow a cancellation
+                for task in self._tasks:
+                    task.cancel()
+                await asyncio.wait(self._tasks, timeout=CANCEL_AGAIN)
 
     async def stop(self) -> None:
         """Let held tasks end (within ``HELD_WITHIN``), cancel the jobs, and wait for them."""
@@ -61,10 +64,13 @@ class Supervisor:
         if self._main is not None:
             await self._main
 
-    def job(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Run ``work`` for as long as the hub lives; a crash is logged, counted, and answered by a new start."""
+    def job(self, name: str, work: Callable[[], Awaitable[None]], *, may_end: bool = False) -> None:
+        """Run ``work`` for as long as the hub lives; a crash is logged, counted, and answered by a new start.
+
+        So is an end, unless it ``may_end``: then it was told to by whoever else holds it.
+        """
         self.jobs[name] = JobState()
-        self._spawn(self._again_and_again(name, work), name)
+        self._spawn(self._again_and_again(name, work, may_end), name)
 
     def errand(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         """Run something once, in the background. A failure is logged and counted."""
@@ -100,7 +106,7 @@ class Supervisor:
             self.jobs.setdefault(name, JobState()).crashes += 1
             log.exception("errand failed", job=name)
 
-    async def _again_and_again(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    async def _again_and_again(self, name: str, work: Callable[[], Awaitable[None]], may_end: bool) -> None:
         state = self.jobs[name]
         pause = FIRST_PAUSE
         while True:
@@ -108,6 +114,8 @@ class Supervisor:
             began = asyncio.get_running_loop().time()
             try:
                 await work()
+                if may_end:
+                    return
                 log.warning("job ended and is started again", job=name)
             except (Exception, asyncio.CancelledError) as failure:
                 task = asyncio.current_task()

@@ -54,8 +54,8 @@ CHECKS = (
     tool("types", 60, "mypy"),
     tool("import rules", 10, "lint-imports"),
     Suite("protocol drift", 5, (sys.executable, "-m", "hub.protocol.generate", "--check")),
-    npm("widget types", 20, "widget", "check"),
-    npm("panel types", 30, "panel", "check"),
+    npm("widget types", 30, "widget", "check"),
+    npm("panel types", 45, "panel", "check"),
 )
 SUITES = {
     "check": (

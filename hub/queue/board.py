@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from hub.clock import Clock
 from hub.conversation.commands import Context
@@ -48,11 +49,11 @@ class Board:
         """The job."""
         while True:
             await self.count()
-            try:
-                await asyncio.wait_for(self._wake.wait(), COUNT_EVERY)
-                await asyncio.sleep(GATHER)
-            except TimeoutError:
-                pass  # nothing changed: count all the same, another hub may have
+            with suppress(TimeoutError):  # nothing changed: count all the same, another hub may have
+                # Not wait_for, which in Python 3.11 may swallow a cancellation that comes with the news.
+                async with asyncio.timeout(COUNT_EVERY):
+                    await self._wake.wait()
+            await asyncio.sleep(GATHER)
 
     async def count(self) -> None:
         """Count now."""

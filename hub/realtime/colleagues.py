@@ -48,7 +48,9 @@ class Colleagues:
         """The job: beat, and tell every panel what is new."""
         while True:
             with suppress(TimeoutError):  # then it is time for a beat
-                await asyncio.wait_for(self._wake.wait(), BEAT_EVERY)
+                # Not wait_for, which in Python 3.11 may swallow a cancellation that comes with the news.
+                async with asyncio.timeout(BEAT_EVERY):
+                    await self._wake.wait()
             self._wake.clear()
             present = [who.id for who in self._sockets.operators()]
             await self._storage.presence.beat(self._hub_id, present, self._clock.now())

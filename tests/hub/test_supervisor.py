@@ -166,3 +166,36 @@ async def test_before_the_start_nothing_can_be_given() -> None:
 
     with pytest.raises(RuntimeError):
         Supervisor().job("early", early)
+
+
+async def test_a_swallowed_cancellation_does_not_hold_up_the_end(tasks: Supervisor) -> None:
+    began = asyncio.Event()
+
+    async def deaf_once() -> None:
+        try:
+            began.set()
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await asyncio.Event().wait()
+
+    tasks.job("deaf", deaf_once)
+    await began.wait()
+    async with asyncio.timeout(WITHIN):
+        await tasks.stop()
+
+
+async def test_a_job_that_may_end_is_not_started_again(tasks: Supervisor) -> None:
+    runs = 0
+
+    async def work() -> None:
+        nonlocal runs
+        runs += 1
+
+    tasks.job("once", work, may_end=True)
+    async with asyncio.timeout(WITHIN):
+        while tasks.jobs["once"].running or not runs:
+            await asyncio.sleep(0)
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert runs == 1
+    assert tasks.jobs["once"].crashes == 0

@@ -95,7 +95,7 @@ def test_a_node_that_will_not_do_is_said(
 
 
 def test_node_without_npm_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fake_node(tmp_path / "bin", monkeypatch, "echo v22.1.0")
+    fake_node(tmp_path / "bin", monkeypatch, "echo v22.12.0")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     with pytest.raises(LaunchError, match="npm is missing"):
         frontends.node_version()

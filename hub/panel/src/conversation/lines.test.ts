@@ -62,6 +62,20 @@ describe("the lines of a conversation", () => {
     expect(bubble(both, "mine").item).toBeNull();
   });
 
+  it("never go back to an earlier day, so that every line has a key of its own", () => {
+    const waited = [waiting({ client_id: "old", written_at: Date.UTC(2026, 10, 21) }), waiting({ client_id: "new", written_at: Date.UTC(2026, 10, 24) })];
+    const found = lines([entryAt(1), entryAt(2, { at: "2026-11-22T23:59:59Z" })], waited);
+    expect(kinds(found)).toEqual(["day", "message", "message", "message", "day", "message"]);
+    expect(new Set(found.map((line) => line.key)).size).toBe(found.length);
+  });
+
+  it("mark a note as waiting or failed, but never as sent or seen", () => {
+    const note = (change: Partial<OutboxItem>): BubbleLine => bubble(lines([], [waiting({ kind: "note", ...change })]), "mine");
+    expect([note({}).delivery, note({ state: "accepted" }).delivery]).toEqual(["waiting", null]);
+    const entry = entryAt(1, { author: anna, body: { kind: "note", text: "between us" } });
+    expect(lines([entry], [], 9)[1]).toMatchObject({ kind: "note", text: "between us", delivery: null });
+  });
+
   it("say why a message failed", () => {
     const error = { code: "invalid_state", message: "", retryable: false } as const;
     expect(bubble(lines([], [waiting({ state: "failed", error })]), "mine")).toMatchObject({ delivery: "failed", failure: "invalid_state" });

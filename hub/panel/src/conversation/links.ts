@@ -5,13 +5,13 @@ export interface Piece {
 }
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"'“”„]+/gi;
-const TRAILING = /[.,;:!?)\]}…]+$/;
+const TRAILING = /[.,;:!?)\]}…]$/;
 
 export function piecesOf(text: string): Piece[] {
   const pieces: Piece[] = [];
   let done = 0;
   for (const match of text.matchAll(ADDRESS)) {
-    const address = match[0].replace(TRAILING, "");
+    const address = trimmed(match[0]);
     const href = webAddress(address);
     if (href === null) continue;
     if (match.index > done) pieces.push({ text: text.slice(done, match.index), href: null });
@@ -20,6 +20,16 @@ export function piecesOf(text: string): Piece[] {
   }
   if (done < text.length || pieces.length === 0) pieces.push({ text: text.slice(done), href: null });
   return pieces;
+}
+
+/** Without the punctuation of the sentence around it; a bracket that the address itself opened stays. */
+function trimmed(found: string): string {
+  let address = found;
+  while (TRAILING.test(address)) {
+    if (address.endsWith(")") && address.split("(").length >= address.split(")").length) break;
+    address = address.slice(0, -1);
+  }
+  return address;
 }
 
 /** The address if it may be followed with a click, else null. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Error as WireError } from "@/protocol.gen";
 import { type Outbox, accepted, confirmed, interrupted, nextMoment, refused, removed, restored, retried, sendable, sending, unsent, written } from "./outbox";
-import { entryAt } from "./samples";
+import { dice, entryAt } from "./samples";
 
 function write(outbox: Outbox, client_id: string, conversation_id = "one", written_at = 0): Outbox {
   return written(outbox, { client_id, conversation_id, kind: "message", text: client_id, written_at });
@@ -57,6 +57,41 @@ describe("the outbox", () => {
     expect(ids(sendable(interrupted(flying), 0))).toEqual(["late"]);
     expect(ids(restored(flying))).toEqual(["early", "late"]);
     expect(restored(flying).every((item) => item.state === "waiting")).toBe(true);
+  });
+
+  it("does not let the refusal of an interrupted try hold a message back", () => {
+    const outbox = interrupted(sending(write([], "a"), "a"));
+    expect(refused(outbox, "a", never, 0)).toEqual(outbox);
+    expect(ids(sendable(refused(outbox, "a", busy, 0), 0))).toEqual(["a"]);
+  });
+
+  it("sends everything once and in order, whatever happens on the way", () => {
+    for (let seed = 1; seed <= 200; seed += 1) {
+      const random = dice(seed);
+      const wanted = Array.from({ length: 12 }, (_, index) => `${"ab"[index % 2]}${index}`);
+      let outbox = wanted.reduce((all, id, index) => write(all, id, id.charAt(0), index), [] as Outbox);
+      const arrived: string[] = [];
+      for (let now = 0; unsent(outbox).length > 0; now += 1 + random(40_000)) {
+        expect(now).toBeLessThan(100_000_000);
+        for (const { client_id } of sendable(outbox, now)) {
+          outbox = sending(outbox, client_id);
+          const flying = outbox.filter((item) => item.state === "sending").map((item) => item.conversation_id);
+          expect(new Set(flying).size).toBe(flying.length);
+          const luck = random(4);
+          if (luck === 0) outbox = interrupted(outbox);
+          else if (luck === 1) outbox = restored(outbox);
+          else if (luck === 2) outbox = refused(outbox, client_id, busy, now);
+          else {
+            arrived.push(client_id);
+            outbox = accepted(outbox, client_id, entryAt(arrived.length, { client_id }));
+          }
+        }
+      }
+      for (const conversation of ["a", "b"]) {
+        const those = (all: string[]): string[] => all.filter((id) => id.startsWith(conversation));
+        expect([seed, those(arrived)]).toEqual([seed, those(wanted)]);
+      }
+    }
   });
 
   it("gives way to the entry, and not before", () => {

@@ -1,4 +1,4 @@
-/** Entries and rows for tests. */
+/** Entries, rows and dice for tests. */
 import type { ConversationRow, OperatorEntry } from "@/protocol.gen";
 
 export function entryAt(seq: number, change: Partial<OperatorEntry> = {}): OperatorEntry {
@@ -16,6 +16,15 @@ export function entryAt(seq: number, change: Partial<OperatorEntry> = {}): Opera
 
 export function entriesFrom(first: number, last: number): OperatorEntry[] {
   return Array.from({ length: last - first + 1 }, (_, index) => entryAt(first + index));
+}
+
+/** Numbers from 0 up to `below`, the same for the same seed. */
+export function dice(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
 }
 
 export function rowOfSample(id: string, change: Partial<ConversationRow> = {}): ConversationRow {

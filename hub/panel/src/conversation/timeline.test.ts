@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { entriesFrom, entryAt } from "./samples";
+import { dice, entriesFrom, entryAt } from "./samples";
 import { LONGEST_PULL, type Timeline, appended, emptyTimeline, extended, firstSeq, lastSeq, missingAfter, opened } from "./timeline";
 
 const seqs = (timeline: Timeline): number[] => timeline.entries.map((entry) => entry.seq);
@@ -60,6 +60,29 @@ describe("a timeline", () => {
     expect(firstSeq(anew)).toBe(first);
     expect(anew.older).toBe(true);
     expect(missingAfter(anew)).toBeNull();
+  });
+
+  it("is the same whatever the order and however often things come", () => {
+    const wanted = seqs(opened(emptyTimeline, entriesFrom(1, 40), false));
+    for (let seed = 1; seed <= 200; seed += 1) {
+      const random = dice(seed);
+      const first = 1 + random(30);
+      const steps = Array.from({ length: 40 + random(40) }, () => entryAt(1 + random(40)));
+      const at = random(steps.length);
+      let timeline = emptyTimeline;
+      steps.forEach((entry, index) => {
+        if (index === at) timeline = opened(timeline, entriesFrom(first, first + 9), first > 1);
+        const newer = entry.seq >= first;
+        timeline = newer ? appended(timeline, [entry]) : timeline;
+        const shown = seqs(timeline);
+        expect(shown).toEqual(shown.map((_, place) => (shown[0] ?? 0) + place));
+      });
+      if (firstSeq(timeline) > 1) timeline = extended(timeline, entriesFrom(1, firstSeq(timeline) - 1), false);
+      for (let after = missingAfter(timeline, 40); after !== null; after = missingAfter(timeline, 40)) {
+        timeline = appended(timeline, entriesFrom(after + 1, Math.min(40, after + 1 + random(5))));
+      }
+      expect([seed, seqs(timeline), timeline.ahead, timeline.older]).toEqual([seed, wanted, [], false]);
+    }
   });
 
   it("begins with an empty conversation", () => {

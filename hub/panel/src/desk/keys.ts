@@ -2,6 +2,13 @@
 import { onMounted, onUnmounted } from "vue";
 
 export type Keys = Partial<Record<string, () => void>>;
+export type Stroke = Pick<KeyboardEvent, "key" | "code" | "shiftKey">;
+
+/** What a stroke may be called, best first: as written, without capitals, and the digit that a Czech keyboard has under `ě`. */
+export function namesOf({ key, code, shiftKey }: Stroke): string[] {
+  const digit = shiftKey ? undefined : /^Digit(\d)$/.exec(code)?.[1];
+  return [key, key.length === 1 ? key.toLowerCase() : key, ...(digit ? [digit] : [])];
+}
 
 export function useKeys(keys: () => Keys): void {
   function pressed(event: KeyboardEvent): void {
@@ -13,10 +20,11 @@ export function useKeys(keys: () => Keys): void {
       if (event.key === "Escape") target.blur();
       return;
     }
-    const handler = keys()[event.key];
-    if (!handler) return;
+    const known = keys();
+    const name = namesOf(event).find((one) => known[one]);
+    if (name === undefined) return;
     event.preventDefault();
-    handler();
+    known[name]?.();
   }
   onMounted(() => window.addEventListener("keydown", pressed));
   onUnmounted(() => window.removeEventListener("keydown", pressed));

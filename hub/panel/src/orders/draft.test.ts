@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { rowOfSample } from "@/conversation/samples";
 import { cs } from "@/words/cs";
@@ -37,6 +39,8 @@ describe("an order's draft", () => {
     [{ postal_code: "6020" }, "address.postal_code", "postal_code_invalid"],
     [{ day: "2026-11-22" }, "visit.day", "day_past"],
     [{ due: "a lot" }, "due", "due_invalid"],
+    [{ due: "100 000,01" }, "due", "due_too_high"],
+    [{ street: "x".repeat(201) }, "address.street", "too_long"],
     [{ customer_name: "   " }, "customer_name", "customer_name_missing"],
     [{ note: "x".repeat(LONGEST_NOTE + 1) }, "note", "too_long"],
   ] as const)("is refused with %o", (change, field, code) => {
@@ -69,6 +73,23 @@ describe("an order's draft", () => {
       "phone: phone_invalid", "due: amount_invalid", "visit.time: window_invalid", "equipment: equipment_unknown",
     ]);
     expect(other).toEqual([{ code: "unknown_field", message: "m" }]);
+  });
+
+  it("has words for every error the hub may find in a field", () => {
+    const hub = fileURLToPath(new URL("../../../", import.meta.url));
+    const sources = ["orders/fields.py", "orders/order.py", "customers/fields.py"].map((path) => readFileSync(hub + path, "utf8"));
+    const codes = new Set(sources.flatMap((source) => [...source.matchAll(/(?:FieldError\(|\b_code\([^"]*)\s*"([a-z_]+)"/g)].map((match) => match[1] as string)));
+    expect([...codes]).toEqual(expect.arrayContaining(["required", "too_long", "phone_invalid", "visit_past", "window_invalid", "tariff_unknown", "equipment_unknown", "unknown_field"]));
+    for (const code of codes) {
+      expect(Object.keys(en.order.error)).toContain(code);
+      expect(Object.keys(cs.order.error)).toContain(code);
+    }
+  });
+
+  it("takes any shape of errors from the hub", () => {
+    expect(placed({ phone: null, "visit.ends": {} }).errors).toEqual({
+      phone: { code: "invalid", message: "phone" }, "visit.time": { code: "invalid", message: "visit.ends" },
+    });
   });
 
   it("comes back from storage only whole", () => {

@@ -41,6 +41,8 @@ export const FIELDS: readonly OrderField[] = [
 
 export const LONGEST_NOTE = 1_000;
 const LONGEST_SHORT = 200;
+/** More than this (minor units) is a slip of the finger; the hub draws the same line. */
+export const MOST_DUE = 10_000_000;
 
 export function newDraft(clientId: string, contact: ContactView, understood: UnderstoodView | null): OrderDraft {
   const entity = (...names: string[]): string => names.map((name) => understood?.entities[name]).find(Boolean) ?? "";
@@ -93,7 +95,11 @@ export function checked(draft: OrderDraft, today: string): FieldErrors {
   else if (draft.day < today) wrong("visit.day", "day_past");
   if (!draft.time_window) wrong("visit.time", "time_missing");
   if (!draft.due.trim()) wrong("due", "due_missing");
-  else if (parseAmount(draft.due) === null) wrong("due", "due_invalid");
+  else {
+    const due = parseAmount(draft.due);
+    if (due === null) wrong("due", "due_invalid");
+    else if (due > MOST_DUE) wrong("due", "due_too_high");
+  }
   if (draft.note.length > LONGEST_NOTE) wrong("note", "too_long");
   return errors;
 }
@@ -123,7 +129,7 @@ export function placed(fields: Record<string, unknown>): { errors: FieldErrors; 
   const errors: FieldErrors = {};
   const other: FieldError[] = [];
   for (const [path, value] of Object.entries(fields)) {
-    const { code, message } = value as Partial<FieldError>;
+    const { code, message } = (value ?? {}) as Partial<FieldError>;
     const error = { code: code ?? "invalid", message: message ?? path };
     const field = fieldOf(path);
     if (field) errors[field] ??= error;

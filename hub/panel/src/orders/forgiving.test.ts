@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LANGUAGES, formatMoney } from "@/words/format";
 import { parseAmount, writtenAmount } from "./amount";
 import { formatPhone, parsePhone } from "./phone";
 import { parsePostalCode } from "./postal";
@@ -16,6 +17,8 @@ describe("phone numbers", () => {
 
   it.each(["", "12", "777 123 45", "+420 777 123", "777 123 4567", "call me", "0777123456"])("refuse “%s”", (written) =>
     expect(parsePhone(written)).toBeNull());
+
+  it("are understood as they are shown", () => expect(parsePhone(formatPhone("+420777123456"))).toBe("+420777123456"));
 
   it("are shown in groups", () => expect(formatPhone("+420777123456")).toBe("+420\u00a0777\u00a0123\u00a0456"));
 });
@@ -42,5 +45,14 @@ describe("amounts", () => {
 
   it.each(["", "free", "-5", "1,2,3", "12345678901"])("refuse “%s”", (written) => expect(parseAmount(written)).toBeNull());
 
-  it.each([149_900, 149_950, 5, 0])("survive being written and read: %d", (amount) => expect(parseAmount(writtenAmount(amount))).toBe(amount));
+  it("survive being written and read", () => {
+    for (let amount = 0; amount <= 10_000_000; amount += 7_919) expect(parseAmount(writtenAmount(amount))).toBe(amount);
+    for (let amount = 0; amount <= 200; amount += 1) expect(parseAmount(writtenAmount(amount))).toBe(amount);
+  });
+
+  it("mean the same as the panel itself writes them, in both languages", () => {
+    for (const amount of [0, 5, 49_900, 149_950, 9_999_900]) {
+      for (const language of LANGUAGES) expect(parseAmount(formatMoney({ amount, currency: "CZK" }, language))).toBe(amount);
+    }
+  });
 });

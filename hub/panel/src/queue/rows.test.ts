@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { rowOfSample } from "@/conversation/samples";
+import { dice, rowOfSample } from "@/conversation/samples";
 import type { ConversationRow } from "@/protocol.gen";
-import { type Lists, type View, continued, emptyLists, hidden, listed, rowOf, rowsOf, seen, updated } from "./rows";
+import { type Lists, VIEWS, type View, continued, emptyLists, hidden, listed, rowOf, rowsOf, seen, updated } from "./rows";
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 10, 23, 9, minute)).toISOString();
 const row = (id: string, version = 1, minute = 0): ConversationRow => rowOfSample(id, { version, updated_at: at(minute) });
@@ -67,5 +67,21 @@ describe("the lists", () => {
     expect([ids(lists, "all"), rowOf(lists, "a")]).toEqual([[], undefined]);
     expect(ids(listed(lists, "all", [row("a")], null, 0), "all")).toEqual([]);
     expect(ids(listed(lists, "all", [row("a")], null, lists.tick), "all")).toEqual(["a"]);
+    expect(ids(updated(lists, row("a", 2), ["all"]), "all")).toEqual(["a"]);
+  });
+
+  it("end up as the hub has them, in whatever order and however often updates come", () => {
+    const last: Record<string, View[]> = { a: ["mine", "all"], b: ["queue"], c: [] };
+    for (let seed = 1; seed <= 200; seed += 1) {
+      const random = dice(seed);
+      let lists = VIEWS.reduce((all, view) => listed(all, view, [], null, 0), emptyLists);
+      const steps = Object.keys(last).flatMap((id) => [1, 2, 3, 4, 4].map((version) => ({ id, version, rank: random(1_000) })));
+      for (const { id, version } of steps.sort((one, other) => one.rank - other.rank)) {
+        const earlier = rowOf(lists, id)?.version ?? 0;
+        lists = updated(lists, row(id, version, version), version === 4 ? (last[id] as View[]) : [VIEWS[random(VIEWS.length)] as View]);
+        expect(rowOf(lists, id)?.version).toBe(Math.max(earlier, version));
+      }
+      expect([seed, ...VIEWS.map((view) => ids(lists, view))]).toEqual([seed, ["a"], ["b"], ["a"], [], []]);
+    }
   });
 });

@@ -80,7 +80,7 @@ export const cs: Words = {
       rated_comment: "„{comment}“", rated_only_comment: "Komentář zákazníka: „{comment}“", unknown: "Tady se něco stalo.",
       somebody: "Někdo",
     },
-    order: { title: "Objednávka {number}", visit: "Návštěva", address: "Adresa", tariff: "Tarif", monthly: "{price} měsíčně", equipment: "Vybavení", due: "K zaplacení", by: "Objednávku přijal/a: {name}" },
+    order: { title: "Objednávka {number}", visit: "Návštěva", address: "Adresa", tariff: "Tarif", monthly: "{price} měsíčně", equipment: "Vybavení", due: "K zaplacení", by: "Operátor: {name}" },
   },
   do: {
     take: "Vzít", takeOver: "Převzít", release: "Vrátit do fronty", transfer: "Předat", handBack: "Vrátit botovi",

@@ -45,6 +45,35 @@ describe("the words", () => {
     expect([1, 2].map((n) => t("views.count", { n }, n))).toEqual(["1 conversation", "2 conversations"]);
   });
 
+  it("choose among all forms of every plural message, and fill it", () => {
+    const { t, locale } = i18n.global;
+    const counts = { en: [[1, 0], [0, 1], [2, 1], [5, 1]], cs: [[1, 0], [2, 1], [4, 1], [0, 2], [5, 2], [21, 2]] } as const;
+    for (const [language, words] of [["en", english], ["cs", czech]] as const) {
+      locale.value = language;
+      for (const [key, message] of words) {
+        const forms = message.split(" | ");
+        if (forms.length === 1) continue;
+        for (const [n, form] of counts[language]) {
+          const [gap = "{n}"] = gaps(message);
+          const filled = t(key, { [gap.slice(1, -1)]: n }, n);
+          expect([key, n, filled]).toEqual([key, n, forms[form]?.trim().replaceAll(gap, String(n))]);
+        }
+      }
+    }
+  });
+
+  it("say exactly what is written, with nothing read as a sign of the message format", () => {
+    const { t, locale } = i18n.global;
+    for (const [language, words] of [["en", english], ["cs", czech]] as const) {
+      locale.value = language;
+      for (const [key, message] of words) {
+        if (message.includes(" | ")) continue;
+        const given = Object.fromEntries(gaps(message).map((gap) => [gap.slice(1, -1), `<${gap.slice(1, -1)}>`]));
+        expect([key, t(key, given)]).toEqual([key, message.replace(/\{(\w+)\}/g, "<$1>")]);
+      }
+    }
+  });
+
   it("are in the browser's language where we speak it", () => {
     expect([["sk-SK", "en"], ["de", "cs"], ["en-US"], ["ja"]].map(browserLanguage)).toEqual(["cs", "cs", "en", "en"]);
   });
