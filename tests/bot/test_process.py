@@ -16,6 +16,8 @@ from hub.protocol.channel import CHANNEL
 from tests.bot.fake_bot_api import TOKEN, FakeBotApi, Fault
 from tests.bot.fake_hub import SERVICE_TOKEN, FakeHub
 
+pytestmark = pytest.mark.integration  # processes of their own take their time
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -130,7 +130,7 @@ def test_the_locks_have_hashes_and_name_no_index() -> None:
         pinned = re.findall(r"^[a-z0-9][\w.\[\]-]*==\S+", text, re.MULTILINE)
         assert pinned, lock
         assert len(re.findall(r"^[a-z0-9].*\\$", text, re.MULTILINE)) == len(pinned), lock
-        assert not re.search(r"https?://|--index|/home/|/root/", text), lock
+        assert not re.search(r"://|--index|--python /", text), lock
 
 
 def test_the_npm_locks_name_no_registry() -> None:
