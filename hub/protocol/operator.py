@@ -211,7 +211,7 @@ class ConversationListed(Wire):
 
 
 class BoardView(Wire):
-    """Counts over all teams, how many are one's own, and the bot's state."""
+    """How many wait and are open in one's teams, how many are one's own, and the bot's state."""
 
     queued: int
     open: int

@@ -16,6 +16,9 @@ MOST_PLACES = 1_000  # queued conversations whose place is told
 Follower = Callable[[], None]
 
 
+NOTHING = Counts(0, 0, {})
+
+
 class Board:
     """Counts again whenever something has changed; followers are told after each count that differs."""
 
@@ -25,6 +28,7 @@ class Board:
         self._default_team = default_team
         self._lengths: dict[str, int] = {}
         self.counts = Counts(0, 0, {})
+        self._of_teams: dict[frozenset[str], Counts] = {}
         self.places: dict[str, int] = {}
         self._wake = asyncio.Event()
         self._followers: list[Follower] = []
@@ -40,6 +44,15 @@ class Board:
     def note(self, conversation: Conversation) -> None:
         """A snapshot has been written."""
         self._wake.set()
+
+    async def include(self, teams: Sequence[str] | None) -> None:
+        """From now on count for these teams too (None: for all); what ``counts_of`` then knows."""
+        if teams is not None and frozenset(teams) not in self._of_teams:
+            self._of_teams[frozenset(teams)] = await self._storage.conversations.counts(list(teams))
+
+    def counts_of(self, teams: Sequence[str] | None) -> Counts:
+        """The counts over what somebody of these teams (None: all) sees in lists."""
+        return self.counts if teams is None else self._of_teams.get(frozenset(teams), NOTHING)
 
     def place(self, conversation_id: str) -> int | None:
         """In the queue, 1 = next; None if it is not known yet."""
@@ -59,11 +72,16 @@ class Board:
         """Count now."""
         self._wake.clear()
         counts = await self._storage.conversations.counts(None)
+        of_teams = {
+            teams: await self._storage.conversations.counts(sorted(teams)) for teams in list(self._of_teams)
+        }
         waiting = await self._storage.conversations.queued(None, MOST_PLACES)
         lengths, places = number(waiting)
         self._lengths = lengths
-        changed = (counts, places) != (self.counts, self.places)
+        before = (self.counts, self.places, {teams: self._of_teams[teams] for teams in of_teams})
+        changed = (counts, places, of_teams) != before
         self.counts, self.places = counts, places
+        self._of_teams |= of_teams
         if changed:
             for follower in self._followers:
                 follower()

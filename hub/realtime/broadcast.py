@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import structlog
 
 from hub.nlu import Nlu
-from hub.people.access import may_see
+from hub.people.access import may_see, visible_teams
 from hub.protocol import channel, common, operator, widget
 from hub.queue.board import Board
 from hub.realtime.announcer import Announcer, Recent
@@ -23,6 +23,7 @@ from hub.realtime.rooms import conversation_room, inbox_room, operator_room
 from hub.realtime.sockets import Sockets
 from storage.model.conversation import Channel, Conversation
 from storage.model.entry import Author, AuthorKind, Delivery, Entry
+from storage.model.people import Operator
 from storage.ports import Storage
 
 log = structlog.get_logger(__name__)
@@ -120,7 +121,7 @@ class Broadcast:
             self._announcer.tell(
                 OPERATOR,
                 "board.changed",
-                operator.BoardChanged(board=self.board_view(who.id)),
+                operator.BoardChanged(board=self.board_view(who)),
                 operator_room(who.id),
             )
         for conversation_id, place in self._board.places.items():
@@ -129,13 +130,17 @@ class Broadcast:
                 self._wake.set()
         self._told_places = dict(self._board.places)
 
-    def board_view(self, operator_id: str) -> operator.BoardView:
+    async def welcome(self, who: Operator) -> None:
+        """Somebody came: count what they may see."""
+        await self._board.include(visible_teams(who))
+
+    def board_view(self, who: Operator) -> operator.BoardView:
         """The counts for one operator."""
-        counts = self._board.counts
+        counts = self._board.counts_of(visible_teams(who))
         return operator.BoardView(
             queued=counts.queued,
             open=counts.open,
-            mine=counts.by_operator.get(operator_id, 0),
+            mine=self._board.counts.by_operator.get(who.id, 0),
             bot=self._nlu.state.value,
         )
 

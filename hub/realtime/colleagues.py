@@ -72,7 +72,7 @@ class Colleagues:
             me=next(view for view in everybody if view.id == me.id),
             colleagues=everybody,
             teams=[wire.TeamView(id=team, name=name) for team, name in TEAMS.items()],
-            board=self._broadcast.board_view(me.id),
+            board=self._broadcast.board_view(me),
         )
 
     async def _everybody(self) -> list[wire.ColleagueView]:

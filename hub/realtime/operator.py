@@ -77,6 +77,7 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
         self._sockets.add_panel(sid, who)
         await self.enter_room(sid, operator_room(who.operator.id))
         await self._desk.reconcile(who.operator)
+        await self._broadcast.welcome(who.operator)
         self._colleagues.changed()
 
     async def left(self, sid: str, who: OperatorSocket) -> None:
@@ -237,10 +238,13 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
         return common.Nothing()
 
     async def cursor_move(self, sid: str, who: OperatorSocket, seen: wire.CursorMove) -> common.Nothing:
-        """The contact learns in their own numbers that they were read, by whoever answers or watches."""
+        """The contact learns in their own numbers that they were read, but only by the one who answers."""
         conversation = await self._desk.visible(who.operator, seen.conversation_id)
         cursors = self._storage.cursors
         await cursors.advance(conversation.id, f"{AuthorKind.OPERATOR}:{who.operator.id}", seen.seq)
+        responder = conversation.responder
+        if not isinstance(responder, WithOperator) or responder.operator_id != who.operator.id:
+            return common.Nothing()
         last = await self._storage.entries.before(conversation.id, seen.seq + 1, 1)
         if last and await cursors.advance(conversation.id, OPERATORS_READ, last[-1].public_seq):
             moved = common.CursorMoved(

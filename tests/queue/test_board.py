@@ -71,3 +71,22 @@ async def test_a_written_snapshot_makes_it_count_again() -> None:
         assert board.place("a") == 1
     finally:
         await tasks.stop()
+
+
+async def test_each_sees_the_counts_of_their_teams() -> None:
+    storage = MemoryStorage()
+    board = Board(storage, Clock(), "support")
+    heard: list[int] = []
+    board.follow(lambda: heard.append(board.counts_of(["sales"]).queued))
+    line = [waiting("a", "support", 0), waiting("b", "sales", 1), waiting("c", "sales", 2)]
+    await storage.conversations.save_many(line)
+    await board.include(["sales"])
+    await board.include(None)
+    assert board.counts_of(["sales"]).queued == 2
+    await board.count()
+    assert board.counts_of(None).queued == 3
+    assert board.counts_of(["support"]).queued == 0  # nobody of them is here
+    moved = replace(line[2], seq=2, responder=Queued("support", NOON))
+    await storage.conversations.save_many([moved])
+    await board.count()
+    assert heard[-1] == 1

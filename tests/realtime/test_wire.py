@@ -281,6 +281,18 @@ async def test_cursors_speak_each_sides_numbers_and_never_go_back(house: House) 
     assert len(anna.events("cursor.moved")) == len(widget.events("cursor.moved")) == 1
 
 
+async def test_only_who_answers_makes_the_contact_see_that_they_were_read(house: House) -> None:
+    widget, conversation = await house.waiting()
+    anna, sara = await house.panel("anna"), await house.panel("sara")
+    for panel in (anna, sara):
+        await panel.ask("conversation.open", {"conversation_id": conversation})
+    await anna.ask("conversation.take", {"conversation_id": conversation, "client_id": key()})
+    await sara.ask("cursor.move", {"conversation_id": conversation, "seq": 2})
+    assert (await widget.ask("timeline.read", {}))["conversation"]["read_by_operator"] == 0
+    await anna.ask("cursor.move", {"conversation_id": conversation, "seq": 2})
+    assert (await widget.ask("timeline.read", {}))["conversation"]["read_by_operator"] == 2
+
+
 async def test_a_digest_reveals_what_nothing_follows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vigil, "DIGEST_EVERY", 0.1)
     async with open_house() as house:

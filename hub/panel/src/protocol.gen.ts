@@ -27,7 +27,7 @@ export interface TeamView {
   name: string;
 }
 
-/** Counts over all teams, how many are one's own, and the bot's state. */
+/** How many wait and are open in one's teams, how many are one's own, and the bot's state. */
 export interface BoardView {
   queued: number;
   open: number;
