@@ -148,7 +148,9 @@ class _Parts:
         sessions = Sessions(storage.operators)
         colleagues = Colleagues(storage, sockets, broadcast, announcer, clock, hub_id=str(uuid4()))
         duties = Duties(storage, dispatcher.submit, clock, DEFAULT_TEAM)
-        bot_turns = BotTurns(nlu, dispatcher.submit, tasks, DEFAULT_TEAM, broadcast.bot_typing)
+        bot_turns = BotTurns(
+            storage.entries, nlu, dispatcher.submit, tasks, DEFAULT_TEAM, broadcast.bot_typing
+        )
         feed = Feed(storage, dispatcher, broadcast.publish, broadcast.published, snapshots.note)
         vigil = Vigil(storage, sessions, sockets, broadcast, announcer, server, clock)
 

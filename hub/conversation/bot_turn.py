@@ -15,7 +15,8 @@ from hub.nlu import Nlu, NluState
 from hub.supervisor import Supervisor
 from storage.errors import StorageError
 from storage.model.conversation import Conversation, WithBot
-from storage.model.entry import Author, AuthorKind, Entry, Message
+from storage.model.entry import Author, AuthorKind, Entry, HandedBack, Message
+from storage.ports import EntryStore
 
 log = structlog.get_logger(__name__)
 
@@ -29,8 +30,15 @@ class BotTurns:
     """A listener of the dispatcher. What it cannot finish, the duty of the message will (see ``duties``)."""
 
     def __init__(
-        self, nlu: Nlu, submit: Submit, tasks: Supervisor, default_team: str, typing: Typing
+        self,
+        entries: EntryStore,
+        nlu: Nlu,
+        submit: Submit,
+        tasks: Supervisor,
+        default_team: str,
+        typing: Typing,
     ) -> None:
+        self._entries = entries
         self._nlu = nlu
         self._submit = submit
         self._tasks = tasks
@@ -39,10 +47,10 @@ class BotTurns:
         self._owed: dict[str, deque[tuple[Entry, Conversation]]] = {}
 
     def notice(self, entry: Entry, conversation: Conversation) -> None:
-        """A contact's message that the bot is in charge of begins a turn."""
-        if not isinstance(entry.body, Message) or entry.author.kind is not AuthorKind.CONTACT:
-            return
-        if not isinstance(conversation.responder, WithBot):
+        """A contact's message that the bot is in charge of begins a turn; so does one that is handed back to it."""
+        asked = isinstance(entry.body, Message) and entry.author.kind is AuthorKind.CONTACT
+        handed_back = isinstance(entry.body, HandedBack) and conversation.unanswered is not None
+        if not (asked or handed_back) or not isinstance(conversation.responder, WithBot):
             return
         waiting = self._owed.get(conversation.id)
         if waiting is not None:
@@ -57,12 +65,14 @@ class BotTurns:
             while waiting:
                 entry, conversation = waiting.popleft()
                 if not await self._answer(entry, conversation):
-                    waiting.clear()
+                    # What waits behind is moot, unless it came after the bot was put in charge again.
+                    while waiting and not isinstance(waiting[0][0].body, HandedBack):
+                        waiting.popleft()
         finally:
             del self._owed[conversation_id]
 
     async def _answer(self, entry: Entry, conversation: Conversation) -> bool:
-        """One turn. False when the bot is no longer in charge and what waits behind is moot."""
+        """One turn. False when the bot is no longer in charge."""
         for index, action in enumerate(await self._actions(entry, conversation)):
             command = Command(BOT, f"bot:{entry.seq}:{index}", action)
             try:
@@ -81,8 +91,16 @@ class BotTurns:
                 return False
         return True
 
+    async def _asked(self, entry: Entry, conversation: Conversation) -> Entry:
+        """The message that the turn is about."""
+        if isinstance(entry.body, Message) or conversation.unanswered is None:
+            return entry
+        [asked] = await self._entries.after(conversation.id, conversation.unanswered - 1, 1)
+        return asked
+
     async def _actions(self, entry: Entry, conversation: Conversation) -> list[SendMessage | HandOff]:
-        message = entry.body
+        asked = await self._asked(entry, conversation)
+        message = asked.body
         assert isinstance(message, Message)
         if self._nlu.state is not NluState.READY:
             return [failed(entry.seq, self._team, unavailable=True)]
@@ -93,7 +111,7 @@ class BotTurns:
                 message.payload or message.text,
                 is_payload=message.payload is not None,
                 metadata={
-                    "message_id": entry.id,
+                    "message_id": asked.id,
                     "language": conversation.language or "",
                     "channel": conversation.channel,
                 },

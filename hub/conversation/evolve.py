@@ -25,6 +25,7 @@ from storage.model.entry import (
     Entry,
     HandedBack,
     HandedOff,
+    HandoffReason,
     Message,
     Note,
     OrderPlaced,
@@ -41,6 +42,9 @@ from storage.model.entry import (
 
 BOT_DEADLINE = timedelta(seconds=8)
 """How long the bot may owe an answer before the customer is queued for a human."""
+
+DEALT_WITH = (HandoffReason.REQUESTED, HandoffReason.NOT_UNDERSTOOD, HandoffReason.TOPIC)
+"""Handoffs by which the bot has done with a message what it can; asked again, it would only hand over again."""
 
 PREVIEW = 160  # characters of the last words in a list
 
@@ -94,10 +98,16 @@ def _apply(state: Conversation, entry: Entry) -> Conversation:
                 return _to_operator(state, operator_id, operator_name or "", team or _team_of(state), at)
             return replace(_opened(state), responder=Queued(team or _team_of(state), _waiting(state, at)))
         case HandedBack():
-            return replace(_opened(state), responder=WithBot(), handoff=None, waiting_since=None)
+            return _handed_back(state, entry)
         case Resolved():
             return replace(
-                state, status=ResolvedAt(at), responder=WithBot(), waiting_since=None, duties=(), rating=None
+                state,
+                status=ResolvedAt(at),
+                responder=WithBot(),
+                waiting_since=None,
+                unanswered=None,
+                duties=(),
+                rating=None,
             )
         case Snoozed(until):
             return replace(
@@ -129,7 +139,11 @@ def _spoken(state: Conversation, entry: Entry, message: Message) -> Conversation
         understood=message.understood or state.understood,
     )
     if entry.author.kind is AuthorKind.CONTACT:
-        state = replace(_came_from(_opened(state), message.origin), waiting_since=state.waiting_since or at)
+        state = replace(
+            _came_from(_opened(state), message.origin),
+            waiting_since=state.waiting_since or at,
+            unanswered=entry.seq,
+        )
         if isinstance(state.responder, WithBot):
             duty = Duty(DutyKind.BOT_ANSWER, entry.seq, at + BOT_DEADLINE)
             state = replace(state, duties=(*state.duties, duty))
@@ -143,8 +157,10 @@ def _spoken(state: Conversation, entry: Entry, message: Message) -> Conversation
             if not (duty.kind is DutyKind.BOT_ANSWER and duty.seq <= message.settles)
         )
         owed = any(duty.kind is DutyKind.BOT_ANSWER for duty in left)
-        return replace(state, duties=left, waiting_since=state.waiting_since if owed else None)
-    return replace(state, waiting_since=None)
+        if not owed:
+            state = replace(state, waiting_since=None, unanswered=None)
+        return replace(state, duties=left)
+    return replace(state, waiting_since=None, unanswered=None)
 
 
 def _came_from(state: Conversation, origin: Origin | None) -> Conversation:
@@ -157,12 +173,23 @@ def _handed_off(state: Conversation, entry: Entry, body: HandedOff) -> Conversat
     at = entry.recorded_at
     state = replace(_opened(state), duties=_without(state, DutyKind.BOT_ANSWER, DutyKind.SNOOZE_END))
     state = _came_from(state, body.origin)
+    if body.reason in DEALT_WITH:
+        state = replace(state, unanswered=None)
     return replace(
         state,
         responder=Queued(body.team, at, body.priority),
         handoff=Handoff(body.reason, body.team, at, body.understood),
         waiting_since=state.waiting_since or at,
     )
+
+
+def _handed_back(state: Conversation, entry: Entry) -> Conversation:
+    """What nobody has answered yet becomes the bot's to answer, within its deadline."""
+    state = replace(_opened(state), responder=WithBot(), handoff=None)
+    if state.unanswered is None:
+        return replace(state, waiting_since=None)
+    duty = Duty(DutyKind.BOT_ANSWER, entry.seq, entry.recorded_at + BOT_DEADLINE)
+    return replace(state, duties=(*state.duties, duty))
 
 
 def _to_operator(

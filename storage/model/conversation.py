@@ -132,6 +132,7 @@ class Conversation:
     updated_at: datetime | None = None
     last_message: LastMessage | None = None
     waiting_since: datetime | None = None  # the contact's oldest unanswered words
+    unanswered: int | None = None  # the contact's newest message (seq), while nobody has dealt with it
     handoff: Handoff | None = None
     rating: Rating | None = None
     understood: Understood | None = None  # the newest

@@ -7,12 +7,12 @@ import pytest
 
 from hub.bot_answer import BotTurn, BotUnavailable
 from hub.conversation.bot_turn import BotTurns
-from hub.conversation.commands import Command, SendMessage, Take
+from hub.conversation.commands import Command, HandBack, HandOff, SendMessage, Take
 from hub.nlu import NluState
 from storage.errors import StorageUnavailable
 from storage.memory import MemoryStorage
 from storage.model.conversation import Conversation, Queued, WithBot
-from storage.model.entry import AuthorKind, Entry, HandedOff, HandoffReason, Message, QuickReply
+from storage.model.entry import AuthorKind, Entry, HandedBack, HandedOff, HandoffReason, Message, QuickReply
 from tests.conversation.bench import ANNA, JANA, Bench, FakeNlu, says
 
 WITHIN = 5.0
@@ -26,7 +26,9 @@ class Talk:
         self.nlu = nlu
         self.typing: list[bool] = []
         self.grown = asyncio.Condition()
-        self.turns = BotTurns(nlu, bench.dispatcher.submit, bench.tasks, "support", self._typing)
+        self.turns = BotTurns(
+            bench.storage.entries, nlu, bench.dispatcher.submit, bench.tasks, "support", self._typing
+        )
         bench.dispatcher.listen(self.turns.notice)
 
     def _typing(self, conversation: Conversation, on: bool) -> None:
@@ -191,3 +193,68 @@ async def test_people_in_charge_are_not_asked_of_the_bot(talk: Talk, storage: Me
     await talk.bench.do(ANNA, SendMessage("Here"), "h")
     await talk.settled()
     assert not talk.nlu.turns
+
+
+async def test_what_was_left_unanswered_is_the_bots_when_handed_back(talk: Talk) -> None:
+    await talk.bench.do(JANA, HandOff(HandoffReason.REQUESTED, "support"), "h")
+    await talk.bench.do(ANNA, Take(), "t")
+    await talk.say("What tariffs do you have?", "a")
+    assert (await talk.bench.dispatcher._timelines.load("c1")).unanswered == 3
+    await talk.bench.do(ANNA, HandBack(), "b")
+    assert words(await talk.settled()) == ["What tariffs do you have?", "re: What tariffs do you have?"]
+    state = await talk.bench.dispatcher._timelines.load("c1")
+    assert (state.duties, state.waiting_since, state.unanswered) == ((), None, None)
+
+
+async def test_a_bot_that_is_gone_when_handed_back_leaves_nobody_in_silence(talk: Talk) -> None:
+    await talk.bench.do(JANA, HandOff(HandoffReason.REQUESTED, "support"), "h")
+    await talk.bench.do(ANNA, Take(), "t")
+    await talk.say("Hello?", "a")
+    talk.nlu.state = NluState.DOWN
+    await talk.bench.do(ANNA, HandBack(), "b")
+    last = (await talk.settled())[-1].body
+    assert isinstance(last, HandedOff)
+    assert last.reason is HandoffReason.BOT_UNAVAILABLE
+
+
+async def test_handed_back_after_an_answer_the_bot_waits_to_be_asked(talk: Talk) -> None:
+    await talk.bench.do(JANA, HandOff(HandoffReason.REQUESTED, "support"), "h")
+    await talk.bench.do(ANNA, Take(), "t")
+    await talk.say("Hello?", "a")
+    await talk.bench.do(ANNA, SendMessage("Here I am."), "m")
+    await talk.bench.do(ANNA, HandBack(), "b")
+    assert words(await talk.settled()) == ["Hello?", "Here I am."]
+    assert not talk.nlu.turns
+    assert not (await talk.bench.dispatcher._timelines.load("c1")).duties
+
+
+async def test_a_wish_for_a_human_is_not_asked_of_the_bot_again(talk: Talk) -> None:
+    talk.nlu.answer = lambda text: BotTurn((), (HandoffReason.REQUESTED, None), None)
+    await talk.say("a human, please", "a")
+    await talk.settled()
+    await talk.bench.do(ANNA, Take(), "t")
+    await talk.bench.do(ANNA, HandBack(), "b")
+    assert isinstance((await talk.settled())[-1].body, HandedBack)
+    assert talk.nlu.turns == ["a human, please"]
+
+
+async def test_handed_back_while_an_old_turn_is_under_way(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered, go = asyncio.Event(), asyncio.Event()
+
+    async def slow(sender: str, text: str, *, is_payload: bool, metadata: dict[str, str]) -> BotTurn:
+        talk.nlu.turns.append(text)
+        entered.set()
+        await go.wait()
+        return says(f"re: {text}")
+
+    monkeypatch.setattr(talk.nlu, "turn", slow)
+    await talk.say("old", "a")
+    await asyncio.wait_for(entered.wait(), WITHIN)
+    await talk.bench.do(ANNA, Take(), "t")
+    await talk.say("new", "b")
+    await talk.bench.do(ANNA, HandBack(), "c")
+    go.set()
+    assert words(await talk.settled()) == ["old", "new", "re: new"]
+    assert talk.nlu.turns == ["old", "new"]

@@ -78,7 +78,7 @@ describe("a timeline", () => {
         expect(shown).toEqual(shown.map((_, place) => (shown[0] ?? 0) + place));
       });
       if (firstSeq(timeline) > 1) timeline = extended(timeline, entriesFrom(1, firstSeq(timeline) - 1), false);
-      for (let after = missingAfter(timeline, 40); after !== null; after = missingAfter(timeline, 40)) {
+      for (let after = missingAfter(timeline, 40), asked = 0; after !== null && asked < 40; after = missingAfter(timeline, 40), asked += 1) {
         timeline = appended(timeline, entriesFrom(after + 1, Math.min(40, after + 1 + random(5))));
       }
       expect([seed, seqs(timeline), timeline.ahead, timeline.older]).toEqual([seed, wanted, [], false]);
