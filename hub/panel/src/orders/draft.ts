@@ -73,6 +73,26 @@ export function restoredDraft(stored: unknown, blank: OrderDraft): OrderDraft | 
   return fits ? (stored as OrderDraft) : null;
 }
 
+/** What stands in a field, to tell whether it was changed since. */
+export function writtenIn(draft: OrderDraft, field: OrderField): string {
+  switch (field) {
+    case "address.street":
+      return draft.street;
+    case "address.town":
+      return draft.town;
+    case "address.postal_code":
+      return draft.postal_code;
+    case "visit.day":
+      return draft.day;
+    case "visit.time":
+      return draft.time_window;
+    case "equipment":
+      return draft.equipment.join();
+    default:
+      return draft[field];
+  }
+}
+
 /** What is wrong, field by field. `today` as `2026-11-23`. */
 export function checked(draft: OrderDraft, today: string): FieldErrors {
   const errors: FieldErrors = {};

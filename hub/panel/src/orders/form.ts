@@ -7,7 +7,7 @@ import { useSession } from "@/session/session";
 import { dayKey } from "@/words/format";
 import { writtenAmount } from "./amount";
 import { type Catalogue, type Quote, readCatalogue, readQuote } from "./catalogue";
-import { FIELDS, type FieldErrors, type OrderDraft, type OrderField, checked, newDraft, orderBody, placed, restoredDraft } from "./draft";
+import { FIELDS, type FieldError, type FieldErrors, type OrderDraft, type OrderField, checked, newDraft, orderBody, placed, restoredDraft, writtenIn } from "./draft";
 
 /** Unsure: it may have been placed, and pressing again keeps it one order. */
 export type Trouble = "unsure" | "conflict" | "refused";
@@ -24,6 +24,8 @@ export function useOrderForm(id: string, contact: ContactView, understood: Under
   const placing = ref(false);
   const trouble = ref<{ kind: Trouble; error: WireError | null } | null>(null);
   const done = ref<OrderView | null>(null);
+  /** What only the hub could tell, and of which words: it holds until they are changed. */
+  const refusals = new Map<OrderField, { written: string; error: FieldError }>();
 
   watch(draft, () => keepStored(id, draft));
   watch(() => [draft.tariff_code, ...draft.equipment].join(), () => void price(), { immediate: true });
@@ -49,6 +51,7 @@ export function useOrderForm(id: string, contact: ContactView, understood: Under
       if (asked !== draft.tariff_code || equipment.join() !== draft.equipment.join()) return;
       quote.value = answer;
       if (!draft.due_changed) draft.due = writtenAmount(answer.due.amount);
+      if (errors.value.due) check("due");
       quoting.value = "";
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
@@ -58,7 +61,9 @@ export function useOrderForm(id: string, contact: ContactView, understood: Under
 
   /** After leaving a field: what is wrong with it now. */
   function check(field: OrderField): void {
-    const found = checked(draft, dayKey(Date.now()))[field];
+    const refusal = refusals.get(field);
+    const still = refusal?.written === writtenIn(draft, field) ? refusal.error : undefined;
+    const found = checked(draft, dayKey(Date.now()))[field] ?? still;
     const next = { ...errors.value };
     if (found) next[field] = found;
     else delete next[field];
@@ -90,6 +95,7 @@ export function useOrderForm(id: string, contact: ContactView, understood: Under
   function refused(error: WireError | null): void {
     const fields = error?.code === "bad_request" ? (error.details?.fields as Record<string, unknown> | undefined) : undefined;
     if (fields) errors.value = placed(fields).errors;
+    for (const field of wrong.value) refusals.set(field, { written: writtenIn(draft, field), error: errors.value[field] as FieldError });
     if (fields && wrong.value.length > 0) return;
     if (error?.code === "unauthenticated") void useSession().check();
     trouble.value = { kind: troubleOf(error), error };
@@ -100,6 +106,7 @@ export function useOrderForm(id: string, contact: ContactView, understood: Under
     Object.assign(draft, blank());
     keepStored(id, null);
     errors.value = {};
+    refusals.clear();
     trouble.value = null;
     done.value = null;
     quote.value = null;
