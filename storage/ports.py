@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from storage.model.contacts import Contact, Inbox, VisitorToken
 from storage.model.conversation import Conversation
-from storage.model.entry import Delivery, Entry
+from storage.model.entry import Entry
 from storage.model.orders import Equipment, Order, Tariff
 from storage.model.people import Availability, Operator, Session
 
@@ -106,9 +106,6 @@ class OutboxStore(Protocol):
     async def release(self, conversation_id: str, fence: int) -> None:
         """Give the lease back."""
 
-    async def delivery_of(self, conversation_id: str, seq: int) -> Delivery | None:
-        """Where one entry stands."""
-
     async def put_dead_letter(
         self, channel: str, client_id: str, reason: str, document: dict[str, Any]
     ) -> None:
@@ -162,9 +159,6 @@ class ConversationStore(Protocol):
 
     async def queued(self, team: str | None, limit: int) -> Sequence[Conversation]:
         """The head of the queue by rank_at, then id."""
-
-    async def queue_length(self, team: str) -> int:
-        """How many wait for a team (counted up to 1,000)."""
 
     async def lease_next(self, teams: Sequence[str], now: datetime, until: datetime) -> Conversation | None:
         """The head of the queue that no one has leased; leased until then."""

@@ -8,7 +8,7 @@ from storage.model.people import Operator
 
 @dataclass(slots=True)
 class OperatorSocket:
-    """One panel. ``session`` is the hash of its session's token."""
+    """One panel. ``session_token`` is asked about again and again, to see whether it still opens anything."""
 
     operator: Operator
     session_token: str
@@ -28,6 +28,10 @@ class Sockets:
 
     def drop_widget(self, conversation_id: str) -> None:
         _decrement(self._widgets, conversation_id)
+
+    def widgets_of(self, conversation_id: str) -> int:
+        """How many sockets the contact of a conversation has here."""
+        return self._widgets[conversation_id]
 
     def has_widget(self, conversation_id: str) -> bool:
         return conversation_id in self._widgets

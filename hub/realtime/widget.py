@@ -22,6 +22,7 @@ from storage.model.ids import conversation_id_of
 from storage.ports import Storage
 
 LONGEST_TOKEN = 128
+MOST_SOCKETS = 100  # of one visitor; a person with more tabs than that is a program
 NEWEST = 2**53  # before this seq: the newest page
 
 
@@ -56,7 +57,10 @@ class WidgetNamespace(TypedNamespace[Visitor]):
         contact = await self._storage.contacts.get(known.contact_id) if known else None
         if known is None or contact is None:
             raise Refusal("unauthenticated", "This visitor's token is not known. Ask for a new one.")
-        return Visitor(contact, conversation_id_of(known.inbox_id, contact.id))
+        visitor = Visitor(contact, conversation_id_of(known.inbox_id, contact.id))
+        if self._sockets.widgets_of(visitor.conversation_id) >= MOST_SOCKETS:
+            raise Refusal("rate_limited", "Too many tabs of this chat are open.", retry_after=10.0)
+        return visitor
 
     async def joined(self, sid: str, who: Visitor) -> None:
         self._sockets.add_widget(who.conversation_id)

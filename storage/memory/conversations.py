@@ -11,7 +11,6 @@ from storage.memory.keeping import Shelf, kept
 from storage.model.conversation import Conversation
 from storage.ports import Counts, View
 
-_QUEUE_COUNTED_TO = 1_000
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)  # what has no date is the oldest
 
 _Row = tuple[Conversation, Listing]
@@ -98,11 +97,6 @@ class MemoryConversations(Shelf):
         """The head of the queue by rank_at, then id."""
         self._reach(team)
         return [row[0] for row in self._queue(None if team is None else [team])[: max(limit, 0)]]
-
-    async def queue_length(self, team: str) -> int:
-        """How many wait for a team (counted up to 1,000)."""
-        self._reach(team)
-        return min(len(self._queue([team])), _QUEUE_COUNTED_TO)
 
     async def lease_next(self, teams: Sequence[str], now: datetime, until: datetime) -> Conversation | None:
         """The head of the queue that no one has leased; leased until then."""

@@ -113,12 +113,6 @@ class MemoryOutbox(Shelf):
         if lease is not None:
             lease.holder, lease.until = None, _LONG_AGO
 
-    async def delivery_of(self, conversation_id: str, seq: int) -> Delivery | None:
-        """Where one entry stands."""
-        self._reach(conversation_id, seq)
-        entry = self._entry(conversation_id, seq)
-        return None if entry is None else entry.delivery
-
     async def put_dead_letter(
         self, channel: str, client_id: str, reason: str, document: dict[str, Any]
     ) -> None:

@@ -16,7 +16,6 @@ from storage.mongo.rows import row_of, value_of
 from storage.ports import Counts, View
 from storage.schema import CONVERSATIONS, DOWN, UP
 
-_QUEUE_COUNTED_TO = 1_000
 _NEWEST_FIRST = [("updated_at", DOWN), ("_id", DOWN)]
 _QUEUE_ORDER = [("rank_at", UP), ("_id", UP)]
 
@@ -125,10 +124,6 @@ class MongoConversations:
         wanted = {"queued": True, **_of_teams(None if team is None else [team])}
         rows = await self._snapshots.many(wanted, sort=_QUEUE_ORDER, limit=limit)
         return [_conversation_of(row) for row in rows]
-
-    async def queue_length(self, team: str) -> int:
-        """How many wait for a team (counted up to 1,000)."""
-        return await self._snapshots.counted({"queued": True, "team": team}, up_to=_QUEUE_COUNTED_TO)
 
     async def lease_next(self, teams: Sequence[str], now: datetime, until: datetime) -> Conversation | None:
         """The head of the queue that no one has leased; leased until then."""

@@ -126,11 +126,6 @@ class MongoOutbox:
             {"$set": {"holder": None, "until": _LONG_AGO}},
         )
 
-    async def delivery_of(self, conversation_id: str, seq: int) -> Delivery | None:
-        """Where one entry stands."""
-        row = await self._entries.one({"conversation_id": conversation_id, "seq": seq})
-        return None if row is None or row["delivery"] is None else Delivery(row["delivery"])
-
     async def put_dead_letter(
         self, channel: str, client_id: str, reason: str, document: dict[str, Any]
     ) -> None:

@@ -9,6 +9,7 @@ from storage.memory import MemoryStorage
 from storage.model.conversation import Channel
 from storage.model.entry import Delivered, Delivery, DeliveryOutcome, HandoffReason
 from tests.conversation.bench import ANNA, JANA, Bench, Clock, begin, blank, hub
+from tests.storage.making import delivery_of
 
 SENT = DeliveryOutcome.SENT
 
@@ -55,7 +56,7 @@ async def test_an_outcome_is_an_entry_and_ends_what_is_owed(owing: Bench) -> Non
     assert timeline[4].client_id == "delivery:2:1"
     await outbox.release("t1", claim.fence)
     assert not await outbox.claim("telegram", "two", 10)
-    assert await owing.storage.outbox.delivery_of("t1", 3) is Delivery.SETTLED
+    assert await delivery_of(owing.storage, "t1", 3) is Delivery.SETTLED
 
 
 async def test_settling_twice_is_settling_once(owing: Bench) -> None:
@@ -78,7 +79,7 @@ async def test_who_lost_the_lease_sends_nothing(owing: Bench) -> None:
     assert await outbox.start("t1", 2, old.fence) is None
     assert await outbox.start("t1", 2, new.fence) == 2
     assert not await outbox.settle("t1", 2, old.fence, 1, SENT, None, ())
-    assert await owing.storage.outbox.delivery_of("t1", 2) is Delivery.STARTED
+    assert await delivery_of(owing.storage, "t1", 2) is Delivery.STARTED
     assert await outbox.settle("t1", 2, new.fence, 2, SENT, None, ())
 
 

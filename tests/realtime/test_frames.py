@@ -302,6 +302,20 @@ async def test_many_sockets_with_one_token(house: House, bystander: Client) -> N
             await asyncio.sleep(0.01)
 
 
+async def test_one_visitor_has_not_sockets_without_end(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.realtime.widget.MOST_SOCKETS", 2)
+    token, _ = await house.visitor()
+    sockets = [await open_raw(house) for _ in range(3)]
+    answers = []
+    for socket in sockets:
+        await socket.send_str(joining(token))
+        answers.append(await socket.receive_str(timeout=WITHIN))
+    assert [answer[:10] for answer in answers[:2]] == ["40/widget,", "40/widget,"]
+    assert "rate_limited" in answers[2]
+    for socket in sockets:
+        await socket.close()
+
+
 async def test_who_leaves_while_being_let_in_is_not_kept(
     house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from storage.model.entry import Author, AuthorKind, Body, Delivery, Entry, Messa
 from storage.model.ids import entry_id_of
 from storage.model.orders import Address, Equipment, Money, Order, OrderLine, OrderState, Tariff, Visit
 from storage.model.people import Operator, Role, Session
+from storage.ports import Storage
 
 NOON = datetime(2099, 11, 23, 12, tzinfo=UTC)  # far ahead: the database removes what is old by its own clock
 JANA = Author(AuthorKind.CONTACT, "jana", "Jana")
@@ -149,3 +150,9 @@ def equipment(code: str) -> Equipment:
 def inbox(inbox_id: str = "web") -> Inbox:
     """A website's channel."""
     return Inbox(inbox_id, "Website", Channel.WEBCHAT, ("https://example.org",), greeting={"en": "Hello"})
+
+
+async def delivery_of(storage: Storage, conversation_id: str, seq: int) -> Delivery | None:
+    """Where one entry stands; None also when there is none."""
+    found = await storage.entries.after(conversation_id, seq - 1, 1)
+    return found[0].delivery if found and found[0].seq == seq else None

@@ -190,8 +190,6 @@ async def test_the_queue(storage: Storage) -> None:
     await lists(storage)
     assert [row.id for row in await storage.conversations.queued(None, 2)] == ["q-high", "q-old"]
     assert [row.id for row in await storage.conversations.queued("support", 9)] == ["q-old", "q-low"]
-    assert await storage.conversations.queue_length("support") == 2
-    assert await storage.conversations.queue_length("billing") == 0
 
 
 async def test_the_head_of_the_queue_is_leased_to_one(storage: Storage) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 from storage.model.entry import Delivery
 from storage.ports import Storage
-from tests.storage.making import entry, later
+from tests.storage.making import delivery_of, entry, later
 
 
 async def owe(storage: Storage, *owed: tuple[str, int, float]) -> None:
@@ -57,13 +57,13 @@ async def test_a_delivery_from_claim_to_settled(storage: Storage) -> None:
     assert fence is not None
     assert [each.seq for each in await storage.outbox.owed("a", 2)] == [1, 2]
     assert await storage.outbox.start("a", 1, fence) == 1
-    assert await storage.outbox.delivery_of("a", 1) is Delivery.STARTED
+    assert await delivery_of(storage, "a", 1) is Delivery.STARTED
     assert [(each.seq, each.delivery) for each in await storage.outbox.owed("a", 1)] == [
         (1, Delivery.STARTED)
     ]
     assert await storage.outbox.settle("a", 1, fence)
     assert await storage.outbox.settle("a", 1, fence), "idempotent"
-    assert await storage.outbox.delivery_of("a", 1) is Delivery.SETTLED
+    assert await delivery_of(storage, "a", 1) is Delivery.SETTLED
     assert [each.seq for each in await storage.outbox.owed("a", 10)] == [2, 3]
     assert await storage.outbox.start("a", 1, fence) is None, "it is settled"
 
@@ -133,8 +133,8 @@ async def test_nothing_is_owed_of_what_has_no_delivery(storage: Storage) -> None
     assert fence is not None
     assert await storage.outbox.start("a", 1, fence) is None
     assert not await storage.outbox.settle("a", 1, fence)
-    assert await storage.outbox.delivery_of("a", 1) is None
-    assert await storage.outbox.delivery_of("a", 9) is None
+    assert await delivery_of(storage, "a", 1) is None
+    assert await delivery_of(storage, "a", 9) is None
 
 
 async def test_no_lease_no_start(storage: Storage) -> None:

@@ -2,7 +2,6 @@
 
 import ast
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
@@ -25,13 +24,6 @@ ALWAYS = "alwaysOn"
 
 # PyMongo's asyncio driver leaves the socket that it is connecting with when it is closed just then.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture(autouse=True)
-def _left_sockets_stay_here() -> Iterator[None]:
-    """Collected in the test that left them, and not in one that is innocent."""
-    yield
-    gc.collect()
 
 
 @contextmanager
