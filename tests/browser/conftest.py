@@ -21,6 +21,8 @@ from hub.launch.layout import Layout
 from hub.launch.rasa import Rasa
 from hub.launch.terminal import Terminal
 from hub.settings import PROJECT_ROOT, Settings, inherited_environment
+from tests.bot.fake_bot_api import TOKEN
+from tests.browser.phone import Telegram, telegram_server
 
 UP_WITHIN = 120.0  # seconds until the table
 BOT_WITHIN = 240.0  # seconds until the bot is ready: two cores, and the browser is busy too
@@ -90,7 +92,14 @@ class Linka:
 
 
 @pytest.fixture(scope="session")
-def linka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Linka]:
+def telegram() -> Iterator[Telegram]:
+    """What Linka's bot believes to be Telegram."""
+    with telegram_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def linka(tmp_path_factory: pytest.TempPathFactory, telegram: Telegram) -> Iterator[Linka]:
     """Started once for all browser tests, in a data folder of its own."""
     data = tmp_path_factory.mktemp("linka")
     _reuse_model(data)
@@ -101,6 +110,8 @@ def linka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Linka]:
         "LINKA_MONGO_PORT": str(free_port()),
         "LINKA_RASA_PORT": str(free_port()),
         "LINKA_ACTIONS_PORT": str(free_port()),
+        "LINKA_TELEGRAM_TOKEN": TOKEN,
+        "LINKA_TELEGRAM_API_URL": telegram.url,
     }
     process = subprocess.Popen(
         [Path(sys.executable).parent / "linka", "run"],

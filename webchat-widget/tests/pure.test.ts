@@ -3,7 +3,7 @@ import { asTextOn, contrast, inkOn } from "../src/accent";
 import { isAllowed } from "../src/app/host";
 import { pieces } from "../src/app/links";
 import { parse } from "../src/app/socket";
-import { lengthOf, pageFor, storable } from "../src/app/text";
+import { excess, lengthOf, MAX_TEXT, pageFor, storable } from "../src/app/text";
 import { choose, clockTime, money, spoken, visitDay, wordsOf } from "../src/app/words";
 import { parseToChat, parseToHost } from "../src/bridge";
 
@@ -57,6 +57,13 @@ describe("text for the wire", () => {
 
   it("is counted in characters", () => {
     expect(lengthOf("a😀č")).toBe(3);
+  });
+
+  it("says by how many characters a message is too long", () => {
+    expect(excess("a".repeat(MAX_TEXT))).toBe(0);
+    expect(excess(`  ${"😀".repeat(MAX_TEXT)}\n`)).toBe(0);
+    expect(excess("😀".repeat(MAX_TEXT + 2))).toBe(2);
+    expect(wordsOf("en").tooLong(2)).toBe("2 characters too long");
   });
 
   it("cuts the page to size", () => {

@@ -125,4 +125,52 @@ describe("the rows", () => {
       { text: "You rated us 4 of 5. Thank you!", quote: "Nice" },
     ]);
   });
+
+  describe("for a comment after a reload", () => {
+    const resolved = { status: { kind: "resolved", at: "2026-11-23T10:10:00Z" } } as const;
+    const closed = (seq: number, episode = 1) => entry(seq, { episode, body: { kind: "resolved" } });
+    const rated = (seq: number, score: number | null, comment: string | null, episode = 1) =>
+      entry(seq, { episode, own: true, body: { kind: "rated", score, comment } });
+    const asked = (state: State, rating: Frame["rating"] = null) =>
+      kinds(rowsOf(state, { ...frame, rating })).filter((kind) => kind === "rating" || kind === "comment");
+    const sending = (score: number | null, comment: string | null): News => ({
+      type: "outbox",
+      outbox: [{ clientId: "x", at: NOW, wish: { kind: "rating", score, comment }, page: {}, failed: null }],
+    });
+    const scored = stateOf([closed(1), rated(2, 4, null)], resolved);
+
+    it("ask as long as the rating has none", () => {
+      expect(asked(scored)).toEqual(["comment"]);
+      expect(asked(stateOf([closed(1), rated(2, 4, null), rated(3, null, "Nice")], resolved))).toEqual([]);
+      expect(asked(stateOf([closed(1), rated(2, 4, "Nice"), rated(3, 5, null)], resolved))).toEqual([]);
+    });
+
+    it("ask no longer when the visitor declined or something newer was said", () => {
+      expect(asked(scored, { episode: 1, score: null, done: true })).toEqual([]);
+      expect(asked(stateOf([closed(1), rated(2, 4, null), own(3, "Hi")]))).toEqual([]);
+    });
+
+    it("ask for the score again, not for a comment, when the conversation was closed anew", () => {
+      const anew = stateOf([closed(1), rated(2, 4, null), closed(3)], { ...resolved, can_rate: true });
+      expect(asked(anew)).toEqual(["rating"]);
+      const next = stateOf([closed(1), rated(2, 4, null), own(3, "Hi"), closed(4)], {
+        ...resolved,
+        episode: 2,
+        can_rate: true,
+      });
+      expect(asked(next)).toEqual(["rating"]);
+    });
+
+    it("count what is still on its way", () => {
+      const unrated = { ...resolved, can_rate: true };
+      expect(asked(stateOf([closed(1)], unrated, sending(4, null)))).toEqual(["comment"]);
+      expect(asked(reduce(scored, sending(null, "Nice")))).toEqual([]);
+    });
+
+    it("keep the stars when only a comment was given", () => {
+      expect(asked(stateOf([closed(1), rated(2, null, "Nice")], { ...resolved, can_rate: true }))).toEqual([
+        "rating",
+      ]);
+    });
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   BOT_THINKS,
   type News,
+  placeInLine,
   reduce,
   START,
   type State,
@@ -10,6 +11,7 @@ import {
   unread,
 } from "../src/app/state";
 import { isBehind, lastSeq } from "../src/app/timeline";
+import type { WidgetEntry } from "../src/protocol.gen";
 import { conversation, entry, own } from "./samples";
 
 const evolve = (state: State, ...news: News[]) => news.reduce(reduce, state);
@@ -85,6 +87,59 @@ describe("the conversation", () => {
       { type: "conversation", conversation: conversation({ version: 2, read_by_operator: 3 }) },
     );
     expect(state.conversation?.read_by_operator).toBe(4);
+  });
+});
+
+describe("the place in line", () => {
+  const queued = (place: number | null, seq: number): News => ({
+    type: "conversation",
+    conversation: conversation({
+      version: 2,
+      seq,
+      responder: { kind: "queued", place, since: "2026-11-23T10:00:00Z" },
+    }),
+  });
+  const place = (bodies: WidgetEntry["body"][], known: number | null = null) => {
+    const entries = bodies.map((body, index) => entry(index + 1, { body }));
+    const seq = entries.length;
+    const first: News = { type: "began", entries, more: false, conversation: conversation({ seq }) };
+    return placeInLine(evolve(START, first, queued(known, seq)));
+  };
+  const handedOff = { kind: "handed_off", reason: "requested", place: 3 } as const;
+  const taken = { kind: "taken", operator_name: "Anna" } as const;
+  const said = { kind: "message", text: "x", quick_replies: [] } as WidgetEntry["body"];
+
+  it("is what the conversation says, if it says it", () => {
+    expect(place([handedOff], 2)).toBe(2);
+  });
+
+  it("is until then what the newest entry that put the visitor in line said", () => {
+    expect(place([handedOff])).toBe(3);
+    expect(place([handedOff, said])).toBe(3);
+    expect(place([handedOff, taken, { kind: "released", place: 2 }])).toBe(2);
+    expect(
+      place([handedOff, taken, { kind: "transferred", team: "sales", operator_name: null, place: 5 }]),
+    ).toBe(5);
+  });
+
+  it("is not taken from an earlier wait", () => {
+    expect(place([])).toBeNull();
+    expect(place([handedOff, { kind: "released", place: null }])).toBeNull();
+    expect(place([handedOff, taken])).toBeNull();
+    expect(place([handedOff, taken, { kind: "handed_back" }])).toBeNull();
+    expect(place([handedOff, { kind: "resolved" }])).toBeNull();
+    expect(place([handedOff, { kind: "reopened", operator_name: "Anna" }])).toBeNull();
+  });
+
+  it("is none for who is not in line", () => {
+    const body = { ...handedOff };
+    const first: News = {
+      type: "began",
+      entries: [entry(1, { body })],
+      more: false,
+      conversation: conversation({ seq: 1, responder: { kind: "operator", name: "Anna" } }),
+    };
+    expect(placeInLine(evolve(START, first))).toBeNull();
   });
 });
 

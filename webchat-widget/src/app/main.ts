@@ -7,7 +7,8 @@ import type { ToChat } from "../bridge";
 import { Chat } from "./chat";
 import { Host } from "./host";
 import { type Inbox, Refused, readInbox } from "./http";
-import { type Rating, rowsOf } from "./rows";
+import type { Rating } from "./rating";
+import { rowsOf } from "./rows";
 import { Session } from "./session";
 import { unread } from "./state";
 import { openStore } from "./store";
@@ -103,7 +104,8 @@ const actions = {
     actions.skipComment();
   },
   skipComment() {
-    if (rating) rating = { ...rating, done: true };
+    const episode = chat.state.conversation?.episode ?? 0;
+    rating = { episode, score: null, done: true };
     plan();
     focus();
   },

@@ -1,7 +1,8 @@
 /** What the conversation shows, line by line, in order. Pure: state in, rows out. */
 
-import type { AuthorView, OrderSummaryView, QuickReplyView, RatedBody, WidgetEntry } from "../protocol.gen";
+import type { AuthorView, OrderSummaryView, QuickReplyView, WidgetEntry } from "../protocol.gen";
 import type { Item } from "./outbox";
+import { type Rating, ratingForm, ratingsToShow } from "./rating";
 import { type State, unconfirmed } from "./state";
 import { dayOf, type LanguageCode, wordsOf } from "./words";
 
@@ -37,14 +38,8 @@ export type Row =
   | { kind: "order"; key: string; order: OrderSummaryView }
   | { kind: "suggestions"; key: string; questions: string[] }
   | { kind: "rating"; key: string; score: number | null }
+  | { kind: "comment"; key: string }
   | { kind: "typing"; key: string; author: AuthorView };
-
-/** A score that was given just now; `done` when the visitor has nothing to add. */
-export interface Rating {
-  episode: number;
-  score: number;
-  done: boolean;
-}
 
 export interface Frame {
   language: LanguageCode;
@@ -82,21 +77,6 @@ function activity(entry: WidgetEntry, language: LanguageCode): string {
     case "order_placed":
       return "";
   }
-}
-
-/** Of several ratings of one episode only the last is shown, with what the earlier ones said. */
-function ratingsToShow(entries: readonly WidgetEntry[]): Map<number, RatedBody> {
-  const byEpisode = new Map<number, { seq: number; body: RatedBody }>();
-  for (const { body, episode, seq } of entries) {
-    if (body.kind !== "rated") continue;
-    const before = byEpisode.get(episode)?.body;
-    const score = body.score ?? before?.score ?? null;
-    byEpisode.set(episode, {
-      seq,
-      body: { ...body, score, comment: body.comment ?? before?.comment ?? null },
-    });
-  }
-  return new Map([...byEpisode.values()].map(({ seq, body }) => [seq, body]));
 }
 
 /** The newest entry with replies is open until the visitor answers or someone else takes over. */
@@ -201,10 +181,13 @@ export function rowsOf(state: State, frame: Frame): Row[] {
   if (saidNothing && frame.suggestions.length > 0 && timeline.complete) {
     rows.push({ kind: "suggestions", key: "suggestions", questions: frame.suggestions });
   }
-  const rating = frame.rating?.episode === conversation?.episode ? frame.rating : null;
-  const toRate = rating ? !rating.done : conversation?.can_rate === true;
-  if (conversation?.status.kind === "resolved" && toRate) {
-    rows.push({ kind: "rating", key: `rating${conversation.episode}`, score: rating?.score ?? null });
+  const form = ratingForm(state, frame.rating);
+  const episode = conversation?.episode ?? 0;
+  if (form === "rating") {
+    const score = frame.rating?.episode === episode ? frame.rating.score : null;
+    rows.push({ kind: form, key: `rating${episode}`, score });
+  } else if (form === "comment") {
+    rows.push({ kind: form, key: `comment${episode}` });
   }
   for (const item of waiting) {
     if (item.wish.kind === "message") {

@@ -141,6 +141,29 @@ export function unread(state: State): number {
   ).length;
 }
 
+/**
+ * The visitor's place in line, 1 = next; null when not in line or not yet known.
+ * Until the hub has counted, it is the place that the entry which put them there was given.
+ */
+export function placeInLine({ conversation, timeline }: State): number | null {
+  if (conversation?.responder.kind !== "queued") return null;
+  if (conversation.responder.place !== null) return conversation.responder.place;
+  for (const { body } of [...timeline.entries].reverse()) {
+    switch (body.kind) {
+      case "handed_off":
+      case "released":
+      case "transferred":
+        return body.place;
+      case "taken":
+      case "handed_back":
+      case "resolved":
+      case "reopened":
+        return null;
+    }
+  }
+  return null;
+}
+
 /** What still waits and has not come back as an entry of the timeline. */
 export function unconfirmed(state: State): Outbox {
   const known = new Set(state.timeline.entries.map((entry) => entry.client_id));

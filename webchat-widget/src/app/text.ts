@@ -20,6 +20,11 @@ export function lengthOf(text: string): number {
   return [...text].length;
 }
 
+/** By how many characters this is more than a message may have. */
+export function excess(text: string): number {
+  return Math.max(0, lengthOf(text.trim()) - MAX_TEXT);
+}
+
 /** The page for the hub: cut to size; the language is the one the visitor reads the chat in. */
 export function pageFor(page: HostPage | null, language: string): Page {
   const cut = (text: string) => [...storable(text)].slice(0, MAX_LONG).join("") || null;

@@ -1,6 +1,6 @@
 /** The message field: sends on Enter, grows with the text, remembers an unfinished message. */
 
-import { lengthOf, MAX_TEXT } from "../text";
+import { excess } from "../text";
 import type { Words } from "../words";
 import { h, icon } from "./dom";
 
@@ -35,7 +35,7 @@ export class Composer {
     this.element = h("form", { class: "composer" }, this.problem, this.field, this.button);
     const submit = () => {
       const text = this.field.value.trim();
-      if (!text || lengthOf(text) > MAX_TEXT) return this.focus();
+      if (!text || excess(text) > 0) return this.focus();
       this.put("");
       actions.send(text);
       this.focus();
@@ -74,15 +74,17 @@ export class Composer {
     this.field.placeholder = placeholder;
     this.field.setAttribute("aria-label", placeholder.replace("…", ""));
     this.button.setAttribute("aria-label", words.send);
-    this.button.title = words.send;
     this.fit();
   }
 
   private fit(): void {
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(this.field.scrollHeight, TALLEST)}px`;
-    const over = lengthOf(this.field.value.trim()) - MAX_TEXT;
-    this.problem.textContent = over > 0 ? this.words.tooLong(over) : "";
+    const over = excess(this.field.value);
+    const problem = over > 0 ? this.words.tooLong(over) : "";
+    this.problem.textContent = problem;
+    this.button.disabled = over > 0;
+    this.button.title = problem || this.words.send;
     this.field.setAttribute("aria-invalid", String(over > 0));
     this.element.classList.toggle("empty", this.field.value.trim() === "");
   }

@@ -3,7 +3,7 @@
 import type { AuthorView } from "../../protocol.gen";
 import type { Inbox } from "../http";
 import type { Row } from "../rows";
-import { type State, unread } from "../state";
+import { placeInLine, type State, unread } from "../state";
 import { type LanguageCode, spoken, type Words, wordsOf } from "../words";
 import { Composer } from "./composer";
 import { h, icon } from "./dom";
@@ -178,11 +178,12 @@ export class Frame {
     const closed = conversation?.status.kind === "resolved";
     const asking = outbox.some((item) => item.wish.kind === "human");
     const responder = closed ? null : conversation?.responder;
-    this.when("bar", [responder, closed, asking, notice, words.talkToHuman], () => {
+    const place = placeInLine(state);
+    this.when("bar", [responder, place, closed, asking, notice, words.talkToHuman], () => {
       this.bar.hidden = responder?.kind === "operator";
       this.bar.classList.toggle("queued", responder?.kind === "queued");
       if (responder?.kind === "queued") {
-        const where = responder.place === null ? words.finding : words.place(responder.place);
+        const where = place === null ? words.finding : words.place(place);
         const text = h(
           "p",
           {},

@@ -5,6 +5,7 @@ import { pieces } from "../links";
 import type { MessageRow, Row } from "../rows";
 import { clockTime, type LanguageCode, money, timeOf, visitDay, type Words, wordsOf } from "../words";
 import { type Child, h, type IconName, icon } from "./dom";
+import { comment, rating } from "./rating";
 
 export interface RowActions {
   reply(title: string, payload: string): void;
@@ -162,59 +163,6 @@ function order(view: OrderSummaryView, look: Look): HTMLElement {
   );
 }
 
-function rating(score: number | null, look: Look): HTMLElement {
-  const { rating: words } = wordsOf(look.language);
-  const stars = [1, 2, 3, 4, 5].map((value) =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: score !== null && value <= score ? "star on" : "star",
-        "aria-pressed": String(value === score),
-        "aria-label": `${words.score(value)}: ${words.names[value - 1] ?? ""}`,
-        title: words.names[value - 1] ?? "",
-        onclick: () => look.actions.rate(value),
-      },
-      icon("star"),
-    ),
-  );
-  const field = h("textarea", { id: "comment", rows: 2, maxlength: 4000, "data-testid": "rating-comment" });
-  const send = (event: Event) => {
-    event.preventDefault();
-    if (field.value.trim()) look.actions.comment(field.value.trim());
-    else field.focus();
-  };
-  return h(
-    "section",
-    { class: "card rating", "aria-label": words.question, "data-testid": "rating" },
-    h("h2", {}, score === null ? words.question : words.thanks),
-    h("div", { class: "stars", role: "group", "aria-label": words.question }, ...stars),
-    score === null
-      ? h(
-          "div",
-          { class: "ends soft", "aria-hidden": "true" },
-          h("span", {}, words.names[0]),
-          h("span", {}, words.names[4]),
-        )
-      : h(
-          "form",
-          { onsubmit: send },
-          h("label", { for: "comment" }, words.comment),
-          field,
-          h(
-            "div",
-            { class: "actions" },
-            h("button", { type: "submit", class: "button" }, words.sendComment),
-            h(
-              "button",
-              { type: "button", class: "link", onclick: () => look.actions.skipComment() },
-              words.skip,
-            ),
-          ),
-        ),
-  );
-}
-
 export function drawRow(row: Row, look: Look): HTMLElement {
   const words = wordsOf(look.language);
   switch (row.kind) {
@@ -241,6 +189,8 @@ export function drawRow(row: Row, look: Look): HTMLElement {
       );
     case "rating":
       return rating(row.score, look);
+    case "comment":
+      return comment(look);
     case "typing": {
       const text = row.author.kind === "bot" ? words.botTyping : words.typing(nameOf(row.author, look));
       return h(

@@ -98,6 +98,7 @@ export const cs: Words = {
     score: (score) => `${score} z 5`,
     names: ["Velmi špatné", "Špatné", "Ujde to", "Dobré", "Výborné"],
     thanks: "Děkujeme! Chcete něco dodat?",
+    addComment: "Přidat komentář",
     comment: "Váš komentář",
     sendComment: "Odeslat komentář",
     skip: "Ne, děkuji",

@@ -96,6 +96,7 @@ export const en: Words = {
     score: (score) => `${score} of 5`,
     names: ["Very poor", "Poor", "All right", "Good", "Excellent"],
     thanks: "Thank you! Would you like to add anything?",
+    addComment: "Add a comment",
     comment: "Your comment",
     sendComment: "Send comment",
     skip: "No, thank you",

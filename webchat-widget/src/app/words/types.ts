@@ -80,6 +80,7 @@ export interface Words {
     score(score: number): string;
     names: [string, string, string, string, string];
     thanks: string;
+    addComment: string;
     comment: string;
     sendComment: string;
     skip: string;
