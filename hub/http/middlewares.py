@@ -40,6 +40,7 @@ def _answer(refusal: Refusal) -> web.Response:
 async def harden(request: web.Request, response: web.StreamResponse) -> None:
     """Headers for every answer (a signal on_response_prepare). Pages that may be framed set their own CSP."""
     headers = response.headers
+    headers.popall("Server", None)  # nobody outside needs our versions
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")

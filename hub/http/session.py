@@ -21,6 +21,7 @@ from storage.model.people import Operator
 PATH = "/api/session"
 CSRF_HEADER = "X-CSRF-Token"
 
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LARGEST = 4 * 1024  # bytes of a log-in
 _LOGGED_IN = web.RequestKey("logged_in", LoggedIn)
@@ -123,8 +124,11 @@ def _require_own_page(request: web.Request) -> None:
 
 
 def _own_origins(request: web.Request) -> set[str]:
+    """The public one; on one machine also its own names, but never whatever a Host header claims (DNS rebinding)."""
     public = urlsplit(request.app[SETTINGS].public_url)
-    return {f"{public.scheme}://{public.netloc}", f"{request.scheme}://{request.host}"}
+    here = urlsplit(f"{request.scheme}://{request.host}")
+    own = {f"{public.scheme}://{public.netloc}"}
+    return own | {f"{here.scheme}://{here.netloc}"} if here.hostname in _LOOPBACK else own
 
 
 def _secure(request: web.Request) -> bool:

@@ -13,6 +13,7 @@ import click
 from hub.launch.errors import ExitCode, LaunchError
 from hub.launch.layout import Layout
 from hub.launch.terminal import Terminal
+from hub.queue.teams import TEAMS
 from hub.settings import Settings, SettingsError, load_settings
 
 _ROLES = ("operator", "supervisor", "faq_maintainer", "admin")
@@ -142,9 +143,18 @@ def operator_commands() -> None:
     show_default=True,
     help="What this person may do.",
 )
+@click.option(
+    "--team",
+    "teams",
+    type=click.Choice(tuple(TEAMS)),
+    multiple=True,
+    help="A team of theirs; may be given more than once. Without it: all teams.",
+)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input (one line).")
 @click.pass_obj
-def operator_add_command(terminal: Terminal, login: str, name: str, role: str, password_stdin: bool) -> int:
+def operator_add_command(
+    terminal: Terminal, login: str, name: str, role: str, teams: tuple[str, ...], password_stdin: bool
+) -> int:
     """Add an operator who can log in to the panel as LOGIN.
 
     Asks for a password in a terminal; left empty, or without a terminal, one is made and shown once.
@@ -153,6 +163,7 @@ def operator_add_command(terminal: Terminal, login: str, name: str, role: str, p
     Examples:
       linka operator add jana --name "Jana Nováková"
       linka operator add petr --name "Petr Malý" --role supervisor
+      linka operator add eva --name "Eva Horká" --team sales --team billing
       pass show linka/jana | linka operator add jana --name "Jana" --password-stdin
     """
     from hub.launch.operators import add, choose_password
@@ -161,7 +172,14 @@ def operator_add_command(terminal: Terminal, login: str, name: str, role: str, p
     return _run(
         _with_database(
             lambda settings, to: add(
-                settings, to, login=login, name=name, role=role, password=password, made=made
+                settings,
+                to,
+                login=login,
+                name=name,
+                role=role,
+                teams=teams or tuple(TEAMS),
+                password=password,
+                made=made,
             ),
             terminal,
         )

@@ -20,7 +20,7 @@ async def require_database(settings: Settings) -> Settings:
         advice = (
             "check LINKA_MONGODB_URI"
             if settings.mongodb_uri
-            else "start Linka (`make run`) in another terminal"
+            else "start Linka (`make run`) in another terminal, and give this command the same LINKA_… settings"
         )
         raise LaunchError(f"The database does not answer ({error}): {advice}.") from None
     return settings.model_copy(update={"mongodb_uri": uri})

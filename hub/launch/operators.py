@@ -38,7 +38,15 @@ def choose_password(*, from_stdin: bool) -> tuple[str, bool]:
 
 
 async def add(
-    settings: Settings, terminal: Terminal, *, login: str, name: str, role: str, password: str, made: bool
+    settings: Settings,
+    terminal: Terminal,
+    *,
+    login: str,
+    name: str,
+    role: str,
+    teams: tuple[str, ...],
+    password: str,
+    made: bool,
 ) -> None:
     """Add the operator and say so.
 
@@ -47,7 +55,7 @@ async def add(
     from hub.people.adding import add_operator
 
     try:
-        await add_operator(settings, login=login, name=name, role=role, password=password)
+        await add_operator(settings, login=login, name=name, role=role, teams=teams, password=password)
     except (Refusal, StorageError, ValueError) as error:
         raise LaunchError(f"{login} was not added: {error}") from None
     terminal.done(f"{name} can log in to {settings.public_url}/panel/ as {login} ({role})")

@@ -1,6 +1,7 @@
 """A new operator, as the command line adds one."""
 
 import unicodedata
+from collections.abc import Sequence
 from uuid import uuid4
 
 from hub.clock import Clock, SystemClock
@@ -15,7 +16,9 @@ from storage.ports import OperatorStore
 MAX_NAME = 120  # characters
 
 
-async def add_operator(settings: Settings, *, login: str, name: str, role: str, password: str) -> Operator:
+async def add_operator(
+    settings: Settings, *, login: str, name: str, role: str, password: str, teams: Sequence[str]
+) -> Operator:
     """Add an operator to the database that the settings name.
 
     Raises:
@@ -40,6 +43,7 @@ async def add_operator(settings: Settings, *, login: str, name: str, role: str, 
                 name=name,
                 role=role,
                 password=password,
+                teams=teams,
             )
         finally:
             passwords.close()
@@ -54,6 +58,7 @@ async def add(
     name: str,
     role: str,
     password: str,
+    teams: Sequence[str] = ("support",),
 ) -> Operator:
     """Check the values and store the operator. Raises ``Refusal`` (bad_request, conflict)."""
     login = normalised_login(login)
@@ -78,6 +83,7 @@ async def add(
         name=name,
         role=Role(role),
         password_hash=await passwords.hash(password),
+        teams=tuple(dict.fromkeys(teams)),
         created_at=clock.now(),
     )
     try:

@@ -59,6 +59,7 @@ async def test_nobody_frames_the_panel(house: House, built: Path) -> None:
         assert (status, text) == (200, "panel index.html")
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "Server" not in headers
     assert (await get(house, "/panel/favicon.svg"))[1] == "panel favicon.svg"
 
 

@@ -79,15 +79,16 @@ async def test_a_login_is_given_once(passwords: Passwords) -> None:
 
 async def test_without_a_database_it_says_so() -> None:
     with pytest.raises(Refusal, match="LINKA_MONGODB_URI"):
-        await add_operator(Settings(), **GOOD)
+        await add_operator(Settings(), **GOOD, teams=["support"])
 
 
 @pytest.mark.integration
 async def test_on_a_real_database(mongod_uri: str, mongo_database: str) -> None:
     settings = Settings(mongodb_uri=mongod_uri, mongodb_database=mongo_database)
 
-    added = await add_operator(settings, **GOOD)
+    added = await add_operator(settings, **GOOD, teams=["sales", "billing", "sales"])
 
     assert added.login == GOOD["login"]
+    assert added.teams == ("sales", "billing")
     with pytest.raises(Refusal, match="taken"):
-        await add_operator(settings, **GOOD)
+        await add_operator(settings, **GOOD, teams=["support"])

@@ -259,6 +259,13 @@ async def test_the_page_may_be_opened_by_another_name_of_the_machine(hub: Hub, b
     assert (await browser.log_in(headers={"Origin": origin}))[0] == 200
 
 
+async def test_a_name_that_only_the_host_header_claims_is_not_ours(hub: Hub, browser: Browser) -> None:
+    await hub.hire("anna")
+    rebound = {"Host": "evil.example", "Origin": "http://evil.example"}
+
+    assert (await browser.log_in(headers=rebound))[0] == 403
+
+
 @pytest.mark.parametrize("method", ["DELETE", "POST", "PUT", "PATCH"])
 @pytest.mark.parametrize("token", [None, "", "wrong", "é", "x" * 7_000])
 async def test_no_write_without_the_csrf_token(
