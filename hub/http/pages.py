@@ -1,5 +1,6 @@
 """The built front ends and the demo website. Only files that a build made are served, with strict policies."""
 
+import re
 from pathlib import Path
 
 from aiohttp import web
@@ -17,6 +18,7 @@ _OWN = (
     "img-src 'self' data:; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors {ancestors}"
 )
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?", re.ASCII)
 _FOR_EVER = "public, max-age=31536000, immutable"  # names of built assets change with their contents
 
 routes = web.RouteTableDef()
@@ -94,7 +96,9 @@ _FRESH = {"Cache-Control": "no-cache"}
 
 def _policy(request: web.Request, ancestors: str) -> str:
     scheme = "wss" if request.app[SETTINGS].public_url.startswith("https://") else "ws"
-    return _OWN.format(sockets=f"{scheme}://{request.host}", ancestors=ancestors)
+    # 'self' covers sockets in today's browsers; older ones want them named. Anything may stand in a Host header.
+    named = f"{scheme}://{request.host}" if _HOST.fullmatch(request.host) else ""
+    return _OWN.format(sockets=named, ancestors=ancestors)
 
 
 def _name(request: web.Request, part: str = "name") -> str:

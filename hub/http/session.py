@@ -1,5 +1,6 @@
 """``/api/session``: logging in and out; and the guard in front of everything else under ``/api/``."""
 
+import re
 from hmac import compare_digest
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from storage.model.people import Operator
 PATH = "/api/session"
 CSRF_HEADER = "X-CSRF-Token"
 
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_HERE = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.ASCII)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LARGEST = 4 * 1024  # bytes of a log-in
 _LOGGED_IN = web.RequestKey("logged_in", LoggedIn)
@@ -126,9 +127,9 @@ def _require_own_page(request: web.Request) -> None:
 def _own_origins(request: web.Request) -> set[str]:
     """The public one; on one machine also its own names, but never whatever a Host header claims (DNS rebinding)."""
     public = urlsplit(request.app[SETTINGS].public_url)
-    here = urlsplit(f"{request.scheme}://{request.host}")
     own = {f"{public.scheme}://{public.netloc}"}
-    return own | {f"{here.scheme}://{here.netloc}"} if here.hostname in _LOOPBACK else own
+    here = _HERE.fullmatch(request.host)
+    return own | {f"{request.scheme}://{request.host}"} if here else own
 
 
 def _secure(request: web.Request) -> bool:
