@@ -54,10 +54,14 @@ class Phone:
         """Press a button under a message."""
         self.telegram._call(lambda: self.customer.presses(message, title))
 
-    def hears(self, words: str) -> ChatMessage:
-        """Wait for a message with these words."""
-        message: ChatMessage = self.telegram.do(self.customer.hears(words, HEARS_WITHIN))
-        return message
+    def hears(self, *words: str) -> ChatMessage:
+        """Wait for a message with one of these words, and look at the newest such."""
+
+        def heard() -> list[ChatMessage]:
+            return [message for message in self.customer.chat if any(one in message.text for one in words)]
+
+        self.telegram.do(self.telegram.api.until(heard, HEARS_WITHIN, f"hears one of {words!r}"))
+        return heard()[-1]
 
     def texts(self) -> list[str]:
         """What the bot has sent, oldest first."""

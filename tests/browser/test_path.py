@@ -33,7 +33,7 @@ def test_from_a_question_to_an_order_and_a_rating(bot: Linka, person: Callable[.
 
     # 2. A human, please: the customer sees that they wait, and where in line.
     visitor.ask_for_human()
-    expect(visitor.chat.get_by_test_id("place")).to_contain_text("next in line")
+    expect(visitor.chat.get_by_test_id("place")).to_contain_text("in line")
 
     # 3. The operator sees it without a reload, and everything that was said.
     desk.open("1234-5671")  # the bot's words were the last
