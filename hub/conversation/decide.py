@@ -123,7 +123,7 @@ def _body(conversation: Conversation, command: Command, context: Context) -> Bod
         case Release():
             _in_charge(conversation, author)
             team = _team(conversation, context)
-            return Released(team, _place(context, team))
+            return Released(team)  # its place is the one it has earned, which only the queue can tell
         case Transfer(team, operator_id, operator_name):
             return _transfer(conversation, author, team, operator_id, operator_name, context)
         case HandBack():
@@ -239,7 +239,7 @@ def _transfer(
             raise Rejected("They have this conversation already.")
         return Transferred(_team(conversation, context), operator_id, operator_name, None)
     assert team is not None
-    return Transferred(team, None, None, _place(context, team))
+    return Transferred(team)
 
 
 def _only(author: Author, kind: AuthorKind) -> None:

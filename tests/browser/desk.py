@@ -39,6 +39,8 @@ class Desk:
         """Take the open conversation."""
         self.page.get_by_test_id("take").first.click()
         expect(self.composer).to_be_enabled()
+        # A line and its padding: once it was squashed to half of that until somebody typed.
+        self.page.wait_for_function("box => box.clientHeight >= 36", arg=self.composer.element_handle())
 
     @property
     def composer(self) -> Locator:

@@ -208,6 +208,7 @@ def test_release_goes_back_to_the_same_queue_at_the_place_earned(queued: Script)
     queued.do(ANNA, Take())
     entry = queued.do(ANNA, Release())
     assert isinstance(entry.body, Released)
+    assert entry.body.place is None  # the end of the line would be wrong
     assert queued.state.responder == Queued("sales", since or queued.clock.now())
 
 
@@ -223,6 +224,7 @@ def test_transfer_to_a_team_and_to_a_colleague(taken: Script) -> None:
     assert taken.state.responder.operator_id == "petr"
     entry = taken.do(PETR, Transfer(team="billing"))
     assert isinstance(entry.body, Transferred)
+    assert entry.body.place is None
     assert isinstance(taken.state.responder, Queued)
     assert taken.state.responder.team == "billing"
 

@@ -36,7 +36,15 @@ from storage.model.conversation import (
     WithBot,
     WithOperator,
 )
-from storage.model.entry import Author, AuthorKind, Delivery, DeliveryOutcome, HandoffReason, Message
+from storage.model.entry import (
+    Author,
+    AuthorKind,
+    Delivery,
+    DeliveryOutcome,
+    HandedBack,
+    HandoffReason,
+    Message,
+)
 from tests.conversation.bench import ANNA, BOT, JANA, NOON, PETR, TIMER, Script, blank
 
 SEQS = st.integers(0, 30)
@@ -135,6 +143,11 @@ class Conversing(RuleBasedStateMachine):
         assert len(set(unanswered)) == len(unanswered)
         for seq in unanswered:
             entry = self.script.entries[seq - 1]
+            if isinstance(
+                entry.body, HandedBack
+            ):  # then it is about the newest words that nobody has answered
+                assert state.unanswered is not None
+                entry = self.script.entries[state.unanswered - 1]
             assert entry.author.kind is AuthorKind.CONTACT
             assert isinstance(entry.body, Message)
 
