@@ -27,6 +27,7 @@ from hub.metrics import watch_journal
 from hub.nlu import Nlu, NoNlu, Rasa
 from hub.orders.placing import Placing
 from hub.orders.views import order_view
+from hub.origins import own_origins
 from hub.people.accounts import Accounts
 from hub.people.sessions import Sessions
 from hub.protocol import operator as operator_wire
@@ -41,7 +42,6 @@ from hub.realtime.colleagues import Colleagues
 from hub.realtime.leaving import say_goodbye
 from hub.realtime.lists import Lists
 from hub.realtime.operator import OperatorNamespace
-from hub.realtime.origins import own_origins
 from hub.realtime.rooms import conversation_room
 from hub.realtime.server import LinkaServer
 from hub.realtime.sockets import Sockets

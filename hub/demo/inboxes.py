@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from hub.origins import is_local, origin_of
 from storage.model.contacts import Inbox
 from storage.model.conversation import Channel
 
@@ -21,15 +22,13 @@ _SUGGESTIONS: dict[str, tuple[str, ...]] = {
 }
 
 
-_LOOPBACK = ("localhost", "127.0.0.1")
-
-
 def demo_sites(public_url: str) -> tuple[str, ...]:
     """The origins that the demo website is opened at; people swap localhost and 127.0.0.1 freely."""
     parts = urlsplit(public_url)
+    if not is_local(parts.netloc):
+        return (origin_of(public_url),)
     port = f":{parts.port}" if parts.port else ""
-    hosts = _LOOPBACK if parts.hostname in _LOOPBACK else (parts.netloc.removesuffix(port),)
-    return tuple(f"{parts.scheme}://{host}{port}" for host in hosts)
+    return tuple(f"{parts.scheme}://{host}{port}" for host in ("localhost", "127.0.0.1"))
 
 
 def demo_inboxes(public_url: str) -> tuple[Inbox, ...]:

@@ -1,9 +1,7 @@
 """``/api/session``: logging in and out; and the guard in front of everything else under ``/api/``."""
 
-import re
 from hmac import compare_digest
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -14,6 +12,7 @@ from hub.errors import Refusal
 from hub.http.answers import ok
 from hub.http.bodies import body_of, require_json
 from hub.http.keys import ACCOUNTS, CLOCK, SESSIONS, SETTINGS
+from hub.origins import is_local, origin_of
 from hub.people.passwords import MAX_LENGTH
 from hub.people.sessions import COOKIE, LONGEST, LoggedIn
 from hub.protocol.common import Short, Wire
@@ -22,7 +21,6 @@ from storage.model.people import Operator
 PATH = "/api/session"
 CSRF_HEADER = "X-CSRF-Token"
 
-_HERE = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.ASCII)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LARGEST = 4 * 1024  # bytes of a log-in
 _LOGGED_IN = web.RequestKey("logged_in", LoggedIn)
@@ -126,10 +124,8 @@ def _require_own_page(request: web.Request) -> None:
 
 def _own_origins(request: web.Request) -> set[str]:
     """The public one; on one machine also its own names, but never whatever a Host header claims (DNS rebinding)."""
-    public = urlsplit(request.app[SETTINGS].public_url)
-    own = {f"{public.scheme}://{public.netloc}"}
-    here = _HERE.fullmatch(request.host)
-    return own | {f"{request.scheme}://{request.host}"} if here else own
+    own = {origin_of(request.app[SETTINGS].public_url)}
+    return own | {f"{request.scheme}://{request.host}"} if is_local(request.host) else own
 
 
 def _secure(request: web.Request) -> bool:
