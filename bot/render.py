@@ -47,12 +47,12 @@ def render(entry: OwedEntry, chat_id: str, language: str) -> list[SendMessage]:
             return _messages(chat_id, text, keyboard(buttons))
         case HandedOffBody(reason=reason, place=place):
             return _messages(chat_id, _with_place(_QUEUED[reason], place, language))
-        case ReleasedBody(place=place):
-            return _messages(chat_id, _with_place(Phrase.RELEASED, place, language))
+        case ReleasedBody():
+            return _messages(chat_id, say(Phrase.RELEASED, language))
         case TransferredBody(operator_name=str(name)):
             return _messages(chat_id, say(Phrase.TAKEN, language, name=isolate(name)))
-        case TransferredBody(place=place):
-            return _messages(chat_id, _with_place(Phrase.TRANSFERRED, place, language))
+        case TransferredBody():
+            return _messages(chat_id, say(Phrase.TRANSFERRED, language))
         case TakenBody(operator_name=name):
             return _messages(chat_id, say(Phrase.TAKEN, language, name=isolate(name)))
         case HandedBackBody():

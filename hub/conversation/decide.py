@@ -122,8 +122,7 @@ def _body(conversation: Conversation, command: Command, context: Context) -> Bod
             return _take(conversation, author, over)
         case Release():
             _in_charge(conversation, author)
-            team = _team(conversation, context)
-            return Released(team)  # its place is the one it has earned, which only the queue can tell
+            return Released(_team(conversation, context))
         case Transfer(team, operator_id, operator_name):
             return _transfer(conversation, author, team, operator_id, operator_name, context)
         case HandBack():
@@ -237,7 +236,7 @@ def _transfer(
             and conversation.responder.operator_id == operator_id
         ):
             raise Rejected("They have this conversation already.")
-        return Transferred(_team(conversation, context), operator_id, operator_name, None)
+        return Transferred(_team(conversation, context), operator_id, operator_name)
     assert team is not None
     return Transferred(team)
 

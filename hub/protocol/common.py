@@ -153,8 +153,9 @@ class TakenBody(Wire):
 
 
 class ReleasedBody(Wire):
+    """Back to the queue. Their place is the one they have earned, which the conversation's state tells."""
+
     kind: Literal["released"] = "released"
-    place: int | None
 
 
 class TransferredBody(Wire):
@@ -163,7 +164,6 @@ class TransferredBody(Wire):
     kind: Literal["transferred"] = "transferred"
     team: str | None
     operator_name: str | None
-    place: int | None
 
 
 class HandedBackBody(Wire):

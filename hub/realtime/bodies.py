@@ -33,9 +33,9 @@ def public_body(body: Body) -> common.PublicBody | None:
         case Taken():
             return common.TakenBody(operator_name=body.operator_name)
         case Released():
-            return common.ReleasedBody(place=body.place)
+            return common.ReleasedBody()
         case Transferred():
-            return common.TransferredBody(team=body.team, operator_name=body.operator_name, place=body.place)
+            return common.TransferredBody(team=body.team, operator_name=body.operator_name)
         case HandedBack():
             return common.HandedBackBody()
         case Resolved():

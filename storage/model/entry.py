@@ -112,7 +112,6 @@ class Released:
     """Operator → the queue they took it from."""
 
     team: str
-    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,6 @@ class Transferred:
     team: str | None
     operator_id: str | None = None
     operator_name: str | None = None
-    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,15 +116,12 @@ describe("the place in line", () => {
   it("is until then what the newest entry that put the visitor in line said", () => {
     expect(place([handedOff])).toBe(3);
     expect(place([handedOff, said])).toBe(3);
-    expect(place([handedOff, taken, { kind: "released", place: 2 }])).toBe(2);
-    expect(
-      place([handedOff, taken, { kind: "transferred", team: "sales", operator_name: null, place: 5 }]),
-    ).toBe(5);
   });
 
   it("is not taken from an earlier wait", () => {
     expect(place([])).toBeNull();
-    expect(place([handedOff, { kind: "released", place: null }])).toBeNull();
+    expect(place([handedOff, taken, { kind: "released" }])).toBeNull();
+    expect(place([handedOff, { kind: "transferred", team: "sales", operator_name: null }])).toBeNull();
     expect(place([handedOff, taken])).toBeNull();
     expect(place([handedOff, taken, { kind: "handed_back" }])).toBeNull();
     expect(place([handedOff, { kind: "resolved" }])).toBeNull();

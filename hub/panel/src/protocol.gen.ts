@@ -251,9 +251,9 @@ export interface TakenBody {
   operator_name: string;
 }
 
+/** Back to the queue. Their place is the one they have earned, which the conversation's state tells. */
 export interface ReleasedBody {
   kind: "released";
-  place: number | null;
 }
 
 /** To a team's queue, or to an operator when there is a name. */
@@ -261,7 +261,6 @@ export interface TransferredBody {
   kind: "transferred";
   team: string | null;
   operator_name: string | null;
-  place: number | null;
 }
 
 export interface HandedBackBody {

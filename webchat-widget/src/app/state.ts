@@ -151,9 +151,9 @@ export function placeInLine({ conversation, timeline }: State): number | null {
   for (const { body } of [...timeline.entries].reverse()) {
     switch (body.kind) {
       case "handed_off":
+        return body.place;
       case "released":
       case "transferred":
-        return body.place;
       case "taken":
       case "handed_back":
       case "resolved":

@@ -19,10 +19,10 @@ export function activityOf(entry: OperatorEntry, { say, team, moment }: Telling)
     case "taken":
       return say("taken", { name: body.operator_name });
     case "released":
-      return say("released", { name: by }) + place(body.place);
+      return say("released", { name: by });
     case "transferred":
       if (body.operator_name) return say("transferred_operator", { by, name: body.operator_name });
-      return say("transferred_team", { by, team: team(body.team ?? "") }) + place(body.place);
+      return say("transferred_team", { by, team: team(body.team ?? "") });
     case "handed_back":
       return say("handed_back", { name: by });
     case "resolved":
