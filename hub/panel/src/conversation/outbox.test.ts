@@ -52,10 +52,10 @@ describe("the outbox", () => {
     expect(refused(sending(write([], "a"), "a"), "a", loggedOut, 0)[0]?.state).toBe("waiting");
   });
 
-  it("sends again what was in flight when the connection broke or the page was reloaded", () => {
-    const flying = sending(write(write([], "late", "one", 2), "early", "one", 1), "late");
-    expect(ids(sendable(interrupted(flying), 0))).toEqual(["late"]);
-    expect(ids(restored(flying))).toEqual(["early", "late"]);
+  it("sends again, in order, what was in flight when the connection broke or the page was reloaded, even if the clock was set back", () => {
+    const flying = sending(write(write([], "first", "one", 2), "second", "one", 1), "first");
+    expect(ids(sendable(interrupted(flying), 0))).toEqual(["first"]);
+    expect(ids(restored([...flying].reverse()))).toEqual(["first", "second"]);
     expect(restored(flying).every((item) => item.state === "waiting")).toBe(true);
   });
 

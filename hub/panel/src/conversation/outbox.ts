@@ -26,12 +26,25 @@ export function written(
   outbox: Outbox,
   item: Pick<OutboxItem, "client_id" | "conversation_id" | "kind" | "text" | "written_at">,
 ): Outbox {
-  return [...outbox, { ...item, state: "waiting", attempts: 0, retry_at: 0, error: null, entry: null }];
+  // After everything that is there already: a clock that was set back, or two words in one millisecond, must not reorder.
+  const written_at = Math.max(item.written_at, ...outbox.map((one) => one.written_at + 1));
+  return [...outbox, { ...item, written_at, state: "waiting", attempts: 0, retry_at: 0, error: null, entry: null }];
+}
+
+/** Another tab of this operator wrote it, or changed it. What this tab knows better stays. */
+export function adopted(outbox: Outbox, item: OutboxItem): Outbox {
+  const mine = outbox.find((one) => one.client_id === item.client_id);
+  if (mine && (mine.state === "sending" || mine.state === "accepted")) return outbox;
+  return inOrder([...removed(outbox, item.client_id), ...interrupted([item])]);
 }
 
 /** After a reload: whatever was in flight is not known to have arrived, so it waits to be sent again. */
 export function restored(items: Outbox): Outbox {
-  return interrupted([...items].sort((one, other) => one.written_at - other.written_at));
+  return inOrder(interrupted(items));
+}
+
+function inOrder(items: Outbox): Outbox {
+  return [...items].sort((one, other) => one.written_at - other.written_at || (one.client_id < other.client_id ? -1 : 1));
 }
 
 /** The connection broke: everything in flight is sent again later, with the same client_id. */

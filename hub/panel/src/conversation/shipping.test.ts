@@ -4,12 +4,13 @@ import type { Error as WireError } from "@/protocol.gen";
 import { fakeBrowser } from "@/realtime/fakebrowser";
 import { connect, cut, only, reset, waiting } from "@/realtime/fakehub";
 import { useSession } from "@/session/session";
+import type { OutboxItem } from "./outbox";
 import { entryAt } from "./samples";
 import { useShipping } from "./shipping";
 
 vi.mock("@/realtime/socket", () => import("@/realtime/fakehub"));
 
-let stored: Map<string, string>;
+let browser: ReturnType<typeof fakeBrowser>;
 const refusal = (change: Partial<WireError>): WireError => ({ code: "unavailable", message: "", retryable: true, ...change });
 
 /** A page that was just loaded by somebody who is logged in. */
@@ -24,7 +25,7 @@ function loaded(operator = "anna"): ReturnType<typeof useShipping> {
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
-  stored = fakeBrowser();
+  browser = fakeBrowser();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -83,7 +84,7 @@ describe("shipping", () => {
     const session = useSession();
     session.$patch({ status: "out", operator: null });
     await cut();
-    expect([...stored.keys()]).toEqual(["linka.panel.outbox.anna"]);
+    expect([...browser.stored.keys()].map((key) => key.slice(0, -36))).toEqual(["linka.panel.outbox/anna/"]);
     expect(loaded("petr").of("a")).toEqual([]);
     expect(loaded("anna").of("a").map((item) => item.text)).toEqual(["anna's"]);
   });
@@ -109,13 +110,45 @@ describe("shipping", () => {
     expect(only("message.send").data.text).toBe("next");
     expect(shipping.unsentCount).toBe(2);
     shipping.remove(shipping.of("a")[0]?.client_id ?? "");
-    expect(JSON.parse(stored.get("linka.panel.outbox.anna") ?? "").map((item: { text: string }) => item.text)).toEqual(["next"]);
+    expect([...browser.stored.values()].map((json) => (JSON.parse(json) as { text: string }).text)).toEqual(["next"]);
   });
 
   it("starts with an empty outbox where storage holds nonsense", () => {
-    for (const nonsense of ["{", "null", "7", '[{"text":"no id"},null]']) {
-      stored.set("linka.panel.outbox.anna", nonsense);
+    for (const nonsense of ["{", "null", "7", '{"text":"no id"}', '[{"text":"no id"},null]']) {
+      browser.stored.set("linka.panel.outbox/anna/1", nonsense);
       expect(loaded().outbox).toEqual([]);
     }
+  });
+
+  it("never overwrites what another tab wrote, and sends it when that tab does not", async () => {
+    const shipping = loaded();
+    shipping.write("a", "message", "mine");
+    const [[key, json]] = [...browser.stored] as [[string, string]];
+    const theirs = { ...(JSON.parse(json) as OutboxItem), client_id: "theirs", text: "theirs", written_at: Date.now() + 5 };
+    browser.elsewhere(key.replace(/[^/]+$/, "theirs"), JSON.stringify(theirs));
+    shipping.write("a", "message", "mine again");
+    expect(browser.stored.size).toBe(3);
+    expect(loaded().of("a").map((item) => item.text)).toEqual(["mine", "theirs", "mine again"]);
+  });
+
+  it("forgets what another tab has sent", async () => {
+    const shipping = loaded();
+    shipping.write("a", "message", "hello");
+    for (const key of [...browser.stored.keys()]) browser.elsewhere(key, null);
+    expect(shipping.of("a")).toEqual([]);
+    await connect();
+    expect(waiting("message.send")).toEqual([]);
+  });
+
+  it("leaves what is under way to its own answer", async () => {
+    const shipping = loaded();
+    await connect();
+    shipping.write("a", "message", "hello");
+    const [[key, json]] = [...browser.stored] as [[string, string]];
+    browser.elsewhere(key, json);
+    expect(shipping.of("a")[0]?.state).toBe("sending");
+    const { answer, data } = only("message.send");
+    await answer({ entry: entryAt(1, { client_id: String(data.client_id) }) });
+    expect(browser.stored.size).toBe(0);
   });
 });

@@ -1,14 +1,17 @@
-/** Sends what the outbox holds, with the same client_id until the hub has it; survives reloads in localStorage. */
+/** Sends what the outbox holds, with the same client_id until the hub has it; shared by this operator's tabs, survives reloads. */
 import { defineStore } from "pinia";
 import { computed, shallowRef } from "vue";
 import type { OperatorEntry } from "@/protocol.gen";
 import { useConnection } from "@/realtime/connection";
+import { alone } from "@/realtime/locks";
 import { RequestError, request } from "@/realtime/socket";
 import { useSession } from "@/session/session";
+import { keep, kept, whenKeptElsewhere } from "./keeping";
 import {
   type Outbox,
   type OutboxItem,
   accepted,
+  adopted,
   confirmed,
   interrupted,
   nextMoment,
@@ -29,12 +32,14 @@ export const useShipping = defineStore("shipping", () => {
 
   function become(next: Outbox): void {
     if (next === outbox.value) return;
+    const owner = me();
+    if (owner !== null) keep(owner, outbox.value, next);
     outbox.value = next;
-    keep(next);
   }
 
   function begin(): void {
-    become(restored(kept()));
+    const owner = me();
+    outbox.value = owner === null ? [] : restored(kept(owner));
     ship();
   }
 
@@ -48,7 +53,7 @@ export const useShipping = defineStore("shipping", () => {
     if (useConnection().state !== "online") return;
     for (const item of sendable(outbox.value, Date.now())) {
       become(sending(outbox.value, item.client_id));
-      void shipOne(item);
+      void alone(`linka.panel.send/${item.conversation_id}`, () => shipOne(item));
     }
     clearTimeout(alarm);
     const moment = nextMoment(outbox.value, Date.now());
@@ -56,6 +61,8 @@ export const useShipping = defineStore("shipping", () => {
   }
 
   async function shipOne({ client_id, conversation_id, kind, text }: OutboxItem): Promise<void> {
+    // While we waited for our turn, another tab may have sent it, or the line may have gone.
+    if (!outbox.value.some((item) => item.client_id === client_id && item.state === "sending")) return;
     try {
       const { entry } = await request(kind === "note" ? "note.add" : "message.send", { conversation_id, client_id, text });
       become(accepted(outbox.value, client_id, entry));
@@ -70,6 +77,10 @@ export const useShipping = defineStore("shipping", () => {
   const connection = useConnection();
   connection.whenOnline(ship);
   connection.whenOffline(() => become(interrupted(outbox.value)));
+  whenKeptElsewhere(me, (clientId, item) => {
+    outbox.value = item === null ? removed(outbox.value, clientId) : adopted(outbox.value, item);
+    ship();
+  });
 
   return {
     outbox,
@@ -88,28 +99,6 @@ export const useShipping = defineStore("shipping", () => {
 });
 
 /** Everybody has an outbox of their own; null while nobody is logged in. */
-function key(): string | null {
-  const owner = useSession().operator;
-  return owner && `linka.panel.outbox.${owner.id}`;
-}
-
-function kept(): Outbox {
-  const place = key();
-  if (place === null) return [];
-  try {
-    const value: unknown = JSON.parse(localStorage.getItem(place) ?? "[]");
-    return Array.isArray(value) ? (value as Outbox).filter((item) => typeof item?.client_id === "string") : [];
-  } catch {
-    return []; // no storage, or not ours
-  }
-}
-
-function keep(outbox: Outbox): void {
-  const place = key();
-  if (place === null) return;
-  try {
-    localStorage.setItem(place, JSON.stringify(unsent(outbox)));
-  } catch {
-    // No storage: the words still wait in this page, which shows them as waiting.
-  }
+function me(): string | null {
+  return useSession().operator?.id ?? null;
 }
