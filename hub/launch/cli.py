@@ -81,7 +81,7 @@ def run_command(terminal: Terminal) -> int:
 
 @commands.command("prepare")
 @click.option("--no-bot", is_flag=True, help="Only the widget and the panel.")
-@click.option("--for-tests", is_flag=True, help="Also see to a Chromium for the browser tests.")
+@click.option("--for-tests", is_flag=True, help="Also see to the programs that the tests drive.")
 @click.pass_obj
 def prepare_command(terminal: Terminal, no_bot: bool, for_tests: bool) -> int:
     """Build and train everything without starting it.

@@ -8,8 +8,7 @@ from enum import StrEnum
 
 import psutil
 
-from hub.launch import frontends, health, mongod, python310
-from hub.launch.chromium import find_chromium
+from hub.launch import debian, frontends, health, mongod, python310
 from hub.launch.errors import ExitCode, LaunchError
 from hub.launch.layout import Layout
 from hub.launch.ports import require_free
@@ -77,7 +76,8 @@ async def _checks() -> AsyncIterator[Finding]:
     yield _frontends(layout)
     for finding in _bot(settings, layout):
         yield finding
-    yield _chromium()
+    for needed in debian.FOR_TESTS:
+        yield _for_tests(needed)
     if answer is not None:
         state = "ready" if answer["ready"] else "not ready"
         yield Finding(
@@ -179,12 +179,12 @@ def _python310(settings: Settings) -> Finding:
     return Finding("Python 3.10", Verdict.WARN, text)
 
 
-def _chromium() -> Finding:
-    found = find_chromium()
+def _for_tests(needed: debian.Needed) -> Finding:
+    found = needed.find()
     if found is None:
-        text = "none; only the browser tests need it (Debian: apt-get install chromium)"
-        return Finding("Chromium", Verdict.WARN, text)
-    return Finding("Chromium", Verdict.OK, str(found))
+        text = f"none; only {needed.purpose} need it (Debian: apt-get install {needed.package})"
+        return Finding(needed.title, Verdict.WARN, text)
+    return Finding(needed.title, Verdict.OK, str(found))
 
 
 def _ports(settings: Settings) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from hub.launch.chromium import find_chromium
+from hub.launch.debian import CHROMIUM
 from hub.launch.layout import Layout
 from hub.launch.rasa import Rasa
 from hub.launch.terminal import Terminal
@@ -159,7 +159,7 @@ def bot(linka: Linka) -> Linka:
 def browser() -> Iterator[Browser]:
     """One Chromium."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(find_chromium()), args=CHROMIUM_FLAGS)
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM.find()), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
 
