@@ -61,6 +61,7 @@ log = structlog.get_logger(__name__)
 ORDERS_EVERY = 2.0  # seconds between two looks for orders that are not on their timelines
 FLUSH_WITHIN = 4.0  # seconds, at the end; with TIDY_WITHIN and open requests a hub is gone within ten
 TIDY_WITHIN = 2.0
+BURST = 4  # times what somebody may ask a second in the long run, they may at once
 PREPARE_AGAIN = 1.0  # seconds between two tries to reach the database at the start
 
 
@@ -195,7 +196,7 @@ class _Parts:
         token = settings.service_token.get_secret_value() if settings.service_token else None
         server.register_namespace(
             WidgetNamespace(
-                storage, inbound, board, broadcast, sockets, Rates(burst=40, per_second=10), announcer.whisper
+                storage, inbound, board, broadcast, sockets, _rates(settings.visitor_rate), announcer.whisper
             )
         )
         server.register_namespace(
@@ -207,7 +208,7 @@ class _Parts:
                 colleagues,
                 broadcast,
                 sockets,
-                Rates(burst=100, per_second=30),
+                _rates(settings.operator_rate),
                 clock,
                 origins,
                 announcer.whisper,
@@ -248,6 +249,10 @@ class _Parts:
                 log.warning("left without tidying up", reason=repr(failure))
 
         return stop
+
+
+def _rates(per_second: float) -> Rates:
+    return Rates(burst=per_second * BURST, per_second=per_second)
 
 
 async def _prepared(storage: Storage) -> None:

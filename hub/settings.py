@@ -100,6 +100,10 @@ class Settings(BaseSettings):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], BeforeValidator(lambda v: str(v).lower())
     ] = "info"
+    visitor_rate: float = Field(default=10, gt=0)
+    """Requests a second that one visitor may make in the long run; four times as many at once."""
+    operator_rate: float = Field(default=30, gt=0)
+    """The same for one operator, over all their panels."""
     demo: bool = True
     """Whether the demo business is seeded and its website served."""
 
