@@ -1,0 +1,100 @@
+"""What a client saw with its own eyes: the evidence that a checker judges, whatever the hub claims."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """Somebody asked for this. ``text`` is empty for what has no words."""
+
+    at: float
+    client_id: str
+    conversation_id: str
+    event: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The hub said that it is durable; ``seq`` in the client's own numbering."""
+
+    at: float
+    client_id: str
+    conversation_id: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The hub will never take it."""
+
+    at: float
+    client_id: str
+    conversation_id: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry as it came onto the screen. ``client_id`` is known for one's own only."""
+
+    at: float
+    conversation_id: str
+    seq: int
+    client_id: str | None
+    author: str  # its kind
+    kind: str  # of the body
+    text: str
+
+
+@dataclass(slots=True)
+class Log:
+    """In the order of happening. One log is one life of one client: after a reload everything is shown anew."""
+
+    who: str
+    clock: Callable[[], float]
+    attempted: list[Attempted] = field(default_factory=list)
+    acknowledged: list[Acknowledged] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
+    anomalies: list[str] = field(default_factory=list)
+
+    def attempt(self, client_id: str, conversation_id: str, event: str, text: str) -> None:
+        self.attempted.append(Attempted(self.clock(), client_id, conversation_id, event, text))
+
+    def acknowledge(self, client_id: str, conversation_id: str, seq: int) -> None:
+        self.acknowledged.append(Acknowledged(self.clock(), client_id, conversation_id, seq))
+
+    def refuse(self, client_id: str, conversation_id: str, code: str) -> None:
+        self.refused.append(Refused(self.clock(), client_id, conversation_id, code))
+
+    def show(self, conversation_id: str, entry: dict[str, Any]) -> None:
+        body = entry["body"]
+        self.shown.append(
+            Shown(
+                self.clock(),
+                conversation_id,
+                entry["seq"],
+                entry["client_id"],
+                entry["author"]["kind"],
+                body["kind"],
+                body.get("text") or "",
+            )
+        )
+
+    def anomaly(self, what: str) -> None:
+        """Something that must never happen."""
+        self.anomalies.append(f"{self.clock():.3f} {self.who}: {what}")
+
+    def as_document(self) -> dict[str, Any]:
+        """For a file or another process."""
+        return {
+            "who": self.who,
+            "attempted": [asdict(each) for each in self.attempted],
+            "acknowledged": [asdict(each) for each in self.acknowledged],
+            "refused": [asdict(each) for each in self.refused],
+            "shown": [asdict(each) for each in self.shown],
+            "anomalies": list(self.anomalies),
+        }
