@@ -107,9 +107,9 @@ class OutboxStore(Protocol):
         """Give the lease back."""
 
     async def put_dead_letter(
-        self, channel: str, client_id: str, reason: str, document: dict[str, Any]
+        self, inbox_id: str, client_id: str, reason: str, document: dict[str, Any]
     ) -> None:
-        """Keep an update that is refused for good. Idempotent by (channel, client_id)."""
+        """Keep an update that is refused for good. Idempotent by (inbox_id, client_id)."""
 
 
 class View(Enum):

@@ -109,7 +109,7 @@ class ChannelNamespace(TypedNamespace[Carrier]):
         content, contact = update.content, update.contact
         if isinstance(content, wire.Refused):
             await self._storage.outbox.put_dead_letter(
-                who.inbox.channel, update.client_id, content.reason, content.update
+                who.inbox.id, update.client_id, content.reason, content.update
             )
             return None
         if contact is None:
@@ -135,7 +135,7 @@ class ChannelNamespace(TypedNamespace[Carrier]):
         """Refused for good: kept, so that it can be confirmed and does not block the rest."""
         try:
             await self._storage.outbox.put_dead_letter(
-                who.inbox.channel, update.client_id, error.message, update.model_dump(mode="json")
+                who.inbox.id, update.client_id, error.message, update.model_dump(mode="json")
             )
         except Exception as failure:  # noqa: BLE001 - see _append
             unburied = error_of(failure) or internal_error()

@@ -27,7 +27,7 @@ class _Lease:
 class DeadLetter:
     """An update that was refused for good."""
 
-    channel: str
+    inbox_id: str
     client_id: str
     reason: str
     document: str  # JSON
@@ -114,9 +114,9 @@ class MemoryOutbox(Shelf):
             lease.holder, lease.until = None, _LONG_AGO
 
     async def put_dead_letter(
-        self, channel: str, client_id: str, reason: str, document: dict[str, Any]
+        self, inbox_id: str, client_id: str, reason: str, document: dict[str, Any]
     ) -> None:
         """Keep an update that is refused for good, whatever is in it."""
-        self._reach(channel, client_id)
-        letter = DeadLetter(channel, client_id, reason, json.dumps(document, default=str))
-        self.dead_letters.setdefault((channel, client_id), letter)
+        self._reach(inbox_id, client_id)
+        letter = DeadLetter(inbox_id, client_id, reason, json.dumps(document, default=str))
+        self.dead_letters.setdefault((inbox_id, client_id), letter)

@@ -127,12 +127,12 @@ class MongoOutbox:
         )
 
     async def put_dead_letter(
-        self, channel: str, client_id: str, reason: str, document: dict[str, Any]
+        self, inbox_id: str, client_id: str, reason: str, document: dict[str, Any]
     ) -> None:
         """Keep an update as JSON text: whatever made it unacceptable must not make it unstorable, too."""
         text = json.dumps(document, ensure_ascii=True, default=str)
         letter: Document = {
-            "channel": channel,
+            "inbox_id": inbox_id,
             "client_id": client_id,
             "reason": reason.encode("utf-8", "replace").decode(),
             "document": text[:_LONGEST_DEAD_LETTER],
@@ -140,7 +140,7 @@ class MongoOutbox:
         }
         # The first one stays as it is; the server's own time, because the update's may be anything.
         await self._dead_letters.update(
-            {"_id": f"{channel}:{client_id}"},
+            {"_id": f"{inbox_id}:{client_id}"},
             [{"$replaceWith": {"$mergeObjects": [{"$literal": letter}, {"at": "$$NOW"}, "$$ROOT"]}}],
             upsert=True,
         )

@@ -114,6 +114,18 @@ async def test_a_dead_letter_can_be_read_again(mongo: MongoStorage, sync_client:
     assert letter["at"].tzinfo is not None
 
 
+async def test_dead_letters_of_two_inboxes_do_not_hide_each_other(
+    mongo: MongoStorage, sync_client: SyncClient
+) -> None:
+    for inbox in ("one", "two"):
+        await mongo.outbox.put_dead_letter(inbox, "telegram:7", f"of {inbox}", {})
+    letters = sync_client[mongo.database_name]["dead_letters"].find().sort("_id")
+    assert [(letter["inbox_id"], letter["reason"]) for letter in letters] == [
+        ("one", "of one"),
+        ("two", "of two"),
+    ]
+
+
 async def test_a_huge_dead_letter_is_cut(mongo: MongoStorage, sync_client: SyncClient) -> None:
     await mongo.outbox.put_dead_letter("telegram", "telegram:8", "too large", {"text": "x" * 20_000_000})
     letter = sync_client[mongo.database_name]["dead_letters"].find_one()
