@@ -72,6 +72,8 @@ UNIONS: tuple[tuple[Any, dict[type, str]], ...] = (
 
 def utc_milliseconds(at: datetime) -> datetime:
     """The instant as it is kept. Raises ``Unstorable`` for a naive one, which is no instant."""
+    if at.tzinfo is UTC and not at.microsecond % 1000:
+        return at  # what the hub's own clock gives, many times for each entry
     if at.utcoffset() is None:
         raise Unstorable("a date and time needs its time zone")
     try:
@@ -81,10 +83,22 @@ def utc_milliseconds(at: datetime) -> datetime:
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
-def _instant(value: Any, _: type) -> datetime:
+def _instant(value: Any, _: Any) -> datetime:
     if not isinstance(value, datetime) or value.utcoffset() is None:
         raise ValueError("not an instant")
     return value.astimezone(UTC)
+
+
+def _instant_or_none(value: Any, _: Any) -> datetime | None:
+    return None if value is None else _instant(value, _)
+
+
+def _text_or_none(value: Any, _: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _number_or_none(value: Any, _: Any) -> int | None:
+    return None if value is None else int(value)
 
 
 def _make_converter() -> Converter:
@@ -96,6 +110,10 @@ def _make_converter() -> Converter:
     converter.register_structure_hook(time, lambda text, _: time.fromisoformat(text))
     converter.register_unstructure_hook(datetime, utc_milliseconds)
     converter.register_structure_hook(datetime, _instant)
+    # Said out loud because they are many: the general way to an optional value takes several times as long.
+    converter.register_structure_hook(datetime | None, _instant_or_none)
+    converter.register_structure_hook(str | None, _text_or_none)
+    converter.register_structure_hook(int | None, _number_or_none)
     converter.register_unstructure_hook(StrEnum, lambda member: member.value)
     for union, kinds in UNIONS:
         configure_tagged_union(union, converter, tag_generator=kinds.__getitem__, tag_name="kind")

@@ -1,13 +1,14 @@
 """Snapshots of conversations in MongoDB."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from pymongo import UpdateOne
 
-from storage.derived import listing_of
-from storage.documents import Document, to_document
+from storage.derived import Listing, listing_of
+from storage.documents import Document, utc_milliseconds
 from storage.errors import AlreadyExists
 from storage.model.conversation import Conversation
 from storage.mongo.client import DriverDatabase
@@ -18,6 +19,7 @@ from storage.schema import CONVERSATIONS, DOWN, UP
 
 _NEWEST_FIRST = [("updated_at", DOWN), ("_id", DOWN)]
 _QUEUE_ORDER = [("rank_at", UP), ("_id", UP)]
+_LISTED = tuple(each.name for each in fields(Listing))
 
 
 def _conversation_of(row: Document) -> Conversation:
@@ -27,16 +29,17 @@ def _conversation_of(row: Document) -> Conversation:
 def _changes(conversation: Conversation) -> Document:
     """The update that makes a snapshot, beside which the lease of ``lease_next`` stays."""
     row = row_of(conversation)
-    listing = to_document(listing_of(conversation))
-    # Partial indexes hold what has the field: None leaves, and so does false, but for "not resolved".
-    absent = {
-        name: ""
-        for name, value in listing.items()
-        if value is None or (value is False and name != "resolved")
-    }
-    present = {name: value for name, value in listing.items() if name not in absent}
     del row["_id"]
-    return {"$set": {**row, **present}, **({"$unset": absent} if absent else {})}
+    listing = listing_of(conversation)
+    absent = {}
+    for name in _LISTED:
+        value = getattr(listing, name)
+        # Partial indexes hold what has the field: None leaves, and so does false, but for "not resolved".
+        if value is None or (value is False and name != "resolved"):
+            absent[name] = ""
+        else:
+            row[name] = utc_milliseconds(value) if isinstance(value, datetime) else value
+    return {"$set": row, "$unset": absent} if absent else {"$set": row}
 
 
 def _of_teams(teams: Sequence[str] | None) -> Document:

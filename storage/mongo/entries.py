@@ -13,7 +13,7 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from storage.derived import target_of, undelivered
 from storage.documents import Document, utc_milliseconds
 from storage.errors import HistoryLost, Unstorable
-from storage.model.entry import Entry
+from storage.model.entry import Entry, Snoozed
 from storage.mongo.client import DriverDatabase
 from storage.mongo.collection import Collection
 from storage.mongo.faults import DUPLICATE_KEY, REFUSED_FOR_GOOD, UNENCODABLE, errors_translated
@@ -46,6 +46,20 @@ def _row(entry: Entry) -> Document:
     return row
 
 
+def _as_read(entry: Entry, raw: bytes) -> Entry:
+    """The entry with its instants cut to milliseconds, as the database will give it back.
+
+    The hub's clock and its doors cut them already: the way back from the bytes is for who did not.
+    """
+    if _is_cut(entry.recorded_at) and (not isinstance(entry.body, Snoozed) or _is_cut(entry.body.until)):
+        return entry
+    return entry_of(bson.decode(raw, _CODEC))
+
+
+def _is_cut(at: datetime) -> bool:
+    return utc_milliseconds(at) is at
+
+
 def outcomes_of(error: BulkWriteError, size: int) -> list[Outcome]:
     """Each document's fate in a batch of ``size`` that did not go through whole."""
     details = error.details or {}
@@ -72,8 +86,7 @@ class MongoEntries:
             raw = bson.encode(_row(entry))
         except UNENCODABLE as error:
             raise Unstorable("an entry holds a value that cannot be stored") from error
-        # As it will be read: instants are cut to milliseconds, which a comparison with the stored one needs.
-        return EncodedEntry(entry_of(bson.decode(raw, _CODEC)), RawBSONDocument(raw), len(raw))
+        return EncodedEntry(_as_read(entry, raw), RawBSONDocument(raw), len(raw))
 
     async def insert_batch(self, batch: Sequence[EncodedEntry]) -> Sequence[Outcome]:
         """Insert all; one outcome each, in order."""

@@ -1,6 +1,7 @@
 """Model ↔ document: nothing is lost, nothing depends on the names of classes, and what BSON cannot hold is refused."""
 
 import typing
+from dataclasses import is_dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -13,13 +14,14 @@ from hypothesis import strategies as st
 from storage.documents import UNIONS, from_document, to_document, utc_milliseconds
 from storage.errors import StorageError, Unstorable
 from storage.model.conversation import Conversation, Open, ResolvedAt, Responder, Status
-from storage.model.entry import Body, Delivered, DeliveryOutcome, Entry, Message
+from storage.model.entry import Body, Delivered, DeliveryOutcome, Entry, Message, Snoozed
 from storage.model.orders import Visit
-from storage.mongo.entries import MongoEntries
+from storage.mongo.entries import MongoEntries, entry_of
 from storage.sizes import MAX_DEPTH, storable_size
 from tests.storage.making import NOON, conversation, entry, order
 from tests.storage.models import LONGS, NAMES, TEXTS, model_classes, values
 
+FINE = datetime(2099, 1, 1, 0, 0, 0, 999_999, UTC)
 CODEC = CodecOptions[dict[str, Any]](tz_aware=True)
 
 
@@ -150,6 +152,30 @@ def test_what_is_nested_too_deeply_has_no_size() -> None:
         deep = {"x": deep}
     with pytest.raises(Unstorable):
         storable_size(deep)
+
+
+def instants_of(kind: Any) -> set[tuple[str, str]]:
+    """(class, field) of all instants in a type of the model."""
+    found: set[tuple[str, str]] = set()
+    if not is_dataclass(kind):
+        return found.union(*(instants_of(argument) for argument in typing.get_args(kind)))
+    for name, hint in typing.get_type_hints(kind).items():
+        if datetime in (hint, *typing.get_args(hint)):
+            found.add((kind.__name__, name))
+        found |= instants_of(hint)
+    return found
+
+
+def test_what_encoding_looks_at_are_all_the_instants_of_an_entry() -> None:
+    """A new one must be cut, too: see ``_as_read`` in ``storage.mongo.entries``."""
+    assert instants_of(Entry) == {("Entry", "recorded_at"), ("Snoozed", "until")}
+
+
+@pytest.mark.parametrize("body", [Message("m"), Snoozed(FINE)], ids=["recorded_at", "until"])
+def test_an_encoded_entry_is_as_it_will_be_read(body: Body) -> None:
+    encoded = MongoEntries.__new__(MongoEntries).encode(entry(body=body, recorded_at=FINE))
+    assert encoded.entry == entry_of(bson.decode(encoded.document.raw, CODEC))
+    assert encoded.entry.recorded_at == FINE.replace(microsecond=999_000)
 
 
 def test_the_twins_agree_on_sizes_within_what_the_real_one_adds() -> None:
