@@ -10,6 +10,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 
+from hub.bus import Bus
 from hub.clock import Clock, SystemClock
 from hub.conversation.bot_turn import BotTurns
 from hub.conversation.commands import Command, PlaceOrder
@@ -42,6 +43,7 @@ from hub.realtime.colleagues import Colleagues
 from hub.realtime.leaving import say_goodbye
 from hub.realtime.lists import Lists
 from hub.realtime.operator import OperatorNamespace
+from hub.realtime.relay import Relay
 from hub.realtime.rooms import conversation_room
 from hub.realtime.server import LinkaServer
 from hub.realtime.sockets import Sockets
@@ -76,9 +78,11 @@ def build_app(
     app.on_response_prepare.append(harden)
     for module in (health, internal, orders, pages, session, widget_http):
         app.add_routes(module.routes)
-    server = LinkaServer(own_origins(settings.public_url, settings.port), settings.redis_url)
+    bus = Bus(settings.redis_url) if settings.redis_url else None
+    relay = Relay(bus) if bus else None
+    server = LinkaServer(own_origins(settings.public_url, settings.port), relay)
     server.attach(app)
-    parts = _Parts(settings, server, storage, nlu, clock or SystemClock())
+    parts = _Parts(settings, server, bus, relay, storage, nlu, clock or SystemClock())
     app[keys.SETTINGS] = settings
     app[keys.CLOCK] = parts.clock
     app.cleanup_ctx.append(parts.run)
@@ -94,10 +98,19 @@ class _Parts:
     """Everything that lives as long as the application."""
 
     def __init__(
-        self, settings: Settings, server: LinkaServer, storage: Storage | None, nlu: Nlu | None, clock: Clock
+        self,
+        settings: Settings,
+        server: LinkaServer,
+        bus: Bus | None,
+        relay: Relay | None,
+        storage: Storage | None,
+        nlu: Nlu | None,
+        clock: Clock,
     ) -> None:
         self._settings = settings
         self._server = server
+        self._bus = bus
+        self._relay = relay
         self._given_storage = storage
         self._given_nlu = nlu
         self.clock = clock
@@ -147,7 +160,7 @@ class _Parts:
         desk = Desk(storage, dispatcher, clock)
         outbox = Outbox(storage, dispatcher, clock)
         sessions = Sessions(storage.operators)
-        colleagues = Colleagues(storage, sockets, broadcast, announcer, clock, hub_id=str(uuid4()))
+        colleagues = Colleagues(storage, sockets, broadcast, announcer, clock, str(uuid4()), self._bus)
         duties = Duties(storage, dispatcher.submit, clock, DEFAULT_TEAM)
         bot_turns = BotTurns(
             storage.entries, nlu, dispatcher.submit, tasks, DEFAULT_TEAM, broadcast.bot_typing
@@ -161,7 +174,7 @@ class _Parts:
         snapshots.follow(broadcast.changed)
         snapshots.follow(board.note)
         board.follow(broadcast.recounted)
-        board.follow(colleagues.changed)
+        board.follow(colleagues.recounted)
 
         async def announce(order: Order) -> None:
             who = await storage.operators.get(order.operator_id)
@@ -191,6 +204,7 @@ class _Parts:
         app[keys.VISITOR_RATES] = Rates(burst=30, per_second=0.5)
         app[keys.NLU] = nlu
         app[keys.SUPERVISOR] = tasks
+        app[keys.BUS] = self._bus
 
         origins = own_origins(settings.public_url, settings.port)
         token = settings.service_token.get_secret_value() if settings.service_token else None
@@ -237,6 +251,10 @@ class _Parts:
             "bot": nlu.watch,
         }.items():
             tasks.job(name, work)
+        if self._bus and self._relay:
+            tasks.job("redis, speaking", self._bus.speak)
+            tasks.job("redis, listening", self._bus.listen)
+            tasks.job("relay", self._relay.work)
 
         async def stop() -> None:
             await journal.close(within=FLUSH_WITHIN)

@@ -50,6 +50,11 @@ def _mongodb_uri(uri: str) -> str:
 def _redis_url(url: str) -> str:
     if not url.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("must begin with redis://, rediss:// or unix://")
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        # Nothing of the address is repeated: it may be a part of the password.
+        raise ValueError("write special characters of the password as %XX") from None
     return url
 
 

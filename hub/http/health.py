@@ -5,8 +5,9 @@ import asyncio
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from hub.bus import Bus
 from hub.http.answers import ok
-from hub.http.keys import NLU, STORAGE, SUPERVISOR
+from hub.http.keys import BUS, NLU, STORAGE, SUPERVISOR
 from storage.errors import StorageUnavailable
 
 routes = web.RouteTableDef()
@@ -37,9 +38,17 @@ async def ready(request: web.Request) -> web.Response:
         "ready": storage == "ready",
         "storage": storage,
         "nlu": request.app[NLU].state.value,
+        "redis": _redis(request.app[BUS]),
         "jobs": jobs,
     }
     return ok(data, status=200 if storage == "ready" else 503)
+
+
+def _redis(bus: Bus | None) -> str:
+    """Its absence is no reason not to be ready: it carries nothing that matters."""
+    if bus is None:
+        return "off"
+    return "ready" if bus.listening else "away"
 
 
 @routes.get("/metrics")

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from hub.bus import Bus
 from hub.clock import Clock
 from hub.conversation.inbound import Inbound
 from hub.nlu import Nlu
@@ -23,3 +24,4 @@ INBOUND: web.AppKey[Inbound] = web.AppKey("inbound", Inbound)
 VISITOR_RATES: web.AppKey[Rates] = web.AppKey("visitor_rates", Rates)
 NLU: web.AppKey[Nlu] = web.AppKey("nlu", Nlu)
 SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)
+BUS: web.AppKey[Bus | None] = web.AppKey("bus")

@@ -1,9 +1,11 @@
 """Who is here and what they do: presence by heartbeats of all hubs, availability by each one's own choice."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
+from hub.bus import Bus
 from hub.clock import Clock
 from hub.protocol import operator as wire
 from hub.queue.teams import TEAMS
@@ -18,6 +20,8 @@ BEAT_EVERY = 10.0  # seconds
 PRESENT_FOR = timedelta(seconds=25)
 """How long a heartbeat counts: two may be missed."""
 
+CHANNEL = "linka.people"
+
 
 class Colleagues:
     """The people's side of the workspace."""
@@ -30,7 +34,9 @@ class Colleagues:
         announcer: Announcer,
         clock: Clock,
         hub_id: str,
+        bus: Bus | None = None,
     ) -> None:
+        """With a ``bus`` the other hubs look at once when somebody came, left or changed, else with their next beat."""
         self._storage = storage
         self._sockets = sockets
         self._broadcast = broadcast
@@ -39,10 +45,24 @@ class Colleagues:
         self._hub_id = hub_id
         self._wake = asyncio.Event()
         self._told: dict[str, tuple[wire.ColleagueView, ...]] = {}
+        self._others_must_look = False
+        self._tell_others: Callable[[], None] = lambda: None
+        if bus is not None:
+            self._tell_others = lambda: bus.publish(CHANNEL, hub_id.encode())
+            bus.subscribe(CHANNEL, self._others_changed)
 
     def changed(self) -> None:
         """Somebody came, left, or is available or not."""
+        self._others_must_look = True
         self._wake.set()
+
+    def recounted(self) -> None:
+        """Somebody has more or less to do; every hub counts for itself."""
+        self._wake.set()
+
+    def _others_changed(self, hub_id: bytes) -> None:
+        if hub_id.decode() != self._hub_id:
+            self._wake.set()
 
     async def watch(self) -> None:
         """The job: beat, and tell every panel what is new."""
@@ -53,7 +73,10 @@ class Colleagues:
                     await self._wake.wait()
             self._wake.clear()
             present = [who.id for who in self._sockets.operators()]
+            news, self._others_must_look = self._others_must_look, False
             await self._storage.presence.beat(self._hub_id, present, self._clock.now())
+            if news:
+                self._tell_others()
             everybody = tuple(await self._everybody())
             for operator_id in present:
                 if self._told.get(operator_id) != everybody:

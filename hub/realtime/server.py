@@ -9,6 +9,7 @@ import socketio
 import structlog
 
 from hub.realtime.engine import Engine
+from hub.realtime.relay import Relay
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,8 @@ class Json:
 class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has no types
     """Drops what must never reach a handler."""
 
-    def __init__(self, origins: list[str], redis_url: str | None = None) -> None:
+    def __init__(self, origins: list[str], relay: Relay | None = None) -> None:
+        """``relay``: with more than one hub."""
         super().__init__(
             async_mode="aiohttp",
             # The default reorders one client's events and lets a flood start thousands of tasks.
@@ -49,7 +51,7 @@ class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketi
             json=Json,
             ping_interval=10,
             ping_timeout=10,
-            client_manager=socketio.AsyncRedisManager(redis_url) if redis_url else None,
+            client_manager=relay,
             # JSONP is a hole that no browser of this century needs.
             transports=["websocket", "polling"],
         )

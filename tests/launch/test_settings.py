@@ -47,6 +47,7 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
         ("LINKA_MONGODB_DATABASE", "a.b", "pattern"),
         ("LINKA_DEMO", "perhaps", "boolean"),
         ("LINKA_REDIS_URL", "localhost:6379", "redis://"),
+        ("LINKA_REDIS_URL", "redis://:sword/fish@localhost:6379/0", "%XX"),
     ],
 )
 def test_a_wrong_value_is_named_in_one_line(

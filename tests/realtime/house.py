@@ -209,12 +209,14 @@ async def furnish(storage: Storage) -> None:
 
 
 @asynccontextmanager
-async def open_house(storage: Storage | None = None, nlu: Nlu | None = None) -> AsyncIterator[House]:
+async def open_house(
+    storage: Storage | None = None, nlu: Nlu | None = None, redis_url: str | None = None
+) -> AsyncIterator[House]:
     """A hub, furnished; clients are closed before it."""
     if storage is None:
         storage = MemoryStorage()
         await furnish(storage)
-    settings = Settings(port=0, rasa_url="off", service_token=SecretStr(SERVICE_TOKEN))
+    settings = Settings(port=0, rasa_url="off", service_token=SecretStr(SERVICE_TOKEN), redis_url=redis_url)
     app = build_app(settings, storage=storage, nlu=nlu or NoNlu())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
     await runner.setup()

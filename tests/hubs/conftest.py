@@ -1,0 +1,48 @@
+"""Two hubs on one real MongoDB and one real Redis."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+import pytest_asyncio
+
+from hub.http.keys import BUS
+from storage.mongo import open_storage
+from tests.doors import CHEAP
+from tests.realtime.house import WITHIN, House, furnish, open_house
+from tests.redis_server import RedisServer
+
+Houses = tuple[House, House]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody logs in by a password here."""
+    monkeypatch.setattr("hub.people.passwords.PasswordHasher", lambda: CHEAP)
+
+
+async def both_listen(*houses: House) -> None:
+    """Return when each hub hears what is said on Redis."""
+    async with asyncio.timeout(WITHIN):
+        for house in houses:
+            while not (house.app[BUS] and house.app[BUS].listening):
+                await asyncio.sleep(0.01)
+
+
+@pytest_asyncio.fixture
+async def houses(mongod_uri: str, mongo_database: str, redis_server: RedisServer) -> AsyncIterator[Houses]:
+    """Both hubs hear each other before the test begins."""
+    async with AsyncExitStack() as stack:
+        storages = [
+            await stack.enter_async_context(open_storage(mongod_uri, mongo_database, "motor"))
+            for _ in range(2)
+        ]
+        await storages[0].prepare()
+        await furnish(storages[0])
+        one, two = [
+            await stack.enter_async_context(open_house(storage, redis_url=redis_server.url))
+            for storage in storages
+        ]
+        await both_listen(one, two)
+        yield one, two
