@@ -115,6 +115,8 @@ def _body(conversation: Conversation, command: Command, context: Context) -> Bod
             )
         case AddNote(text):
             _only(author, AuthorKind.OPERATOR)
+            if conversation.episode == 0:
+                raise Rejected("Nothing has been said here yet.")
             return Note(text)
         case HandOff():
             return _hand_off(conversation, author, action, context)

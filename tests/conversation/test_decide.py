@@ -278,6 +278,12 @@ def test_an_operator_reopens_into_a_new_episode(resolved: Script) -> None:
         resolved.do(PETR, Reopen())
 
 
+def test_a_note_does_not_begin_a_conversation() -> None:
+    """An episode that the contact would see, in which nothing can be seen."""
+    with pytest.raises(Rejected):
+        Script().do(ANNA, AddNote("Who is this?"))
+
+
 def test_a_note_to_a_resolved_conversation_does_not_open_it(resolved: Script) -> None:
     resolved.do(ANNA, AddNote("Called back"))
     assert isinstance(resolved.state.status, ResolvedAt)

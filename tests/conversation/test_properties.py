@@ -1,17 +1,22 @@
 """Whatever is asked of a conversation, in whatever order, some things always hold."""
 
+import typing
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from hub.conversation.commands import (
     Action,
     AddNote,
+    Command,
     EndSnooze,
     HandBack,
     HandOff,
+    PlaceOrder,
     Rate,
     RecordDelivery,
     Rejected,
@@ -23,6 +28,9 @@ from hub.conversation.commands import (
     Take,
     Transfer,
 )
+from hub.conversation.evolve import replay
+from hub.conversation.repeats import same_request
+from hub.realtime.presenter import widget_conversation, widget_entry
 from storage.derived import listing_of
 from storage.documents import from_document, to_document
 from storage.model.conversation import (
@@ -41,17 +49,22 @@ from storage.model.entry import (
     AuthorKind,
     Delivery,
     DeliveryOutcome,
+    Entry,
     HandedBack,
     HandoffReason,
     Message,
+    OrderPlaced,
+    Resolved,
 )
 from tests.conversation.bench import ANNA, BOT, JANA, NOON, PETR, TIMER, Script, blank
+from tests.storage.making import order
 
 SEQS = st.integers(0, 30)
+WORDS = st.sampled_from(["words", "other words"])
 AUTHORS = st.sampled_from([JANA, ANNA, PETR, BOT, TIMER])
 ACTIONS: st.SearchStrategy[Action] = st.one_of(
-    st.builds(SendMessage, st.just("words"), answers=st.none() | SEQS, last=st.booleans()),
-    st.builds(AddNote, st.just("note")),
+    st.builds(SendMessage, WORDS, answers=st.none() | SEQS, last=st.booleans()),
+    st.builds(AddNote, WORDS),
     st.builds(
         HandOff,
         st.sampled_from(HandoffReason),
@@ -69,6 +82,7 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(EndSnooze, SEQS),
     st.builds(Rate, st.none() | st.integers(1, 5), st.none() | st.just("fine")),
     st.builds(RecordDelivery, SEQS, st.just(1), st.sampled_from(DeliveryOutcome)),
+    st.builds(PlaceOrder, st.sampled_from(["o1", "o2"]).map(lambda order_id: order(order_id).summary)),
 )
 
 
@@ -81,26 +95,68 @@ class Conversing(RuleBasedStateMachine):
         super().__init__()
         self.script = Script(blank(channel=self.channel))
         self.before: Conversation = self.script.state
+        self.commands: list[Command] = []  # that were accepted, as the entries they made
+
+    def do(self, author: Author, action: Action) -> Entry:
+        """Raises ``Rejected``, which leaves everything as it was."""
+        before = self.script.state
+        command = Command(author, f"k{len(self.commands)}", action)
+        try:
+            entry = self.script.do(author, action, command.client_id)
+        except Rejected:
+            assert self.script.state is before
+            raise
+        self.before = before
+        self.commands.append(command)
+        return entry
 
     @rule(author=AUTHORS, action=ACTIONS)
     def ask(self, author: Author, action: Action) -> None:
-        self.before = self.script.state
-        try:
-            self.script.do(author, action)
-        except Rejected:
-            assert self.script.state is self.before
+        with suppress(Rejected):
+            self.do(author, action)
 
-    @rule()
-    def the_contact_writes(self) -> None:
-        self.before = self.script.state
-        self.script.do(JANA, SendMessage("hello"))
+    @rule(text=WORDS)
+    def the_contact_writes(self, text: str) -> None:
+        self.do(JANA, SendMessage(text))
 
     @rule(answer_last=st.booleans())
     def the_bot_answers_what_it_owes(self, answer_last: bool) -> None:
         owed = [duty for duty in self.script.state.duties if duty.kind is DutyKind.BOT_ANSWER]
         if owed:
             duty = owed[-1 if answer_last else 0]
-            self.script.do(BOT, SendMessage("answer", answers=duty.seq, last=True))
+            self.do(BOT, SendMessage("answer", answers=duty.seq, last=True))
+
+    @rule()
+    def what_is_due_is_done(self) -> None:
+        """Never refused while it is owed, and then owed no more: else somebody would wait for ever."""
+        for duty in self.script.state.duties[:1]:
+            if duty.kind is DutyKind.BOT_ANSWER:
+                self.do(TIMER, HandOff(HandoffReason.BOT_TIMEOUT, "support", answers=duty.seq))
+                assert isinstance(self.script.state.responder, Queued)
+            else:
+                self.do(TIMER, EndSnooze(duty.seq))
+                assert isinstance(self.script.state.status, Open)
+            assert duty not in self.script.state.duties
+
+    @rule(seconds=st.integers(1, 600), lengths=st.dictionaries(st.just("support"), st.integers(0, 9)))
+    def time_passes(self, seconds: int, lengths: dict[str, int]) -> None:
+        self.script.clock.forward(seconds)
+        self.script.lengths = lengths
+
+    @rule(author=AUTHORS, action=ACTIONS, place=st.integers(0, 30))
+    def a_key_is_used_again(self, author: Author, action: Action, place: int) -> None:
+        """The same request is the retry of what it made; anybody else's, or another's body, never is."""
+        for entry, command in list(zip(self.script.entries, self.commands, strict=True))[place : place + 1]:
+            again = Command(author, command.client_id, action)
+            if author.key != command.author.key or type(action) is not type(command.action):
+                assert not same_request(entry, again)
+            elif isinstance(action, SendMessage | AddNote):
+                assert same_request(entry, again) == (action.text == entry.body.text)
+            elif isinstance(action, PlaceOrder):
+                assert isinstance(entry.body, OrderPlaced)
+                same = action.order.order_id == entry.body.order.order_id
+                assert same_request(entry, again) == same
+            assert not same_request(entry, replace(command, client_id="another"))
 
     @invariant()
     def numbers_have_no_gaps(self) -> None:
@@ -121,6 +177,45 @@ class Conversing(RuleBasedStateMachine):
         assert self.script.replayed() == self.script.state
         stored = [from_document(to_document(entry), type(entry)) for entry in self.script.entries]
         assert stored == self.script.entries
+
+    @invariant()
+    def every_accepted_command_is_recognised_when_it_is_repeated(self) -> None:
+        for entry, command in zip(self.script.entries[-3:], self.commands[-3:], strict=True):
+            assert same_request(entry, command)
+            assert same_request(from_document(to_document(entry), Entry), command)
+
+    @invariant()
+    def it_does_not_matter_where_a_snapshot_was_taken(self) -> None:
+        """A hub that reads an older snapshot and the rest of the timeline knows the same."""
+        snapshot = from_document(to_document(self.before), Conversation)
+        assert replay(snapshot, self.script.entries[snapshot.seq :]) == self.script.state
+
+    @invariant()
+    def an_episode_begins_when_the_one_before_is_over(self) -> None:
+        entries = self.script.entries
+        for entry, following in zip(entries[-3:], entries[-2:], strict=False):
+            assert following.episode - entry.episode in (0, 1)
+        if entries and entries[-1].episode != self.before.episode:
+            assert self.before.episode == 0 or isinstance(self.before.status, ResolvedAt)
+            assert isinstance(self.script.state.status, Open)
+        if entries:
+            over = isinstance(self.script.state.status, ResolvedAt)
+            ends = [entry for entry in entries if isinstance(entry.body, Resolved)]
+            assert over == (bool(ends) and ends[-1].episode == self.script.state.episode)
+
+    @invariant()
+    def what_is_hidden_shows_nowhere(self) -> None:
+        """Not in the entries that the contact sees, nor in the state, nor as a step in a number."""
+        if self.script.entries and not self.script.entries[-1].public:
+            assert widget_entry(self.script.entries[-1]) is None
+            after = widget_conversation(self.script.state, None, 0)
+            assert after == widget_conversation(self.before, None, 0)
+
+    @invariant()
+    def what_is_public_is_seen_by_the_contact_for_ever(self) -> None:
+        stored = [from_document(to_document(entry), Entry) for entry in self.script.entries]
+        seen = [view.seq for view in map(widget_entry, stored) if view is not None]
+        assert seen == list(range(1, self.script.state.public_seq + 1))
 
     @invariant()
     def one_party_answers(self) -> None:
@@ -153,7 +248,7 @@ class Conversing(RuleBasedStateMachine):
 
     @invariant()
     def words_come_from_who_is_in_charge(self) -> None:
-        if not self.script.entries or self.script.entries[-1].seq != self.before.seq + 1:
+        if not self.script.entries:
             return
         entry = self.script.entries[-1]
         if not isinstance(entry.body, Message):
@@ -203,6 +298,19 @@ class OnTheWebsite(Conversing):
     @invariant()
     def nothing_is_owed(self) -> None:
         assert all(entry.delivery is None for entry in self.script.entries)
+
+
+def test_every_action_is_tried() -> None:
+    """So that a new one cannot stay out."""
+    tried: set[type] = set()
+
+    @settings(max_examples=500, database=None, deadline=None)
+    @given(ACTIONS)
+    def draw(action: Action) -> None:
+        tried.add(type(action))
+
+    draw()
+    assert tried == set(typing.get_args(Action))
 
 
 FEW = max(30, settings().max_examples // 4)
