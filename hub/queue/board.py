@@ -1,16 +1,18 @@
 """The state of the queue at a glance: lengths by team (for the place in line) and counts (for the panel)."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from hub.clock import Clock
 from hub.conversation.commands import Context
-from storage.model.conversation import Conversation, Queued
+from storage.model.conversation import Conversation, Queued, Responder, Status
 from storage.ports import Counts, Storage
 
 GATHER = 0.1  # seconds in which changes are gathered before counting again
 COUNT_EVERY = 5.0  # seconds, when nothing seems to change
+MOST_NOTED = 10_000  # conversations of which is known how they were counted
 MOST_PLACES = 1_000  # queued conversations whose place is told
 
 Follower = Callable[[], None]
@@ -30,6 +32,7 @@ class Board:
         self.counts = Counts(0, 0, {})
         self._of_teams: dict[frozenset[str], Counts] = {}
         self.places: dict[str, int] = {}
+        self._noted: OrderedDict[str, tuple[Status, Responder]] = OrderedDict()
         self._wake = asyncio.Event()
         self._followers: list[Follower] = []
 
@@ -42,8 +45,14 @@ class Board:
         self._followers.append(follower)
 
     def note(self, conversation: Conversation) -> None:
-        """A snapshot has been written."""
-        self._wake.set()
+        """A snapshot has been written. Mere words change no number: only a new place in the lists does."""
+        place = (conversation.status, conversation.responder)
+        if self._noted.get(conversation.id) != place:
+            self._noted[conversation.id] = place
+            self._noted.move_to_end(conversation.id)
+            if len(self._noted) > MOST_NOTED:
+                self._noted.popitem(last=False)
+            self._wake.set()
 
     async def include(self, teams: Sequence[str] | None) -> None:
         """From now on count for these teams too (None: for all); what ``counts_of`` then knows."""
