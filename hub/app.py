@@ -235,7 +235,6 @@ class _Parts:
             "snapshots": snapshots.write,
             "sweeper": snapshots.sweep_for_ever,
             "board": board.watch,
-            "announcements": announcer.work,
             "ephemeral announcements": announcer.work_ephemeral,
             "rows": broadcast.work,
             "bot state": broadcast.tell_bot_state,

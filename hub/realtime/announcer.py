@@ -1,6 +1,7 @@
 """Tells sockets what has happened. Best effort: whoever misses something asks for it (resume, gap, digest).
 
-Nothing that decides ever waits for a socket: announcements go through a bounded queue.
+Nothing that decides ever waits for a socket: what is said lies in the transports' buffers, whose readers are cut when
+they fall too far behind (``server``). Only what goes to other hubs as well passes a bounded queue.
 """
 
 import asyncio
@@ -11,11 +12,12 @@ from dataclasses import dataclass
 import structlog
 
 from hub.protocol.common import Wire
+from hub.realtime.namespace import json_of
 from hub.realtime.server import LinkaServer
 
 log = structlog.get_logger(__name__)
 
-LONGEST = 20_000  # announcements waiting; beyond that the oldest news is left to the digest
+LONGEST = 20_000  # whispers waiting; beyond that they are dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,54 +27,44 @@ class Announcement:
     body: Wire
     room: str
     skip: tuple[str, ...]
-    everywhere: bool
 
 
 class Announcer:
-    """The queue of announcements, and the job that works it off in order."""
+    """Says things to sockets, each encoded once for all who hear it."""
 
     def __init__(self, server: LinkaServer) -> None:
         self._server = server
-        self._queue: asyncio.Queue[Announcement] = asyncio.Queue(LONGEST)
         self._ephemeral: asyncio.Queue[Announcement] = asyncio.Queue(LONGEST)
 
     def tell(self, namespace: str, event: str, body: Wire, room: str, skip: Iterable[str] = ()) -> None:
         """To this hub's own sockets (other hubs tell theirs)."""
-        self._put(self._queue, Announcement(namespace, event, body, room, tuple(skip), False))
+        self._server.tell(namespace, event, json_of(body), room, frozenset(skip))
+
+    def tell_each(self, namespace: str, event: str, body: Wire, sids: Iterable[str]) -> None:
+        """To these of this hub's own sockets."""
+        self._server.tell_each(namespace, event, json_of(body), sids)
 
     def whisper(self, namespace: str, event: str, body: Wire, room: str, skip: Iterable[str] = ()) -> None:
         """Something that only matters now (typing, presence), to the sockets of all hubs."""
-        self._put(self._ephemeral, Announcement(namespace, event, body, room, tuple(skip), True))
+        try:
+            self._ephemeral.put_nowait(Announcement(namespace, event, body, room, tuple(skip)))
+        except asyncio.QueueFull:
+            log.warning("a whisper is dropped", event_name=event)
 
     async def part(self, namespace: str, sid: str, room: str) -> None:
         """Take a socket out of a room."""
         await self._server.leave_room(sid, room, namespace=namespace)
 
-    @staticmethod
-    def _put(queue: "asyncio.Queue[Announcement]", announcement: Announcement) -> None:
-        try:
-            queue.put_nowait(announcement)
-        except asyncio.QueueFull:
-            log.warning("announcements are dropped; digests will repair", event_name=announcement.event)
-
-    async def work(self) -> None:
-        """The job for what is kept."""
-        await self._work_off(self._queue)
-
     async def work_ephemeral(self) -> None:
         """The job for what only matters now; Redis may be slow, and then only this waits."""
-        await self._work_off(self._ephemeral)
-
-    async def _work_off(self, queue: "asyncio.Queue[Announcement]") -> None:
         while True:
-            item = await queue.get()
+            item = await self._ephemeral.get()
             await self._server.emit(
                 item.event,
                 item.body.model_dump(mode="json"),
                 room=item.room,
                 skip_sid=list(item.skip),
                 namespace=item.namespace,
-                ignore_queue=not item.everywhere,
             )
 
 

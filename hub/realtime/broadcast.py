@@ -1,7 +1,7 @@
 """From the timeline to the screens: new entries to those who watch, changed rows to those who may see them."""
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 
 import structlog
@@ -14,6 +14,7 @@ from hub.realtime.announcer import Announcer, Recent
 from hub.realtime.presenter import (
     author_view,
     operator_entry,
+    possible_views,
     row,
     views_of,
     widget_conversation,
@@ -21,8 +22,8 @@ from hub.realtime.presenter import (
 )
 from hub.realtime.rooms import conversation_room, inbox_room, operator_room
 from hub.realtime.sockets import Sockets
-from storage.model.conversation import Channel, Conversation
-from storage.model.entry import Author, AuthorKind, Delivery, Entry
+from storage.model.conversation import Channel, Conversation, WithOperator
+from storage.model.entry import Author, AuthorKind, Delivery, Entry, Message
 from storage.model.people import Operator
 from storage.ports import Storage
 
@@ -55,6 +56,7 @@ class Broadcast:
         self._published = Recent()
         self._published_public = Recent()
         self._rows: OrderedDict[str, Conversation] = OrderedDict()
+        self._restless: set[str] = set()  # something other than words was said there since the row was told
         self._told_rows: OrderedDict[str, Conversation] = OrderedDict()
         self._told_contacts: OrderedDict[str, widget.WidgetConversation] = OrderedDict()
         self._told_places: dict[str, int] = {}
@@ -78,6 +80,8 @@ class Broadcast:
             return
         self._published.put(entry.conversation_id, entry.seq)
         self._published_public.put(entry.conversation_id, entry.public_seq)
+        if not isinstance(entry.body, Message):
+            self._restless.add(entry.conversation_id)
         room = conversation_room(entry.conversation_id)
         public = widget_entry(entry)
         if public is not None and self._sockets.has_widget(entry.conversation_id):
@@ -232,14 +236,21 @@ class Broadcast:
                 self.recounted()
 
     async def _tell_operators(self, conversation: Conversation, line: operator.ConversationRow) -> None:
+        """A conversation that has moved is news for all who may see it or might have; mere words are for those who have
+        it before their eyes. The row is encoded once for all whose lists it stands in alike."""
         before = self._told_rows.get(conversation.id)
-        hidden = operator.ConversationHidden(conversation_id=conversation.id)
-        for who in self._sockets.operators():
+        moved = self._has_moved(conversation, before)
+        audiences: defaultdict[tuple[operator.ListView, ...], list[str]] = defaultdict(list)
+        for sid in self._sockets.panels() if moved else self._onlookers(conversation):
+            who = self._sockets.panel(sid).operator
             if may_see(who, conversation):
-                changed = operator.ConversationUpdated(row=line, views=views_of(conversation, who))
-                self._announcer.tell(OPERATOR, "conversation.updated", changed, operator_room(who.id))
+                audiences[tuple(views_of(conversation, who))].append(sid)
             elif before is None or may_see(who, before):  # may be in their lists: told by us or read
-                self._announcer.tell(OPERATOR, "conversation.hidden", hidden, operator_room(who.id))
+                hidden = operator.ConversationHidden(conversation_id=conversation.id)
+                self._announcer.tell_each(OPERATOR, "conversation.hidden", hidden, [sid])
+        for views, sids in audiences.items():
+            changed = operator.ConversationUpdated(row=line, views=list(views))
+            self._announcer.tell_each(OPERATOR, "conversation.updated", changed, sids)
         for sid, watcher in self._sockets.watchers(conversation.id).items():
             if not may_see(watcher, conversation):
                 self._sockets.unwatch(sid, conversation.id)
@@ -248,3 +259,27 @@ class Broadcast:
         self._told_rows.move_to_end(conversation.id)
         if len(self._told_rows) > MOST_REMEMBERED:
             self._told_rows.popitem(last=False)
+
+    def _has_moved(self, conversation: Conversation, before: Conversation | None) -> bool:
+        """Whether it may stand in other lists than when it was told of last, or stood there in between."""
+        restless = conversation.id in self._restless
+        self._restless.discard(conversation.id)
+        if before is None or restless or conversation.seq > self._published.get(conversation.id):
+            return True
+        then = (before.episode, before.status, before.responder, before.handoff, before.rating)
+        now = (
+            conversation.episode,
+            conversation.status,
+            conversation.responder,
+            conversation.handoff,
+            conversation.rating,
+        )
+        return then != now
+
+    def _onlookers(self, conversation: Conversation) -> set[str]:
+        responder = conversation.responder
+        return self._sockets.onlookers(
+            conversation.id,
+            possible_views(conversation),
+            responder.operator_id if isinstance(responder, WithOperator) else None,
+        )

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import socketio
@@ -25,6 +26,20 @@ Who = TypeVar("Who")
 Handler = Callable[[str, Any, Any], Awaitable[Wire]]
 
 
+@dataclass(frozen=True, slots=True)
+class Meters:
+    """What is counted of one event, looked up once."""
+
+    event: str
+    accepted: Counter
+    latency: Histogram
+
+
+def json_of(model: Wire) -> bytes:
+    """A model of the wire as it goes over it."""
+    return type(model).__pydantic_serializer__.to_json(model)
+
+
 class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[misc]  # python-socketio has no types
     """A namespace whose requests and replies are models. A handler is a method named as its event, ``.`` as ``_``:
     ``async def message_send(self, sid, who, request) -> reply``; it may raise what ``hub.errors`` maps."""
@@ -36,6 +51,14 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
         self.connected: dict[str, Who] = {}
         self._handlers: dict[str, Handler] = {
             event: getattr(self, event.replace(".", "_")) for event in protocol.requests
+        }
+        self._meters = {
+            event: Meters(
+                event,
+                REQUESTS.labels(protocol.name, event, "ok"),
+                LATENCY.labels(protocol.name, event),
+            )
+            for event in (*protocol.requests, "unknown")
         }
 
     async def identify(self, sid: str, environ: dict[str, Any], auth: Any) -> Who:
@@ -53,7 +76,7 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
         raise NotImplementedError
 
     async def trigger_event(self, event: str, *args: Any) -> Any:
-        """The server calls this for all events; forged lifecycle events were dropped before (see ``server``)."""
+        """The library calls this when a client comes or goes; forged such events were dropped before (``server``)."""
         if event == "connect":
             return await self._connect(*args)
         if event == "disconnect":
@@ -61,7 +84,7 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
             if who is not None:
                 await self.left(args[0], who)
             return None
-        return await self._request(event, args[0], list(args[1:]))
+        raise ValueError(f"{event} does not come this way: requests are answered")
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         try:
@@ -80,18 +103,19 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
                 error.model_dump(mode="json", exclude_none=True),
             ) from failure
 
-    async def _request(self, event: str, sid: str, args: list[Any]) -> dict[str, Any]:
+    async def answer(self, event: str, sid: str, args: list[Any]) -> bytes:
+        """The acknowledgement of a request, in JSON, whatever becomes of it."""
         began = time.perf_counter()
-        known = event if event in self._handlers else "unknown"
+        meters = self._meters.get(event) or self._meters["unknown"]
         try:
             reply = await self._answer(event, sid, args)
         except Exception as failure:  # noqa: BLE001 - the choke point: whatever it was, the client hears of it
-            error = _wire_error(failure, known)
-            REQUESTS.labels(self.protocol.name, known, error.code).inc()
-            return {"ok": False, "error": error.model_dump(mode="json", exclude_none=True)}
-        REQUESTS.labels(self.protocol.name, known, "ok").inc()
-        LATENCY.labels(self.protocol.name, known).observe(time.perf_counter() - began)
-        return {"ok": True, "data": reply.model_dump(mode="json")}
+            error = _wire_error(failure, meters.event)
+            REQUESTS.labels(self.protocol.name, meters.event, error.code).inc()
+            return b'{"ok":false,"error":%b}' % error.model_dump_json(exclude_none=True).encode()
+        meters.accepted.inc()
+        meters.latency.observe(time.perf_counter() - began)
+        return b'{"ok":true,"data":%b}' % json_of(reply)
 
     async def _answer(self, event: str, sid: str, args: list[Any]) -> Wire:
         who = self.connected.get(sid)

@@ -95,6 +95,8 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
     async def conversation_list(
         self, sid: str, who: OperatorSocket, asked: wire.ConversationList
     ) -> wire.ConversationListed:
+        """Listen first, read then: nothing falls in between."""
+        self._sockets.lists(sid, asked.view)
         return await self._lists.page(who.operator, asked)
 
     async def conversation_open(

@@ -198,6 +198,19 @@ def views_of(conversation: Conversation, viewer: Operator) -> list[operator.List
     return views
 
 
+def possible_views(conversation: Conversation) -> list[operator.ListView]:
+    """The lists that a conversation is in for some operator, but for its own operator's ``mine``."""
+    if isinstance(conversation.status, ResolvedAt):
+        return ["resolved"]
+    match conversation.responder:
+        case WithBot():
+            return ["all", "bot"]
+        case Queued():
+            return ["all", "queue"]
+        case WithOperator():
+            return ["all"]
+
+
 def origin_view(conversation: Conversation) -> operator.OriginView | None:
     """Where the contact was when writing last."""
     origin = conversation.origin

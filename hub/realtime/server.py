@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import orjson
@@ -9,6 +10,7 @@ import socketio
 import structlog
 
 from hub.realtime.engine import Engine
+from hub.realtime.line import Prepared
 from hub.realtime.relay import Relay
 
 log = structlog.get_logger(__name__)
@@ -20,6 +22,7 @@ CONNECT_WITHIN = 10.0  # seconds until a socket must have joined a namespace
 LONGEST_QUEUE = 2_000  # packets that a reader may be behind
 LARGEST_QUEUE = 8 * 1024 * 1024  # characters in them
 LOOK_EVERY = 2.0
+LONGEST_NUMBER = 100  # digits of what identifies an acknowledgement
 
 CARRIER_NAMESPACE = "/channel"
 
@@ -34,6 +37,24 @@ class Json:
     @staticmethod
     def loads(text: str | bytes, **_: Any) -> Any:
         return orjson.loads(text)
+
+
+def _event_of(packet: str) -> tuple[str, str, list[Any]]:
+    """Namespace, number to be acknowledged (may be empty) and contents. Raises ``ValueError`` if it is no event."""
+    name, at = "/", 1
+    if packet[1:2] == "/":
+        comma = packet.index(",")
+        name, at = packet[1:comma], comma + 1
+    start = packet.index("[", at)
+    number = packet[at:start]
+    if number and not (number.isdecimal() and number.isascii() and len(number) <= LONGEST_NUMBER):
+        raise ValueError("not a number")
+    data: list[Any] = orjson.loads(packet[start:])
+    return name.partition("?")[0], number, data
+
+
+def _event(namespace: str, event: str, body: bytes) -> Prepared:
+    return Prepared(b'2%b,["%b",%b]' % (namespace.encode(), event.encode(), body))
 
 
 class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has no types
@@ -86,17 +107,52 @@ class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketi
             await self._expel(eio_sid, "frame too large")
             return
         try:
-            await super()._handle_eio_message(eio_sid, data)
+            if data[:1] == "2":
+                await self._handle_request(eio_sid, data)
+            else:
+                await super()._handle_eio_message(eio_sid, data)
         except (ValueError, KeyError, IndexError, TypeError, RecursionError, AttributeError) as failure:
             log.info("unreadable frame", failure=type(failure).__name__)
             await self._expel(eio_sid, "unreadable frame")
 
-    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:
-        """A client may emit ``connect`` with an environ of its own making: such names never reach dispatch."""
-        if not isinstance(data, list) or not data or not isinstance(data[0], str) or data[0] in RESERVED:
+    async def _handle_request(self, eio_sid: str, packet: str) -> None:
+        """An event: by far the most of all packets, so it goes a shorter way than the library's.
+
+        A client may emit ``connect`` with an environ of its own making: such names never reach dispatch.
+        """
+        name, number, data = _event_of(packet)
+        if not data or not isinstance(data[0], str) or data[0] in RESERVED:
             await self._expel(eio_sid, "forged event")
             return
-        await super()._handle_event(eio_sid, namespace, id, data)
+        namespace = self.namespace_handlers.get(name)
+        sid = self.manager.sid_from_eio_sid(eio_sid, name)
+        if namespace is None or not self.manager.is_connected(sid, name):
+            return
+        answer: bytes = await namespace.answer(data[0], sid, data[1:])
+        if number:
+            line = self.eio.sockets.get(eio_sid)
+            if line is not None:
+                line.push(Prepared(b"3%b,%b[%b]" % (name.encode(), number.encode(), answer)))
+
+    def tell(self, namespace: str, event: str, body: bytes, room: str, skip: Collection[str] = ()) -> None:
+        """Say something (in JSON) to all of this hub's sockets in a room, encoded once. Waits for nobody."""
+        members = self.manager.rooms.get(namespace, {}).get(room)
+        if members:
+            self._push(
+                _event(namespace, event, body),
+                (eio_sid for sid, eio_sid in members.items() if sid not in skip),
+            )
+
+    def tell_each(self, namespace: str, event: str, body: bytes, sids: Iterable[str]) -> None:
+        """The same to these sockets, if they are there."""
+        everybody = self.manager.rooms.get(namespace, {}).get(None, {})
+        self._push(_event(namespace, event, body), (everybody.get(sid) for sid in sids))
+
+    def _push(self, prepared: Prepared, eio_sids: Iterable[str | None]) -> None:
+        for eio_sid in eio_sids:
+            line = self.eio.sockets.get(eio_sid)
+            if line is not None:
+                line.push(prepared)
 
     def _is_carrier(self, eio_sid: str) -> bool:
         return self.manager.sid_from_eio_sid(eio_sid, CARRIER_NAMESPACE) is not None

@@ -1,6 +1,7 @@
-"""Which sockets this hub holds, whose they are, and what they watch."""
+"""Which sockets this hub holds, whose they are, and what they have before their eyes."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from storage.model.people import Operator
@@ -12,7 +13,8 @@ class OperatorSocket:
 
     operator: Operator
     session_token: str
-    watching: set[str] = field(default_factory=set)
+    watching: set[str] = field(default_factory=set)  # conversations that it has open
+    listing: set[str] = field(default_factory=set)  # lists that it has read
 
 
 class Sockets:
@@ -21,7 +23,9 @@ class Sockets:
     def __init__(self) -> None:
         self._panels: dict[str, OperatorSocket] = {}
         self._widgets: Counter[str] = Counter()
-        self._watched: Counter[str] = Counter()
+        self._watched: defaultdict[str, set[str]] = defaultdict(set)  # sids by conversation
+        self._listed: defaultdict[str, set[str]] = defaultdict(set)  # sids by list
+        self._of_operator: defaultdict[str, set[str]] = defaultdict(set)
 
     def add_widget(self, conversation_id: str) -> None:
         self._widgets[conversation_id] += 1
@@ -42,11 +46,17 @@ class Sockets:
 
     def add_panel(self, sid: str, panel: OperatorSocket) -> None:
         self._panels[sid] = panel
+        self._of_operator[panel.operator.id].add(sid)
 
     def drop_panel(self, sid: str) -> None:
         panel = self._panels.pop(sid, None)
-        for conversation_id in panel.watching if panel else ():
-            _decrement(self._watched, conversation_id)
+        if panel is None:
+            return
+        _discard(self._of_operator, panel.operator.id, sid)
+        for conversation_id in panel.watching:
+            _discard(self._watched, conversation_id, sid)
+        for view in panel.listing:
+            _discard(self._listed, view, sid)
 
     def panels(self) -> dict[str, OperatorSocket]:
         """By sid."""
@@ -54,15 +64,15 @@ class Sockets:
 
     def watch(self, sid: str, conversation_id: str) -> None:
         panel = self._panels.get(sid)
-        if panel is not None and conversation_id not in panel.watching:
+        if panel is not None:
             panel.watching.add(conversation_id)
-            self._watched[conversation_id] += 1
+            self._watched[conversation_id].add(sid)
 
     def unwatch(self, sid: str, conversation_id: str) -> None:
         panel = self._panels.get(sid)
-        if panel is not None and conversation_id in panel.watching:
-            panel.watching.remove(conversation_id)
-            _decrement(self._watched, conversation_id)
+        if panel is not None:
+            panel.watching.discard(conversation_id)
+            _discard(self._watched, conversation_id, sid)
 
     def is_watched(self, conversation_id: str) -> bool:
         """Whether any panel has the conversation open."""
@@ -70,13 +80,39 @@ class Sockets:
 
     def watchers(self, conversation_id: str) -> dict[str, Operator]:
         """Who has the conversation open, by sid."""
-        return {
-            sid: panel.operator for sid, panel in self._panels.items() if conversation_id in panel.watching
-        }
+        return {sid: self._panels[sid].operator for sid in self._watched.get(conversation_id, ())}
+
+    def lists(self, sid: str, view: str) -> None:
+        """A panel reads a list: from now on it is told of rows in it."""
+        panel = self._panels.get(sid)
+        if panel is not None:
+            panel.listing.add(view)
+            self._listed[view].add(sid)
+
+    def onlookers(self, conversation_id: str, views: Iterable[str], operator_id: str | None) -> set[str]:
+        """The panels (sids) that show a conversation: opened, in one of these lists, or in its operator's own."""
+        sids = set(self._watched.get(conversation_id, ()))
+        if operator_id is not None:
+            sids |= self._of_operator.get(operator_id, set())
+        for view in views:
+            sids |= self._listed.get(view, set())
+        return sids
+
+    def panel(self, sid: str) -> OperatorSocket:
+        """One that is there."""
+        return self._panels[sid]
 
     def operators(self) -> list[Operator]:
         """Everybody with a panel here, once."""
         return list({panel.operator.id: panel.operator for panel in self._panels.values()}.values())
+
+
+def _discard(index: "defaultdict[str, set[str]]", key: str, sid: str) -> None:
+    sids = index.get(key)
+    if sids is not None:
+        sids.discard(sid)
+        if not sids:
+            del index[key]
 
 
 def _decrement(counter: "Counter[str]", key: str) -> None:
