@@ -242,7 +242,10 @@ class ConversationRef(Wire):
 
 
 class ConversationOpened(Wire):
-    """Everything beside the chat, and the newest page of the timeline. From now on its events arrive."""
+    """Everything beside the chat, and the newest page of the timeline. From now on its events arrive.
+
+    They keep all of it up to date but ``origin``, which is as of now.
+    """
 
     row: ConversationRow
     origin: OriginView | None

@@ -13,7 +13,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from hub.app import build_app
-from hub.clock import SystemClock
+from hub.clock import Clock, SystemClock
 from hub.http.keys import SUPERVISOR
 from hub.nlu import Nlu, NoNlu
 from hub.people.sessions import COOKIE, Sessions
@@ -210,14 +210,20 @@ async def furnish(storage: Storage) -> None:
 
 @asynccontextmanager
 async def open_house(
-    storage: Storage | None = None, nlu: Nlu | None = None, redis_url: str | None = None
+    storage: Storage | None = None,
+    nlu: Nlu | None = None,
+    redis_url: str | None = None,
+    clock: Clock | None = None,
+    **options: Any,
 ) -> AsyncIterator[House]:
-    """A hub, furnished; clients are closed before it."""
+    """A hub, furnished; clients are closed before it. ``options`` are further settings."""
     if storage is None:
         storage = MemoryStorage()
         await furnish(storage)
-    settings = Settings(port=0, rasa_url="off", service_token=SecretStr(SERVICE_TOKEN), redis_url=redis_url)
-    app = build_app(settings, storage=storage, nlu=nlu or NoNlu())
+    settings = Settings(
+        port=0, rasa_url="off", service_token=SecretStr(SERVICE_TOKEN), redis_url=redis_url, **options
+    )
+    app = build_app(settings, storage=storage, nlu=nlu or NoNlu(), clock=clock)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
     await runner.setup()
     async with AsyncExitStack() as stack:

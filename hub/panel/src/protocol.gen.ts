@@ -148,7 +148,7 @@ export interface ConversationRef {
   conversation_id: string;
 }
 
-/** Everything beside the chat, and the newest page of the timeline. From now on its events arrive. */
+/** Everything beside the chat, and the newest page of the timeline. From now on its events arrive. They keep all of it up to date but ``origin``, which is as of now. */
 export interface ConversationOpened {
   row: ConversationRow;
   origin: OriginView | null;

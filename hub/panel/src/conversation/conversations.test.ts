@@ -131,6 +131,17 @@ describe("an open conversation", () => {
     expect(conversations.get("a").row?.version).toBe(6);
   });
 
+  it("forgets what was understood when a new episode begins", async () => {
+    const understood = { intent: "greet", confidence: 0.9, entities: {} };
+    const words = { kind: "message" as const, text: "hello", quick_replies: [], pressed: false };
+    await opened(page(1, 1));
+    await tell("timeline.appended", { conversation_id: "a", entries: [entryAt(2, { body: { ...words, understood } })] });
+    expect(conversations.get("a").understood).toEqual(understood);
+    const again = entryAt(3, { episode: 2, body: { ...words, understood: null } });
+    await tell("timeline.appended", { conversation_id: "a", entries: [again] });
+    expect(conversations.get("a").understood).toBeNull();
+  });
+
   it("turns what we wrote into its entry, once, whether the answer or the event comes first", async () => {
     await opened(page(1, 1, { row: rowOfSample("a", { responder: withAnna }) }));
     const texts = (): string[] => conversations.lines("a").flatMap((line) => ("text" in line ? [line.text] : []));

@@ -81,8 +81,12 @@ export const useConversations = defineStore("conversations", () => {
   function take(id: string, entries: readonly OperatorEntry[]): void {
     const one = known.get(id);
     if (!one) return;
+    const before = one.timeline.entries.at(-1)?.episode ?? 0;
     one.timeline = appended(one.timeline, entries);
-    const understood = [...entries].reverse().find((entry) => entry.body.kind === "message" && entry.body.understood);
+    const episode = one.timeline.entries.at(-1)?.episode ?? 0;
+    // What was understood is of an episode: a new one begins with nothing.
+    if (before > 0 && episode > before) one.understood = null;
+    const understood = [...entries].reverse().find((entry) => entry.episode === episode && entry.body.kind === "message" && entry.body.understood);
     if (understood?.body.kind === "message") one.understood = understood.body.understood;
     settled(one);
     if (missingAfter(one.timeline) !== null) void pull(id);

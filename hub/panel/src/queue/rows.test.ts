@@ -17,6 +17,11 @@ describe("the lists", () => {
     expect(ids(queue, "queue")).toEqual(["urgent", "first", "second"]);
   });
 
+  it("have what changed at the same moment in the hub's own order", () => {
+    expect(ids(listed(emptyLists, "all", [row("b"), row("a")], null, 0), "all")).toEqual(["b", "a"]);
+    expect(ids(listed(emptyLists, "queue", [waiting("a", 1), waiting("b", 1)], null, 0), "queue")).toEqual(["a", "b"]);
+  });
+
   it("never go back to an older version", () => {
     let lists = listed(emptyLists, "all", [row("a", 5)], null, 0);
     lists = updated(lists, row("a", 4), []);

@@ -139,7 +139,7 @@ function beyond(list: ViewList, view: View, row: ConversationRow): boolean {
 function sorted(ids: readonly string[], view: View, known: ReadonlyMap<string, Known>): string[] {
   const value = (id: string): number => sortValue(view, (known.get(id) as Known).row);
   const sign = view === "queue" ? 1 : -1;
-  return [...ids].sort((one, other) => sign * (value(one) - value(other)) || (one < other ? -1 : 1));
+  return [...ids].sort((one, other) => sign * (value(one) - value(other) || (one < other ? -1 : 1)));
 }
 
 function unique(ids: readonly string[]): string[] {
