@@ -40,6 +40,8 @@ from hub.realtime.announcer import Announcer
 from hub.realtime.broadcast import OPERATOR, Broadcast
 from hub.realtime.channel import ChannelNamespace
 from hub.realtime.colleagues import Colleagues
+from hub.realtime.cursors import Cursors
+from hub.realtime.digest import Digest
 from hub.realtime.leaving import say_goodbye
 from hub.realtime.lists import Lists
 from hub.realtime.operator import OperatorNamespace
@@ -165,8 +167,10 @@ class _Parts:
         bot_turns = BotTurns(
             storage.entries, nlu, dispatcher.submit, tasks, DEFAULT_TEAM, broadcast.bot_typing
         )
-        feed = Feed(storage, dispatcher, broadcast.publish, broadcast.published, snapshots.note)
-        vigil = Vigil(storage, sessions, sockets, broadcast, announcer, server, clock)
+        feed = Feed(storage, dispatcher, broadcast.publish, broadcast.published, snapshots.note, clock)
+        vigil = Vigil(sessions, sockets, server, clock)
+        cursors = Cursors(announcer, sockets)
+        digest = Digest(storage, sockets, broadcast, announcer, cursors)
 
         dispatcher.listen(snapshots.note)
         dispatcher.listen(broadcast.publish)
@@ -210,7 +214,7 @@ class _Parts:
         token = settings.service_token.get_secret_value() if settings.service_token else None
         server.register_namespace(
             WidgetNamespace(
-                storage, inbound, board, broadcast, sockets, _rates(settings.visitor_rate), announcer.whisper
+                storage, inbound, board, broadcast, sockets, _rates(settings.visitor_rate), cursors.moved
             )
         )
         server.register_namespace(
@@ -225,7 +229,7 @@ class _Parts:
                 _rates(settings.operator_rate),
                 clock,
                 origins,
-                announcer.whisper,
+                cursors.moved,
             )
         )
         server.register_namespace(ChannelNamespace(storage, inbound, outbox, token))
@@ -244,13 +248,14 @@ class _Parts:
             "orders": announce_orders,
             "feed": feed.follow,
             "news": feed.publish_news,
-            "digest": vigil.digest_for_ever,
+            "digest": digest.tell_for_ever,
             "sessions": vigil.check_sessions,
             "sockets": server.reap,
             "bot": nlu.watch,
         }.items():
             tasks.job(name, work)
         if self._bus and self._relay:
+            self._relay.follow(cursors.overheard)
             tasks.job("redis, speaking", self._bus.speak)
             tasks.job("redis, listening", self._bus.listen)
             tasks.job("relay", self._relay.work)

@@ -28,7 +28,7 @@ ANSWER_WITHIN = 1.0  # seconds; a Redis that is slower counts as away
 AT_ONCE = 200  # words in one round trip
 LOOK_AGAIN = 1.0  # seconds that the listener waits for a word before it asks whether Redis is still there
 SILENT_FOR = 3.0  # seconds without a word or an answer after which the listener's connection is given up
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 2.0  # seconds between two tries to reach it
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 1.0  # seconds between two tries to reach it
 
 AWAY = (RedisError, OSError, TimeoutError)
 

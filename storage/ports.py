@@ -216,6 +216,9 @@ class CursorStore(Protocol):
     async def of(self, conversation_id: str) -> dict[str, int]:
         """By reader."""
 
+    async def of_many(self, conversation_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+        """By conversation, then by reader; without those that nobody has read. For the digest."""
+
 
 class OperatorStore(Protocol):
     """Operators and their sessions."""

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import structlog
 
+from hub.clock import Clock
 from hub.conversation.dispatcher import Dispatcher
 from hub.conversation.timeline import Timelines
 from hub.errors import Refusal
-from storage.errors import HistoryLost
+from storage.errors import HistoryLost, StorageUnavailable
 from storage.model.conversation import Conversation
 from storage.model.entry import Entry
 from storage.ports import Storage
@@ -18,6 +20,14 @@ log = structlog.get_logger(__name__)
 
 GATHER = 0.05
 """Seconds in which changes are gathered; our own entries have been published by then and are passed over."""
+
+SIDE_BY_SIDE = 8  # conversations that are read at once
+PAGE = 200  # entries read at a time
+
+OVERLAP = timedelta(seconds=60)
+"""How far before the last sign of life a stream without a token looks back: clocks of hubs differ."""
+
+MOST_CAUGHT_UP = 10_000  # conversations
 
 Publish = Callable[[Entry, Conversation], None]
 Published = Callable[[str], int]
@@ -33,6 +43,7 @@ class Feed:
         publish: Publish,
         published: Published,
         changed: Publish,
+        clock: Clock,
     ) -> None:
         """``changed`` hears of each foreign entry too: lists change here as well, and the other hub may be dead."""
         self._storage = storage
@@ -41,23 +52,40 @@ class Feed:
         self._publish = publish
         self._published = published
         self._changed = changed
+        self._clock = clock
         self._token: Any | None = None
+        self._alive_at = clock.now()
         self._news: dict[str, int] = {}
         self._wake = asyncio.Event()
 
     async def follow(self) -> None:
-        """The job: read the stream. When its history is lost, begin anew; digests and sweeps repair the rest."""
+        """The job: read the stream. Where it begins without a token, what was stored meanwhile is looked up."""
         try:
             async with self._storage.entries.watch(self._token) as changes:
+                if self._token is None:
+                    await self._catch_up()  # only now: whatever comes from here on is in the stream
                 async for change in changes:
                     self._token = change.token
-                    self._dispatcher.mailboxes.seen_elsewhere(change.conversation_id, change.seq)
-                    if self._published(change.conversation_id) < change.seq:
-                        self._news.setdefault(change.conversation_id, change.seq)
-                        self._wake.set()
+                    self._alive_at = self._clock.now()
+                    self._note(change.conversation_id, change.seq)
         except HistoryLost:
             self._token = None
             raise
+
+    async def _catch_up(self) -> None:
+        """The newest entry of each conversation that went on: who watches it sees a gap, and asks."""
+        now = self._clock.now()
+        missed = await self._storage.entries.recorded_since(self._alive_at - OVERLAP, MOST_CAUGHT_UP)
+        for conversation_id, seq in missed:
+            self._note(conversation_id, seq)
+        if len(missed) == MOST_CAUGHT_UP:
+            log.warning("too much was missed to be told; digests tell the rest")
+        self._alive_at = now
+
+    def _note(self, conversation_id: str, seq: int) -> None:
+        self._dispatcher.mailboxes.seen_elsewhere(conversation_id, seq)
+        if self._published(conversation_id) < seq:
+            self._again(conversation_id, seq)
 
     async def publish_news(self) -> None:
         """The job: publish what was gathered and is not ours."""
@@ -66,18 +94,42 @@ class Feed:
             await asyncio.sleep(GATHER)
             self._wake.clear()
             news, self._news = self._news, {}
-            for conversation_id, first in news.items():
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for _ in range(min(SIDE_BY_SIDE, len(news))):
+                        group.create_task(self._work_off(news))
+            finally:  # what could not be read waits for the next try
+                for conversation_id, first in news.items():
+                    self._again(conversation_id, first)
+
+    def _again(self, conversation_id: str, first: int) -> None:
+        self._news[conversation_id] = min(first, self._news.get(conversation_id, first))
+        self._wake.set()
+
+    async def _work_off(self, news: dict[str, int]) -> None:
+        while news:
+            conversation_id, first = news.popitem()
+            try:
                 await self._publish_one(conversation_id, first)
+            except Refusal as refusal:
+                log.warning(
+                    "an entry without a conversation", conversation_id=conversation_id, reason=refusal.code
+                )
+            except (StorageUnavailable, asyncio.CancelledError):
+                news[conversation_id] = first
+                raise
+            except Exception:  # others' news must not wait behind what cannot be read
+                log.exception("news could not be published", conversation_id=conversation_id)
 
     async def _publish_one(self, conversation_id: str, first: int) -> None:
-        try:
-            conversation = await self._timelines.load(conversation_id)
-        except Refusal as refusal:
-            log.warning(
-                "an entry without a conversation", conversation_id=conversation_id, reason=refusal.code
-            )
-            return
-        known = max(self._published(conversation_id), first - 1)
-        for entry in await self._storage.entries.after(conversation_id, known, 200):
-            self._publish(entry, conversation)
-            self._changed(entry, conversation)
+        conversation = await self._timelines.load(conversation_id)
+        # Of a conversation of which nothing was told here, only the news: its history is read by whoever opens it.
+        known = self._published(conversation_id) or first - 1
+        more = True
+        while more:
+            entries = await self._storage.entries.after(conversation_id, known, PAGE)
+            for entry in entries:
+                self._publish(entry, conversation)
+                self._changed(entry, conversation)
+                known = entry.seq
+            more = len(entries) == PAGE

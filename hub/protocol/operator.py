@@ -408,7 +408,7 @@ class OrderChanged(Wire):
 
 
 class TimelineDigest(Wire):
-    """The newest seq of each conversation that this panel has opened, and where the lists stand."""
+    """The newest seq of opened conversations of which this panel may have missed some."""
 
     seqs: dict[str, int]
 

@@ -1,6 +1,5 @@
 """``/operator``: the panel's socket."""
 
-from collections.abc import Callable
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -17,8 +16,9 @@ from hub.protocol import operator as wire
 from hub.queue.desk import Desk
 from hub.rates import Rates
 from hub.realtime.bodies import understood_view
-from hub.realtime.broadcast import OPERATORS_READ, WIDGET, Broadcast
+from hub.realtime.broadcast import OPERATORS_READ, Broadcast
 from hub.realtime.colleagues import Colleagues
+from hub.realtime.cursors import Moved
 from hub.realtime.lists import Lists
 from hub.realtime.namespace import TypedNamespace
 from hub.realtime.presenter import operator_entry, origin_view, row
@@ -48,7 +48,7 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
         rates: Rates,
         clock: Clock,
         origins: list[str],
-        whisper: Callable[..., None],
+        cursor_moved: Moved,
     ) -> None:
         super().__init__(wire.OPERATOR, rates)
         self._storage = storage
@@ -60,7 +60,7 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
         self._sockets = sockets
         self._clock = clock
         self._origins = origins
-        self._whisper = whisper
+        self._cursor_moved = cursor_moved
 
     async def identify(self, sid: str, environ: dict[str, Any], auth: Any) -> OperatorSocket:
         """By the session cookie, from the hub's own pages only."""
@@ -249,10 +249,7 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
             return common.Nothing()
         last = await self._storage.entries.before(conversation.id, seen.seq + 1, 1)
         if last and await cursors.advance(conversation.id, OPERATORS_READ, last[-1].public_seq):
-            moved = common.CursorMoved(
-                conversation_id=conversation.id, reader="operator", seq=last[-1].public_seq
-            )
-            self._whisper(WIDGET, "cursor.moved", moved, conversation_room(conversation.id))
+            self._cursor_moved(conversation.id, "operator", last[-1].public_seq)
         return common.Nothing()
 
     async def availability_set(

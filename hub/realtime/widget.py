@@ -1,6 +1,5 @@
 """``/widget``: customers on websites."""
 
-from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -12,7 +11,8 @@ from hub.protocol import common
 from hub.protocol import widget as wire
 from hub.queue.board import Board
 from hub.rates import Rates
-from hub.realtime.broadcast import OPERATOR, OPERATORS_READ, Broadcast
+from hub.realtime.broadcast import OPERATORS_READ, Broadcast
+from hub.realtime.cursors import Moved
 from hub.realtime.namespace import TypedNamespace
 from hub.realtime.presenter import widget_conversation, widget_entry
 from hub.realtime.rooms import conversation_room
@@ -37,7 +37,7 @@ class WidgetNamespace(TypedNamespace[Visitor]):
         broadcast: Broadcast,
         sockets: Sockets,
         rates: Rates,
-        whisper: Callable[[str, str, common.Wire, str], None],
+        cursor_moved: Moved,
     ) -> None:
         super().__init__(wire.WIDGET, rates)
         self._storage = storage
@@ -46,7 +46,7 @@ class WidgetNamespace(TypedNamespace[Visitor]):
         self._board = board
         self._broadcast = broadcast
         self._sockets = sockets
-        self._whisper = whisper
+        self._cursor_moved = cursor_moved
 
     async def identify(self, sid: str, environ: dict[str, Any], auth: Any) -> Visitor:
         """By the token that ``POST /widget-api/sessions`` gave out."""
@@ -113,10 +113,7 @@ class WidgetNamespace(TypedNamespace[Visitor]):
         if last and await self._storage.cursors.advance(
             who.conversation_id, f"{AuthorKind.CONTACT}:{who.contact.id}", last[-1].seq
         ):
-            moved = common.CursorMoved(
-                conversation_id=who.conversation_id, reader="contact", seq=last[-1].seq
-            )
-            self._whisper(OPERATOR, "cursor.moved", moved, conversation_room(who.conversation_id))
+            self._cursor_moved(who.conversation_id, "contact", last[-1].seq)
         return common.Nothing()
 
     async def _state(self, conversation_id: str) -> wire.WidgetConversation:

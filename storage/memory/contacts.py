@@ -80,3 +80,8 @@ class MemoryCursors(Shelf):
         """By reader."""
         self._reach(conversation_id)
         return dict(self._cursors.get(conversation_id, {}))
+
+    async def of_many(self, conversation_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+        """By conversation, then by reader."""
+        self._reach(*conversation_ids)
+        return {key: dict(self._cursors[key]) for key in conversation_ids if self._cursors.get(key)}

@@ -1,5 +1,7 @@
 """How far each side has read, in MongoDB."""
 
+from collections.abc import Sequence
+
 from storage.errors import AlreadyExists
 from storage.mongo.client import DriverDatabase
 from storage.mongo.collection import Collection
@@ -29,3 +31,12 @@ class MongoCursors:
         """By reader."""
         rows = await self._cursors.many({"conversation_id": conversation_id}, limit=_READERS_AT_MOST)
         return {row["reader"]: row["seq"] for row in rows}
+
+    async def of_many(self, conversation_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+        """By conversation, then by reader."""
+        found: dict[str, dict[str, int]] = {}
+        wanted = {"conversation_id": {"$in": list(conversation_ids)}}
+        most = _READERS_AT_MOST * len(conversation_ids)
+        for row in await self._cursors.many(wanted, limit=most):
+            found.setdefault(row["conversation_id"], {})[row["reader"]] = row["seq"]
+        return found

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -10,11 +11,11 @@ from hub.conversation import feed as module
 from hub.conversation.commands import SendMessage
 from hub.conversation.feed import Feed
 from hub.conversation.snapshots import Snapshots
-from storage.errors import HistoryLost
+from storage.errors import HistoryLost, StorageUnavailable
 from storage.memory import MemoryStorage
 from storage.model.conversation import Conversation
 from storage.model.entry import Entry
-from tests.conversation.bench import JANA, Bench, Clock, hub
+from tests.conversation.bench import JANA, Bench, Clock, blank, hub
 
 WITHIN = 5.0
 
@@ -34,6 +35,7 @@ class Telling:
             self.publish,
             lambda key: self.seen.get(key, 0),
             self.snapshots.note,
+            bench.clock,
         )
         bench.dispatcher.listen(self.publish)
 
@@ -68,6 +70,18 @@ async def following(telling: Telling) -> None:
     telling.bench.tasks.job("news", telling.feed.publish_news)
     await asyncio.wait_for(begun.wait(), WITHIN)
     telling.bench.storage.entries.watch = watch  # type: ignore[method-assign]
+
+
+@asynccontextmanager
+async def running(feed: Feed) -> AsyncIterator[None]:
+    """Without a supervisor, whose back-off would take its time."""
+    tasks = [asyncio.create_task(feed.follow()), asyncio.create_task(feed.publish_news())]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 @pytest_asyncio.fixture
@@ -115,17 +129,68 @@ async def test_foreign_entries_change_the_lists_here_too(telling: Telling, stora
     assert snapshot.seq == 1
 
 
-async def test_a_stream_that_lost_its_history_begins_anew(telling: Telling, storage: MemoryStorage) -> None:
+async def test_what_was_stored_while_history_was_lost_is_caught_up(
+    telling: Telling, storage: MemoryStorage
+) -> None:
+    """Of each conversation the newest entry, so that who watches it asks for the rest; lists change too."""
     async with hub(storage, Clock()) as other:
-        await other.do(JANA, SendMessage("a"), "a")
+        await other.do(JANA, SendMessage("seen"), "seen")
         await telling.until(1)
-        telling.feed._token = 0
+        await telling.bench.tasks.stop()
         storage.entries.lose_history()
+        await other.do(JANA, SendMessage("missed"), "missed")
+        await other.do(JANA, SendMessage("missed too"), "missed too")
+        telling.feed._token = 0
         with pytest.raises(HistoryLost):
             await telling.feed.follow()
         assert telling.feed._token is None
-        again = asyncio.create_task(telling.feed.follow())
+        async with running(telling.feed):
+            assert await telling.until(3) == [("c1", 1), ("c1", 2), ("c1", 3)]
+            await other.do(JANA, SendMessage("live again"), "live again")
+            await telling.until(4)
+    await telling.snapshots.flush()
+    snapshot = await storage.conversations.get("c1")
+    assert snapshot is not None
+    assert snapshot.seq == 4
+
+
+async def test_what_was_stored_before_the_stream_began_is_caught_up(storage: MemoryStorage) -> None:
+    """Sockets may be here before the stream is open. Of a conversation that nobody told of, the newest is told."""
+    async with hub(storage, Clock()) as bench, hub(storage, Clock()) as other:
+        telling = Telling(bench)
+        await other.do(JANA, SendMessage("a"), "a")
         await other.do(JANA, SendMessage("b"), "b")
-        await telling.until(2)
-        again.cancel()
-        await asyncio.wait([again])
+        async with running(telling.feed):
+            assert await telling.until(1) == [("c1", 2)]
+
+
+async def test_news_wait_for_a_database_that_is_away(telling: Telling, storage: MemoryStorage) -> None:
+    load = telling.feed._timelines.load
+    away = asyncio.Event()
+
+    async def fail(conversation_id: str) -> Conversation:
+        away.set()
+        raise StorageUnavailable("planted")
+
+    telling.feed._timelines.load = fail  # type: ignore[method-assign]
+    async with hub(storage, Clock()) as other:
+        await other.do(JANA, SendMessage("a"), "a")
+        await asyncio.wait_for(away.wait(), WITHIN)
+        telling.feed._timelines.load = load  # type: ignore[method-assign]
+        assert await telling.until(1) == [("c1", 1)]
+
+
+async def test_news_that_cannot_be_read_hold_no_others_up(telling: Telling, storage: MemoryStorage) -> None:
+    load = telling.feed._timelines.load
+    await storage.conversations.save_many([blank("c2")])
+
+    async def choke(conversation_id: str) -> Conversation:
+        if conversation_id == "c1":
+            raise ValueError("planted")
+        return await load(conversation_id)
+
+    telling.feed._timelines.load = choke  # type: ignore[method-assign]
+    async with hub(storage, Clock()) as other:
+        await other.do(JANA, SendMessage("a"), "a")
+        await other.do(JANA, SendMessage("a"), "a", "c2")
+        assert await telling.until(1) == [("c2", 1)]

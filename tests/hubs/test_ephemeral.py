@@ -119,7 +119,7 @@ async def test_typing_works_again_after_redis_came_back(houses: Houses, redis_se
     redis_server.kill()
     await widget.ask("typing.set", {"on": True})
     redis_server.start()
-    async with asyncio.timeout(WITHIN):
+    async with asyncio.timeout(4 * WITHIN):
         while not anna.events("typing.changed"):
             await widget.ask("typing.set", {"on": True})
             await asyncio.sleep(0.2)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 
 from hub.people.sessions import token_hash_of
 from hub.realtime import server, vigil
-from hub.realtime.server import LinkaServer
 from storage.memory import MemoryStorage
 from storage.model.contacts import Contact
 from tests.realtime.house import (
@@ -295,73 +293,6 @@ async def test_only_who_answers_makes_the_contact_see_that_they_were_read(house:
     assert (await widget.ask("timeline.read", {}))["conversation"]["read_by_operator"] == 2
 
 
-async def test_a_digest_reveals_what_nothing_follows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vigil, "DIGEST_EVERY", 0.1)
-    async with open_house() as house:
-        widget, conversation = await house.waiting()
-        anna = await house.panel("anna")
-        await anna.ask("conversation.open", {"conversation_id": conversation})
-        monkeypatch.setattr("hub.realtime.server.LinkaServer.tell", _losing_appended(LinkaServer.tell))
-        await widget.ask("message.send", {"client_id": key(), "text": "lost on the way"})
-        async with asyncio.timeout(WITHIN):
-            while (await house.storage.conversations.versions([conversation]))[conversation][0] < 3:
-                await asyncio.sleep(0.01)
-        broadcast = _broadcast_of(house)
-        monkeypatch.setattr(broadcast, "published", lambda _: 2)
-        monkeypatch.setattr(broadcast, "published_public", lambda _: 2)
-        assert (await widget.event("timeline.digest")) == {"conversation_id": conversation, "seq": 3}
-        assert (await anna.event("timeline.digest")) == {"seqs": {conversation: 3}}
-
-
-def _broadcast_of(house: House) -> Any:
-    from hub.realtime.widget import WidgetNamespace
-
-    namespaces = [
-        namespace
-        for route in house.app.router.routes()
-        for owner in [getattr(route.handler, "__self__", None)]
-        for namespace in [_widget_namespace(owner)]
-        if isinstance(namespace, WidgetNamespace)
-    ]
-    return namespaces[0]._broadcast
-
-
-def _widget_namespace(engine: Any) -> Any:
-    handlers = getattr(engine, "handlers", None)
-    connect = handlers.get("connect") if isinstance(handlers, dict) else None
-    return connect.__self__.namespace_handlers.get("/widget") if connect is not None else None
-
-
-def _losing_appended(tell: Callable[..., None]) -> Callable[..., None]:
-    def lossy(self: LinkaServer, namespace: str, event: str, *rest: Any) -> None:
-        if event != "timeline.appended":
-            tell(self, namespace, event, *rest)
-
-    return lossy
-
-
-async def test_a_digest_says_nothing_of_what_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with open_house() as house:
-        _, conversation = await house.waiting()
-        anna = await house.panel("anna")
-        await anna.ask("conversation.open", {"conversation_id": conversation})
-        await anna.ask("note.add", {"conversation_id": conversation, "client_id": key(), "text": "hidden"})
-        async with asyncio.timeout(WITHIN):
-            while (await house.storage.conversations.versions([conversation]))[conversation][0] < 3:
-                await asyncio.sleep(0.01)
-        broadcast = _broadcast_of(house)
-        monkeypatch.setattr(broadcast, "published", lambda _: 2)
-        from hub.realtime.vigil import Vigil
-
-        told: list[str] = []
-        announcer = type("Note", (), {"tell": lambda _, namespace, *__, **___: told.append(namespace)})()
-        keeper: Any = Vigil.__new__(Vigil)
-        keeper._storage, keeper._sockets = house.storage, broadcast._sockets
-        keeper._broadcast, keeper._announcer = broadcast, announcer
-        await keeper.digest()
-        assert told == ["/operator"]
-
-
 async def test_leaving_says_when_to_come_back_and_loses_nothing() -> None:
     storage = MemoryStorage()
     await furnish(storage)
@@ -519,3 +450,22 @@ async def test_long_polling_and_upgrading_work_alike(house: House, transports: l
         accepted = await client.ask("message.send", sent)
         assert accepted["entry"]["body"]["text"] == sent["text"]
     await client.event("timeline.appended")
+
+
+def _broadcast_of(house: House) -> Any:
+    from hub.realtime.widget import WidgetNamespace
+
+    namespaces = [
+        namespace
+        for route in house.app.router.routes()
+        for owner in [getattr(route.handler, "__self__", None)]
+        for namespace in [_widget_namespace(owner)]
+        if isinstance(namespace, WidgetNamespace)
+    ]
+    return namespaces[0]._broadcast
+
+
+def _widget_namespace(engine: Any) -> Any:
+    handlers = getattr(engine, "handlers", None)
+    connect = handlers.get("connect") if isinstance(handlers, dict) else None
+    return connect.__self__.namespace_handlers.get("/widget") if connect is not None else None

@@ -28,6 +28,16 @@ const appended = (...seqs: number[]): News => ({
 });
 const seqs = (state: State) => state.timeline.entries.map((each) => each.seq);
 
+describe("a hub that cannot save", () => {
+  it("is said and forgotten, and changes nothing else", () => {
+    const before = evolve(START, { type: "link", link: "online" }, began(1, 2));
+    const away = evolve(before, { type: "away", on: true });
+    expect(away).toEqual({ ...before, away: true });
+    expect(evolve(away, { type: "away", on: true })).toBe(away);
+    expect(evolve(away, { type: "away", on: false })).toEqual(before);
+  });
+});
+
 describe("the timeline", () => {
   it("shows each entry once and in order, whatever way it comes", () => {
     const state = evolve(START, began(1, 2), appended(2, 1), appended(4, 3), appended(3));

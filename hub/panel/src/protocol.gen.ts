@@ -447,7 +447,7 @@ export interface CursorMoved {
   seq: number;
 }
 
-/** The newest seq of each conversation that this panel has opened, and where the lists stand. */
+/** The newest seq of opened conversations of which this panel may have missed some. */
 export interface TimelineDigest {
   seqs: Record<string, number>;
 }

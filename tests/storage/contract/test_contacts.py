@@ -60,6 +60,11 @@ async def test_cursors_only_move_on(storage: Storage) -> None:
     assert await advance("c2", "contact:jana", 9)
     assert await storage.cursors.of("c1") == {"contact:jana": 4, "operator:olga": 1}
     assert await storage.cursors.of("c3") == {}
+    assert await storage.cursors.of_many(["c1", "c2", "c3"]) == {
+        "c1": {"contact:jana": 4, "operator:olga": 1},
+        "c2": {"contact:jana": 9},
+    }
+    assert await storage.cursors.of_many([]) == {}
 
 
 async def test_of_many_cursors_at_once_the_furthest_stays(storage: Storage) -> None:

@@ -190,6 +190,7 @@ async def ask_everything(storage: MongoStorage) -> None:
     await storage.contacts.by_token("t1")
     await storage.cursors.advance("c1", JANA.key, 2)
     await storage.cursors.of("c1")
+    await storage.cursors.of_many(["c1", "c2"])
     await storage.operators.get("p1")
     await storage.operators.by_login("p1")
     await storage.operators.all()

@@ -22,6 +22,8 @@ const PAGE_SIZE = 50;
 const TYPING_AGAIN = 3_000;
 const TYPING_ENDS = 5_000;
 const CURSOR_PAUSE = 300;
+/** Seconds between two looks whether the hub can save again. */
+const PROBE = 2;
 
 export interface ChatListener {
   changed(state: State): void;
@@ -38,6 +40,8 @@ export class Chat {
   private started = false;
   private reading = false;
   private downTimer = 0;
+  private awayTimer = 0;
+  private probeTimer = 0;
   private lookTimer = 0;
   private cursorTimer = 0;
   private cursorTold = 0;
@@ -57,6 +61,7 @@ export class Chat {
       up: () => void this.catchUp(),
       down: () => this.lost(),
       refused: (error) => void this.turnedAway(error),
+      unable: (error) => this.troubled(error),
       heard: (name, data) => this.heard(name, data),
     });
     this.shipping = new Shipping(inbox, store, this.link, () => this.page(), {
@@ -198,11 +203,32 @@ export class Chat {
       this.started = false;
       await this.start();
     } else if (error.retryable) {
+      if (error.code === "unavailable") this.sayAway();
       this.link.reconnectIn(error.retry_after ?? 3);
     } else {
       this.started = false;
       this.setLink("unavailable");
     }
+  }
+
+  /** The hub is there but its database is not: say so when it lasts, and look until it is back. */
+  private troubled(error: WireError): void {
+    this.sayAway();
+    clearTimeout(this.probeTimer);
+    const pause = Math.max(error.retry_after ?? 1, PROBE) * (0.5 + Math.random());
+    this.probeTimer = setTimeout(() => this.link.connected && void this.catchUp(), pause * 1_000);
+  }
+
+  private sayAway(): void {
+    if (this.state.away) return;
+    this.awayTimer ||= setTimeout(() => this.apply({ type: "away", on: true }), GRACE);
+  }
+
+  private well(): void {
+    clearTimeout(this.awayTimer);
+    clearTimeout(this.probeTimer);
+    this.awayTimer = 0;
+    this.apply({ type: "away", on: false });
   }
 
   /** After every connect, and whenever something is known to be missing. */
@@ -217,8 +243,11 @@ export class Chat {
           ? await this.link.ask("timeline.read", { after_seq: lastSeq(timeline), limit: 200, page })
           : await this.link.ask("timeline.read", { before_seq: NEWEST, limit: PAGE_SIZE, page });
         if (!answer.ok) {
-          if (answer.error?.retryable || (answer.error === null && this.link.connected)) {
-            setTimeout(() => void this.catchUp(), (answer.error?.retry_after ?? 1) * 1_000);
+          // What the hub cannot do for now is looked for again by `troubled`.
+          const again = answer.error ? answer.error.retryable : this.link.connected;
+          if (again && answer.error?.code !== "unavailable") {
+            const pause = (answer.error?.retry_after ?? 1) * (1 + Math.random());
+            setTimeout(() => this.link.connected && void this.catchUp(), pause * 1_000);
           }
           return;
         }
@@ -231,6 +260,7 @@ export class Chat {
         more = ready && entries.length > 0 && (answer.data.more || isBehind(this.state.timeline));
       }
       this.setLink("online");
+      this.well();
       void this.tellCursor();
       void this.shipping.ship();
     } finally {
@@ -265,6 +295,8 @@ export class Chat {
         return this.repair();
       case "timeline.digest":
         this.apply({ type: "digest", seq: news.data.seq });
+        // The words may have come and only what they changed was lost.
+        if ((this.state.conversation?.version ?? 0) < news.data.seq && this.state.ready) void this.catchUp();
         return this.repair();
       case "cursor.moved":
         if (news.data.reader === "operator") return this.apply({ type: "seen", seq: news.data.seq });

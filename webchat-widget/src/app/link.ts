@@ -13,11 +13,13 @@ export interface LinkListener {
   down(): void;
   /** The hub does not take this visitor; nothing more is tried until it is asked for. */
   refused(error: WireError): void;
+  /** The hub answered that it cannot do its work for now. */
+  unable(error: WireError): void;
   heard<K extends keyof Events>(name: K, data: Events[K]): void;
 }
 
 const ANSWER_WITHIN = 8_000;
-const FIRST_PAUSE = 0.5;
+const FIRST_PAUSE = 1;
 const LONGEST_PAUSE = 8;
 const AFTER_DISMISSAL = 1;
 /** A handshake younger than this is not worth starting anew. */
@@ -47,10 +49,12 @@ export class Link {
     this.dial();
   }
 
-  /** After about so many seconds, spread so that not everybody comes at once. */
+  /** After about so many seconds, or the back-off if that is longer; spread from the first try on, as a hub loses all at once. */
   reconnectIn(seconds: number): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.dial(), seconds * (0.75 + Math.random() / 2) * 1_000);
+    const wait = Math.max(seconds, this.pause);
+    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+    this.timer = setTimeout(() => this.dial(), wait * (0.5 + Math.random()) * 1_000);
   }
 
   /** Skips the back-off: the network is back, or the visitor looks again. */
@@ -72,7 +76,9 @@ export class Link {
   ): Promise<Outcome<Requests[K]["reply"]>> {
     const answer = (await this.socket?.ask(name, request, within)) as
       Answer<Requests[K]["reply"]> | null | undefined;
-    return answer && "ok" in answer ? answer : { ok: false, error: null };
+    if (!answer || !("ok" in answer)) return { ok: false, error: null };
+    if (!answer.ok && answer.error.code === "unavailable") this.listener.unable(answer.error);
+    return answer;
   }
 
   private dial(): void {
@@ -98,8 +104,7 @@ export class Link {
           if (this.socket === socket) this.socket = null;
           this.listener.down();
           if (refused) return this.listener.refused(refused);
-          this.reconnectIn(this.comeback ?? (dismissed ? AFTER_DISMISSAL : this.pause));
-          this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+          this.reconnectIn(this.comeback ?? (dismissed ? AFTER_DISMISSAL : 0));
         },
       },
     );

@@ -18,6 +18,8 @@ export interface Typist {
 
 export interface State {
   readonly link: LinkState;
+  /** The hub is there but cannot save anything for now. */
+  readonly away: boolean;
   /** The first page has arrived. */
   readonly ready: boolean;
   readonly timeline: Timeline;
@@ -31,6 +33,7 @@ export interface State {
 
 export const START: State = {
   link: "connecting",
+  away: false,
   ready: false,
   timeline: NOTHING_YET,
   conversation: null,
@@ -42,6 +45,7 @@ export const START: State = {
 
 export type News =
   | { type: "link"; link: LinkState }
+  | { type: "away"; on: boolean }
   | { type: "began"; entries: WidgetEntry[]; more: boolean; conversation: WidgetConversation }
   | { type: "older"; entries: WidgetEntry[]; more: boolean }
   | { type: "loading-older"; on: boolean }
@@ -75,6 +79,8 @@ export function reduce(state: State, news: News): State {
   switch (news.type) {
     case "link":
       return state.link === news.link ? state : { ...state, link: news.link };
+    case "away":
+      return state.away === news.on ? state : { ...state, away: news.on };
     case "began":
       return {
         ...state,

@@ -34,6 +34,7 @@ export interface Opened {
 
 const PAGE = 50;
 const PULL = 200;
+const PULL_AGAIN = 2_000;
 
 export const useConversations = defineStore("conversations", () => {
   const known = reactive(new Map<string, Opened>());
@@ -112,7 +113,10 @@ export const useConversations = defineStore("conversations", () => {
         after = further !== null && further > after ? further : null;
       }
     } catch (failure) {
-      ignoreRefusal(failure); // the next event, digest or reconnect asks again
+      // A hub that is away is asked again when it is back, by the connection; a digest is not told twice.
+      const later = failure instanceof RequestError && failure.error.code === "rate_limited";
+      if (later) setTimeout(() => void pull(id, newest), PULL_AGAIN * (1 + Math.random()));
+      else ignoreRefusal(failure);
     } finally {
       pulling.delete(id);
     }

@@ -52,6 +52,11 @@ export function interrupted(outbox: Outbox): Outbox {
   return outbox.map((item) => (item.state === "sending" ? { ...item, state: "waiting", retry_at: 0 } : item));
 }
 
+/** The hub is back: nothing waits any longer for its moment. */
+export function woken(outbox: Outbox): Outbox {
+  return outbox.map((item) => (item.state === "waiting" && item.retry_at > 0 ? { ...item, retry_at: 0 } : item));
+}
+
 /** The next item of each conversation that may go out now, oldest first. */
 export function sendable(outbox: Outbox, now: number): OutboxItem[] {
   const heads = new Map<string, OutboxItem>();

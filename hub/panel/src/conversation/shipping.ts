@@ -22,6 +22,7 @@ import {
   sendable,
   sending,
   unsent,
+  woken,
   written,
 } from "./outbox";
 
@@ -75,7 +76,10 @@ export const useShipping = defineStore("shipping", () => {
   }
 
   const connection = useConnection();
-  connection.whenOnline(ship);
+  connection.whenOnline(() => {
+    become(woken(outbox.value));
+    ship();
+  });
   connection.whenOffline(() => become(interrupted(outbox.value)));
   whenKeptElsewhere(me, (clientId, item) => {
     outbox.value = item === null ? removed(outbox.value, clientId) : adopted(outbox.value, item);

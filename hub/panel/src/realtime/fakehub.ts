@@ -16,16 +16,26 @@ export class RequestError extends globalThis.Error {
 }
 
 const listeners = new Map<string, Listener[]>();
+let troubled: ((error: WireError) => void)[] = [];
 let open: Question[] = [];
 const socket = {
   connected: false,
+  /** Whether the library would reconnect by itself, and how often it was told to connect. */
+  reconnects: true,
+  dialled: 0,
+  io: { reconnection: (on: boolean) => void (socket.reconnects = on) },
   on: (event: string, listener: Listener) => void listeners.set(event, [...(listeners.get(event) ?? []), listener]),
-  connect: () => socket,
+  connect: () => {
+    socket.dialled += 1;
+    return socket;
+  },
   disconnect: () => socket,
 };
 
 export const raw = (): typeof socket => socket;
 export const on = <E extends keyof Events>(event: E, listener: (event: Events[E]) => void): void => socket.on(event, listener as Listener);
+
+export const whenUnable = (listener: (error: WireError) => void): void => void troubled.push(listener);
 
 export function request(event: keyof Requests, data: Record<string, unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
@@ -33,7 +43,11 @@ export function request(event: keyof Requests, data: Record<string, unknown>): P
       event,
       data,
       answer: (reply) => closed(question, () => resolve(reply)),
-      refuse: (error) => closed(question, () => reject(new RequestError(error))),
+      refuse: (error) =>
+        closed(question, () => {
+          if (socket.connected && error.code === "unavailable") for (const listener of troubled) listener(error);
+          reject(new RequestError(error));
+        }),
     };
     open.push(question);
   });
@@ -81,8 +95,9 @@ export async function cut(): Promise<void> {
 
 export function reset(): void {
   listeners.clear();
+  troubled = [];
   open = [];
-  socket.connected = false;
+  Object.assign(socket, { connected: false, reconnects: true, dialled: 0 });
 }
 
 function emit(event: string, payload: unknown): void {

@@ -15,8 +15,9 @@ const ANSWER_WITHIN = 10_000;
 
 const socket: Socket = io("/operator", {
   autoConnect: false,
-  transports: ["websocket", "polling"],
-  reconnectionDelay: 500,
+  // Polling would need each of its requests to reach the same hub; a WebSocket needs no such favour of a load balancer.
+  transports: ["websocket"],
+  reconnectionDelay: 1_000,
   reconnectionDelayMax: 8_000,
   // Half to one and a half times the pause: a thousand panels do not come back at once.
   randomizationFactor: 0.5,
@@ -31,6 +32,13 @@ export function on<E extends keyof Events>(event: E, listener: Listener<E>): voi
   socket.on(event as string, listener as (...args: unknown[]) => void);
 }
 
+const troubled: ((error: WireError) => void)[] = [];
+
+/** Call `listener` whenever the hub answers that it cannot do its work for now. */
+export function whenUnable(listener: (error: WireError) => void): void {
+  troubled.push(listener);
+}
+
 /** Ask the hub. Nothing is queued while there is no connection: what must not be lost waits in the outbox. */
 export async function request<E extends keyof Requests>(
   event: E,
@@ -43,8 +51,9 @@ export async function request<E extends keyof Requests>(
   } catch {
     throw new RequestError(unreachable);
   }
-  if (!answer.ok) throw new RequestError(answer.error);
-  return answer.data;
+  if (answer.ok) return answer.data;
+  if (answer.error.code === "unavailable") for (const listener of troubled) listener(answer.error);
+  throw new RequestError(answer.error);
 }
 
 const unreachable: WireError = { code: "unavailable", message: "There is no connection.", retryable: true };

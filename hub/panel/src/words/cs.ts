@@ -168,6 +168,7 @@ export const cs: Words = {
     logoutTitle: "Odhlásit se s neodeslanými zprávami?", logoutText: "{n} zpráva ještě neodešla. Zůstane v tomto počítači a odejde, až se znovu přihlásíte. | {n} zprávy ještě neodešly. Zůstanou v tomto počítači a odejdou, až se znovu přihlásíte. | {n} zpráv ještě neodešlo. Zůstanou v tomto počítači a odejdou, až se znovu přihlásíte.",
   },
   connection: {
+    away: "Zprávy teď nemůžeme uložit. Vaše odešleme, jakmile to půjde.",
     offline: "Bez spojení. Můžete psát dál; odešle se to, jakmile se spojení obnoví.",
     waiting: "{n} zpráva čeká. | {n} zprávy čekají. | {n} zpráv čeká.", connecting: "Připojuji…", leaving: "Server se restartuje. Za chvíli bude zpět.",
     back: "Spojení je obnoveno.", retry: "Zkusit hned",

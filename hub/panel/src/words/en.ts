@@ -168,6 +168,7 @@ export const en = {
     logoutTitle: "Log out with unsent words?", logoutText: "{n} message has not been sent yet. It stays on this computer and goes out after you log in again. | {n} messages have not been sent yet. They stay on this computer and go out after you log in again.",
   },
   connection: {
+    away: "We cannot save messages right now. Yours will be sent as soon as possible.",
     offline: "No connection. You can go on writing; it is sent as soon as the connection is back.",
     waiting: "{n} message is waiting. | {n} messages are waiting.", connecting: "Connecting…", leaving: "The server is restarting. It will be back in a moment.",
     back: "Connected again.", retry: "Try now",

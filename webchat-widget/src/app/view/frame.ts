@@ -154,10 +154,15 @@ export class Frame {
   }
 
   private drawBanner(state: State, words: Words): void {
-    this.when("banner", [state.link, words.offline], () => {
-      const { link } = state;
-      this.banner.hidden = link !== "offline" && link !== "unavailable";
-      if (link === "offline") {
+    this.when("banner", [state.link, state.away, words.offline], () => {
+      const { link, away } = state;
+      this.banner.hidden = !away && link !== "offline" && link !== "unavailable";
+      if (away && link !== "unavailable") {
+        this.banner.replaceChildren(
+          icon("clock"),
+          h("p", {}, h("strong", {}, words.away), " ", words.awayHint),
+        );
+      } else if (link === "offline") {
         this.banner.replaceChildren(
           icon("offline"),
           h("p", {}, h("strong", {}, words.offline), " ", words.offlineHint),

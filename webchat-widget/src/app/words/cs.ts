@@ -34,6 +34,8 @@ export const cs: Words = {
   offline: "Spojení vypadlo.",
   offlineHint: "Pište dál, odešleme to, jakmile to půjde.",
   connecting: "Připojujeme se…",
+  away: "Zprávy teď nemůžeme uložit.",
+  awayHint: "Vaše odešleme, jakmile to půjde.",
   unavailable: "Chat teď není dostupný.",
   unavailableHint: "Zkuste to prosím za chvíli znovu.",
   tryAgain: "Zkusit znovu",

@@ -32,6 +32,8 @@ export const en: Words = {
   offline: "The connection is lost.",
   offlineHint: "Keep writing, we will send it as soon as it works again.",
   connecting: "Connecting…",
+  away: "We cannot save messages right now.",
+  awayHint: "Yours will be sent as soon as possible.",
   unavailable: "The chat is not available right now.",
   unavailableHint: "Please try again in a moment.",
   tryAgain: "Try again",

@@ -27,6 +27,8 @@ export interface Words {
   offline: string;
   offlineHint: string;
   connecting: string;
+  away: string;
+  awayHint: string;
   unavailable: string;
   unavailableHint: string;
   tryAgain: string;
