@@ -70,7 +70,12 @@ PREPARE_AGAIN = 1.0  # seconds between two tries to reach the database at the st
 
 
 def build_app(
-    settings: Settings, *, storage: Storage | None = None, nlu: Nlu | None = None, clock: Clock | None = None
+    settings: Settings,
+    *,
+    storage: Storage | None = None,
+    nlu: Nlu | None = None,
+    clock: Clock | None = None,
+    server: LinkaServer | None = None,
 ) -> web.Application:
     """The hub as an aiohttp application. What is not given is the real thing, opened at start-up.
 
@@ -82,7 +87,7 @@ def build_app(
         app.add_routes(module.routes)
     bus = Bus(settings.redis_url) if settings.redis_url else None
     relay = Relay(bus) if bus else None
-    server = LinkaServer(own_origins(settings.public_url, settings.port), relay)
+    server = server or LinkaServer(own_origins(settings.public_url, settings.port), relay)
     server.attach(app)
     parts = _Parts(settings, server, bus, relay, storage, nlu, clock or SystemClock())
     app[keys.SETTINGS] = settings

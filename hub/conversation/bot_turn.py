@@ -72,23 +72,22 @@ class BotTurns:
             del self._owed[conversation_id]
 
     async def _answer(self, entry: Entry, conversation: Conversation) -> bool:
-        """One turn. False when the bot is no longer in charge."""
-        for index, action in enumerate(await self._actions(entry, conversation)):
-            command = Command(BOT, f"bot:{entry.seq}:{index}", action)
-            try:
-                await self._submit(conversation.id, command)
-            except Refusal as refusal:
-                log.info("a bot's words came too late", conversation_id=conversation.id, reason=refusal.code)
-                return False
-            except StorageError as failure:
-                log.warning(
-                    "a bot's turn is left to its deadline",
-                    conversation_id=conversation.id,
-                    failure=repr(failure),
-                )
-                return False
-            if isinstance(action, HandOff):
-                return False
+        """One turn. False when the bot is no longer in charge, or the turn is left to its deadline."""
+        try:
+            for index, action in enumerate(await self._actions(entry, conversation)):
+                await self._submit(conversation.id, Command(BOT, f"bot:{entry.seq}:{index}", action))
+                if isinstance(action, HandOff):
+                    return False
+        except Refusal as refusal:
+            log.info("a bot's words came too late", conversation_id=conversation.id, reason=refusal.code)
+            return False
+        except StorageError as failure:
+            log.warning(
+                "a bot's turn is left to its deadline",
+                conversation_id=conversation.id,
+                failure=repr(failure),
+            )
+            return False
         return True
 
     async def _asked(self, entry: Entry, conversation: Conversation) -> Entry:

@@ -252,6 +252,7 @@ class Client:
             now = self._clock()
             for item in box.sendable(self.outbox, self._busy, now):
                 self._busy.add(item.conversation_id)
+                self.outbox = box.sent(self.outbox, item.client_id)
                 group.create_task(self._ship(connection, item))
             moment = box.next_moment(self.outbox, now)
             try:
@@ -282,7 +283,7 @@ class Client:
             )
         else:
             code = answer["error"]["code"]
-            self.log.refuse(client_id, conversation_id, code)
+            self.log.refuse(client_id, conversation_id, code, in_doubt=item.tries > 0)
             self.outbox = box.refused(self.outbox, client_id, code)
 
 

@@ -28,12 +28,13 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The hub will never take it."""
+    """The hub will not take it. ``in_doubt``: an earlier try had no answer, and may still be under way somewhere."""
 
     at: float
     client_id: str
     conversation_id: str
     code: str
+    in_doubt: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ class Log:
     def acknowledge(self, client_id: str, conversation_id: str, seq: int) -> None:
         self.acknowledged.append(Acknowledged(self.clock(), client_id, conversation_id, seq))
 
-    def refuse(self, client_id: str, conversation_id: str, code: str) -> None:
-        self.refused.append(Refused(self.clock(), client_id, conversation_id, code))
+    def refuse(self, client_id: str, conversation_id: str, code: str, in_doubt: bool) -> None:
+        self.refused.append(Refused(self.clock(), client_id, conversation_id, code, in_doubt))
 
     def show(self, conversation_id: str, entry: dict[str, Any]) -> None:
         body = entry["body"]

@@ -23,7 +23,8 @@ class Item:
         default_factory=dict
     )  # of the request, besides client_id and conversation_id
     at: float = 0.0
-    attempts: int = 0
+    tries: int = 0  # since it was written
+    attempts: int = 0  # in a row of which nothing came, on this connection
     retry_at: float = 0.0
     failed: str | None = None  # the code of a refusal for good
 
@@ -45,6 +46,11 @@ def accepted(outbox: Outbox, client_ids: Collection[str]) -> Outbox:
 def refused(outbox: Outbox, client_id: str, code: str) -> Outbox:
     """For good: set aside, so that its author can decide."""
     return _changed(outbox, client_id, failed=code)
+
+
+def sent(outbox: Outbox, client_id: str) -> Outbox:
+    """It is on its way. From the second time on, a refusal does not prove that an earlier try will come to nothing."""
+    return tuple(replace(item, tries=item.tries + 1) if item.client_id == client_id else item for item in outbox)
 
 
 def put_off(outbox: Outbox, client_id: str, now: float, retry_after: float | None, spread: float) -> Outbox:

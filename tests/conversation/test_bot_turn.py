@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 
@@ -179,6 +180,23 @@ async def test_a_storage_that_is_away_leaves_the_turn_to_its_deadline(
     monkeypatch.setattr(talk.turns, "_submit", away)
     await talk.say("Hello", "a")
     assert len(await talk.settled()) == 1
+    assert (await talk.bench.dispatcher._timelines.load("c1")).duties
+    assert "bot turn" not in talk.bench.tasks.jobs
+
+
+async def test_a_storage_that_is_away_when_handed_back_leaves_the_turn_to_its_deadline(
+    talk: Talk, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talk.bench.do(JANA, HandOff(HandoffReason.REQUESTED, "support"), "h")
+    await talk.bench.do(ANNA, Take(), "t")
+    await talk.say("Hello?", "a")
+
+    async def away(conversation_id: str, seq: int, limit: int) -> list[Entry]:
+        raise StorageUnavailable("planted")
+
+    monkeypatch.setattr(talk.turns, "_entries", SimpleNamespace(after=away))
+    await talk.bench.do(ANNA, HandBack(), "b")
+    await talk.settled()
     assert (await talk.bench.dispatcher._timelines.load("c1")).duties
     assert "bot turn" not in talk.bench.tasks.jobs
 

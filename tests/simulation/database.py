@@ -1,0 +1,244 @@
+"""The database of a simulated world: the memory twin behind a network, with everything that can become of a write.
+
+A request travels, is carried out in the database's own process, and its answer travels back. A hub that dies in between
+has asked all the same.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from inspect import iscoroutinefunction
+from random import Random
+from typing import Any
+from zlib import crc32
+
+from storage.errors import StorageError, StorageUnavailable, Unstorable
+from storage.memory import BatchFault, Fate, MemoryStorage
+from storage.model.entry import AuthorKind, Entry
+from storage.ports import Change, EncodedEntry, Outcome
+from tests.simulation.climate import Climate
+from tests.simulation.loop import Process, VirtualLoop
+
+STORES = (
+    "outbox",
+    "conversations",
+    "loads",
+    "contacts",
+    "cursors",
+    "operators",
+    "presence",
+    "orders",
+    "catalogue",
+    "inboxes",
+)
+UNSTORABLE_ONE_IN = 100  # where there are such words at all
+FATES = (Fate.UNKNOWN_APPLIED, Fate.UNKNOWN_APPLIED, Fate.UNKNOWN_LOST, Fate.UNKNOWN_LATE, Fate.UNKNOWN_LATE)
+
+
+class Database:
+    """One twin for all hubs."""
+
+    def __init__(self, loop: VirtualLoop, random: Random, climate: Climate, twin: MemoryStorage) -> None:
+        self.loop = loop
+        self.random = random
+        self.climate = climate
+        self.twin = twin
+        self.process = Process("database")
+        self.links: list[DatabaseLink] = []
+
+    def link(self) -> "DatabaseLink":
+        """A hub's way to the database, a ``Storage``."""
+        link = DatabaseLink(self)
+        self.links.append(link)
+        return link
+
+    def go_away(self) -> None:
+        """Nobody can reach it."""
+        self.twin.go_away()
+
+    def come_back(self) -> None:
+        """Everybody can again."""
+        self.twin.come_back()
+
+    def lose_history(self) -> None:
+        """No change stream can resume where it was."""
+        self.twin.entries.lose_history()
+
+    def run(self, operation: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+        """Carry out an operation of the twin, none of which really waits."""
+        work = operation()
+        try:
+            work.send(None)
+        except StopIteration as done:
+            return done.value
+        raise AssertionError("an operation of the twin waits")
+
+    def plan(self) -> None:
+        """What will become of the next batch."""
+        faults = self.twin.faults
+        faults.plans.clear()
+        if self.random.random() >= self.climate.batch_fault:
+            return
+        fate = self.random.choice(FATES)
+        share = self.random.choice((1.0, 1.0, 0.5))
+        faults.plan(BatchFault(fate, lambda _: self.random.random() < share))
+        if fate is Fate.UNKNOWN_LATE:
+            self.loop.call_in(self.process, self.random.choice((0.3, 3.0, 12.0)), faults.apply_late)
+
+
+class DatabaseLink:
+    """``Storage`` over the simulated network, of one hub."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.cut = False
+        self.streams: list[asyncio.Queue[Change | StorageError]] = []
+        self.entries = EntriesLink(self)
+        for name in STORES:
+            setattr(self, name, StoreLink(self, getattr(database.twin, name)))
+
+    def partition(self) -> None:
+        """This hub alone cannot reach the database."""
+        self.cut = True
+        self.cut_streams()
+
+    def heal(self) -> None:
+        """It can again."""
+        self.cut = False
+
+    def cut_streams(self) -> None:
+        """The change streams of this hub end."""
+        for stream in self.streams:
+            stream.put_nowait(StorageUnavailable("the change stream was cut"))
+
+    async def ping(self) -> None:
+        """See ``Storage``."""
+        await self.ask(self._database.twin.ping)
+
+    async def prepare(self) -> None:
+        """See ``Storage``."""
+        await self.ask(self._database.twin.prepare)
+
+    async def ask(self, operation: Callable[[], Coroutine[Any, Any, Any]], disk: float = 0.0) -> Any:
+        """There, carried out, and back. Raises what the operation raises."""
+        database = self._database
+        random, climate = database.random, database.climate
+        future: asyncio.Future[Any] = database.loop.create_future()
+        there = random.expovariate(1 / 0.002)
+        if disk:
+            there += random.expovariate(1 / disk)
+        database.loop.call_in(database.process, there, self._carry_out, operation, future)
+        if random.random() < climate.read_fault:
+            await asyncio.sleep(random.expovariate(1.0))
+            future.cancel()
+            raise StorageUnavailable("no answer (planted)")
+        return await future
+
+    def _carry_out(
+        self, operation: Callable[[], Coroutine[Any, Any, Any]], future: "asyncio.Future[Any]"
+    ) -> None:
+        database = self._database
+        back = database.random.expovariate(1 / 0.002)
+        result: Any
+        try:
+            if self.cut:
+                raise StorageUnavailable("the hub is cut off from the database")
+            result = database.run(operation)
+        except StorageUnavailable as failure:
+            result = failure
+            back = database.random.choice((0.01, 0.5, 3.0))  # refused at once, or after a time-out
+        except StorageError as failure:
+            result = failure
+        database.loop.call_in(database.process, back, _answer, future, result)
+
+
+def _answer(future: "asyncio.Future[Any]", result: Any) -> None:
+    if future.done():
+        return
+    if isinstance(result, Exception):
+        future.set_exception(result)
+    else:
+        future.set_result(result)
+
+
+class StoreLink:
+    """One store of the twin, each operation over the network."""
+
+    def __init__(self, link: DatabaseLink, store: Any) -> None:
+        self._link = link
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+        if not iscoroutinefunction(method):
+            return method
+
+        async def over_the_network(*args: Any, **named: Any) -> Any:
+            return await self._link.ask(lambda: method(*args, **named))
+
+        setattr(self, name, over_the_network)
+        return over_the_network
+
+
+class EntriesLink(StoreLink):
+    """Timelines: batches with their fates, and the change stream."""
+
+    def __init__(self, link: DatabaseLink) -> None:
+        super().__init__(link, link._database.twin.entries)
+        self._database = link._database
+
+    def encode(self, entry: Entry) -> EncodedEntry:
+        """See ``EntryStore``. A few words are unstorable, each time anew."""
+        words = entry.author.kind in (AuthorKind.CONTACT, AuthorKind.OPERATOR)
+        if words and self._database.climate.unstorable and crc32(entry.client_id.encode()) % UNSTORABLE_ONE_IN == 0:
+            raise Unstorable("planted")
+        encoded: EncodedEntry = self._store.encode(entry)
+        return encoded
+
+    async def insert_batch(self, batch: Sequence[EncodedEntry]) -> Sequence[Outcome]:
+        """See ``EntryStore``: never raises, what is not known is UNKNOWN."""
+
+        async def insert() -> Sequence[Outcome]:
+            self._database.plan()
+            outcomes: Sequence[Outcome] = await self._store.insert_batch(batch)
+            return outcomes
+
+        try:
+            outcomes: Sequence[Outcome] = await self._link.ask(insert, self._database.climate.disk)
+        except StorageUnavailable:
+            return [Outcome.UNKNOWN] * len(batch)
+        if Outcome.UNKNOWN in outcomes:
+            await asyncio.sleep(self._database.random.choice((0.01, 1.0, 5.0)))  # how long the driver waits
+        return outcomes
+
+    @asynccontextmanager
+    async def watch(self, token: Any | None) -> AsyncIterator[AsyncIterator[Change]]:
+        """See ``EntryStore``. Changes come late, never out of order."""
+        await self._link.ask(self._database.twin.ping)
+        queue: asyncio.Queue[Change | StorageError] = asyncio.Queue()
+        async with self._database.twin.entries.watch(token) as changes:
+            self._link.streams.append(queue)
+            pump = asyncio.create_task(self._pump(changes, queue))
+            try:
+                yield self._changes(queue)
+            finally:
+                self._link.streams.remove(queue)
+                pump.cancel()
+
+    async def _pump(
+        self, changes: AsyncIterator[Change], queue: "asyncio.Queue[Change | StorageError]"
+    ) -> None:
+        try:
+            async for change in changes:
+                await asyncio.sleep(self._database.random.expovariate(1 / 0.01))
+                queue.put_nowait(change)
+        except StorageError as failure:
+            queue.put_nowait(failure)
+
+    @staticmethod
+    async def _changes(queue: "asyncio.Queue[Change | StorageError]") -> AsyncIterator[Change]:
+        while True:
+            change = await queue.get()
+            if isinstance(change, StorageError):
+                raise change
+            yield change

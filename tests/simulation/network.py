@@ -1,0 +1,344 @@
+"""Connections between clients and hubs. One is a TCP connection: in order while it lasts, and it may end at any moment,
+with what is under way, noticed at once or late, on one side first. Below it run the hub's real Socket.IO frames."""
+
+import asyncio
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import orjson
+
+from hub.realtime.engine import Engine
+from hub.realtime.server import LinkaServer
+from tests.clients.transport import Data, TurnedAway, Unreached
+from tests.simulation.climate import Climate
+from tests.simulation.loop import Process, VirtualLoop, running
+
+SILENCE = 20.0  # seconds after which either side believes that the other is gone
+HANDSHAKE_WITHIN = 10.0
+END = None
+
+
+class Network:
+    """All connections there are."""
+
+    def __init__(self, loop: VirtualLoop, random: Random, climate: Climate) -> None:
+        self.loop = loop
+        self.random = random
+        self.climate = climate
+        self.wires: set[Wire] = set()
+        self._numbers = iter(range(1, 2**31))
+        self.process = Process("network")
+        self.tell: Callable[[str], None] | None = None  # for a readable trace
+
+    def say(self, what: str) -> None:
+        """A line of the trace."""
+        if self.tell is not None:
+            self.tell(f"{self.loop.time():9.3f}  {what}")
+
+    def number(self) -> int:
+        """For names."""
+        return next(self._numbers)
+
+    def latency(self) -> float:
+        """Of one packet."""
+        delay = self.random.expovariate(1 / self.climate.latency)
+        if self.random.random() < self.climate.spike:
+            delay += self.random.expovariate(1.0)
+        return delay
+
+    def open_wires(self) -> list["Wire"]:
+        """In the order of their making."""
+        return sorted((wire for wire in self.wires if not wire.broken), key=lambda wire: wire.number)
+
+
+class Wire:
+    """One connection. ``client_ends(dismissed)`` is called once when the client's side learns that it is over."""
+
+    def __init__(
+        self,
+        network: Network,
+        client: Process,
+        hub: Process,
+        engine: "SimEngine",
+        receive: Callable[[str], None],
+        client_ends: Callable[[bool], None],
+    ) -> None:
+        self.network = network
+        self.number = network.number()
+        self.sid = f"{hub.name}.{self.number}"
+        self.client = client
+        self.hub = hub
+        self.broken = False
+        self._engine = engine
+        self._receive = receive
+        self._client_ends = client_ends
+        self._client_over = False
+        self._up_at = 0.0
+        self._down_at = 0.0
+        self.inbox: asyncio.Queue[str | None] = asyncio.Queue()
+        network.wires.add(self)
+
+    def send_up(self, frame: str | None) -> None:
+        """From the client; ``END`` is its goodbye."""
+        loop = self.network.loop
+        self._up_at = max(self._up_at, loop.time() + self.network.latency())
+        loop.call_in(self.hub, self._up_at - loop.time(), self._arrive_up, frame)
+
+    def _arrive_up(self, frame: str | None) -> None:
+        if not self.broken:
+            if self.network.tell:
+                self.network.say(f"{self.client.name:<12} > {self.hub.name:<8} {frame or 'goodbye'}")
+            self.inbox.put_nowait(frame)
+            if frame is END:
+                self.broken = True
+                self.network.wires.discard(self)
+
+    def send_down(self, frame: str) -> None:
+        """From the hub."""
+        network = self.network
+        loop = network.loop
+        self._down_at = max(self._down_at, loop.time() + network.latency())
+        loop.call_in(self.client, self._down_at - loop.time(), self._arrive_down, frame)
+        if frame.startswith("2") and network.random.random() < network.climate.doubled:
+            later = self._down_at - loop.time() + network.random.expovariate(2.0)
+            loop.call_in(self.client, later, self._arrive_down, frame)
+
+    def _arrive_down(self, frame: str) -> None:
+        if not self.broken and not self._client_over:
+            if self.network.tell:
+                self.network.say(f"{self.client.name:<12} < {self.hub.name:<8} {frame}")
+            self._receive(frame)
+
+    def cut(self, silent: bool) -> None:
+        """The connection is gone, with all that is under way. Without a sound, each side finds out by the silence."""
+        if self.broken:
+            return
+        self.network.say(f"{self.client.name:<12} x {self.hub.name:<8} {'in silence' if silent else 'cut'}")
+        self.broken = True
+        random = self.network.random
+        longest = SILENCE if silent else 0.2
+        self.network.loop.call_in(self.client, random.random() * longest, self.end_client, False)
+        self.network.loop.call_in(self.hub, random.random() * longest, self._engine.end, self)
+        self.network.wires.discard(self)
+
+    def hub_closes(self) -> None:
+        """The hub ends it; what it sent before still arrives."""
+        loop = self.network.loop
+        self._down_at = max(self._down_at, loop.time() + self.network.latency())
+        loop.call_in(self.client, self._down_at - loop.time(), self.end_client, True)
+        loop.call_in(self.network.process, self._down_at - loop.time(), self._break)
+
+    def _break(self) -> None:
+        self.broken = True
+        self.network.wires.discard(self)
+
+    def end_client(self, dismissed: bool) -> None:
+        """The client learns that it is over, unless it said goodbye itself."""
+        if not self._client_over:
+            self._client_over = True
+            self._client_ends(dismissed)
+
+    def client_closes(self) -> None:
+        """The client says goodbye; what it sent before still arrives."""
+        if not self._client_over:
+            self._client_over = True
+            self.send_up(END)
+
+
+class SimEngine(Engine):
+    """Engine.IO with wires instead of WebSockets."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.wires: dict[str, Wire] = {}
+        self._made = 0
+
+    def open(self, wire: Wire, environ: dict[str, Any]) -> None:
+        """A client has reached this hub."""
+        self.wires[wire.sid] = wire
+        wire.hub.spawn(self._serve(wire, environ))
+
+    async def _serve(self, wire: Wire, environ: dict[str, Any]) -> None:
+        """As the library's reader: one frame after another, then the end."""
+        await self.handlers["connect"](wire.sid, environ)
+        while (frame := await wire.inbox.get()) is not END:
+            await self.handlers["message"](wire.sid, frame)
+        self.wires.pop(wire.sid, None)
+        await self.handlers["disconnect"](wire.sid, "transport close")
+
+    def end(self, wire: Wire) -> None:
+        """The hub's side learns that it is over."""
+        wire.inbox.put_nowait(END)
+
+    async def send_packet(self, sid: str, pkt: Any) -> None:
+        """To one socket, if it is still there."""
+        wire = self.wires.get(sid)
+        if wire is not None:
+            wire.send_down(pkt.data)
+
+    async def cut(self, sid: str) -> None:
+        """See ``Engine``."""
+        wire = self.wires.get(sid)
+        if wire is not None:
+            wire.hub_closes()
+            wire.inbox.put_nowait(END)
+
+    async def disconnect(self, sid: str | None = None) -> None:
+        """See the library."""
+        for each in [sid] if sid else list(self.wires):
+            await self.cut(each)
+
+    def backlog(self, sid: str) -> tuple[int, int]:
+        """Nobody is slow to read here."""
+        return 0, 0
+
+    def generate_id(self) -> str:
+        """Counted, so that every run has the same."""
+        process = running()
+        self._made += 1
+        return f"{process.name if process else 'nobody'}-{self._made}"
+
+
+class SimServer(LinkaServer):
+    """The hub's real Socket.IO server over simulated wires."""
+
+    def _engineio_server_class(self) -> type[Engine]:
+        return SimEngine
+
+
+class SimTransport:
+    """A client's way to whichever hub ``choose`` names: its process and server, or None when nobody listens."""
+
+    def __init__(
+        self,
+        network: Network,
+        client: Process,
+        choose: Callable[[], "tuple[Process, SimServer] | None"],
+        namespace: str,
+        auth: Data | None = None,
+        environ: dict[str, Any] | None = None,
+    ) -> None:
+        self._network = network
+        self._client = client
+        self._choose = choose
+        self._namespace = namespace
+        self._auth = auth or {}
+        self._environ = environ or {}
+
+    async def connect(
+        self, heard: Callable[[str, Data], None], lost: Callable[[bool], None]
+    ) -> "SimConnection":
+        """See ``Transport``."""
+        await asyncio.sleep(self._network.latency() * 2)
+        found = self._choose()
+        if found is None:
+            raise Unreached("connection refused")
+        process, server = found
+        connection = SimConnection(self._network, self._client, self._namespace, heard, lost)
+        wire = Wire(
+            self._network, self._client, process, server.eio, connection.receive, connection.ended
+        )
+        connection.wire = wire
+        process.context.run(server.eio.open, wire, dict(self._environ))
+        try:
+            await connection.shake_hands(self._auth)
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+
+class SimConnection:
+    """The client's end of a wire: just what the clients use of Socket.IO."""
+
+    wire: Wire
+
+    def __init__(
+        self,
+        network: Network,
+        client: Process,
+        namespace: str,
+        heard: Callable[[str, Data], None],
+        lost: Callable[[bool], None],
+    ) -> None:
+        self._network = network
+        self._namespace = namespace
+        self._heard = heard
+        self._lost = lost
+        self._ready: asyncio.Future[None] = network.loop.create_future()
+        self._answers: dict[int, asyncio.Future[Data | None]] = {}
+        self._ids = iter(range(1, 2**31))
+        self._over = False
+
+    async def shake_hands(self, auth: Data) -> None:
+        """Raises ``Unreached`` or ``TurnedAway``."""
+        self.wire.send_up(f"0{self._namespace},{orjson.dumps(auth).decode()}")
+        try:
+            async with asyncio.timeout(HANDSHAKE_WITHIN):
+                await self._ready
+        except TimeoutError:
+            raise Unreached("no answer to the handshake") from None
+
+    async def ask(self, event: str, data: Data, within: float) -> Data | None:
+        """See ``Connection``."""
+        if self._over:
+            return None
+        number = next(self._ids)
+        answer = self._answers[number] = self._network.loop.create_future()
+        self.wire.send_up(f"2{self._namespace},{number}{orjson.dumps([event, data]).decode()}")
+        try:
+            async with asyncio.timeout(within):
+                return await answer
+        except TimeoutError:
+            return None
+        finally:
+            self._answers.pop(number, None)
+
+    async def close(self) -> None:
+        """See ``Connection``."""
+        self._finish()
+        self.wire.client_closes()
+
+    def receive(self, frame: str) -> None:
+        """A frame of the hub."""
+        if self._over:
+            return
+        kind = frame[0]
+        rest = frame[1:].partition(",")[2]
+        match kind:
+            case "0":
+                if not self._ready.done():
+                    self._ready.set_result(None)
+            case "2":
+                event, data = orjson.loads(rest)
+                if self._ready.done():
+                    self._heard(event, data)
+            case "3":
+                number, _, body = rest.partition("[")
+                waiting = self._answers.get(int(number))
+                if waiting is not None and not waiting.done():
+                    waiting.set_result(orjson.loads("[" + body)[0])
+            case "4":
+                error = (orjson.loads(rest) or {}).get("data")
+                if not self._ready.done():
+                    self._ready.set_exception(TurnedAway(error) if error else Unreached("refused"))
+            case "1":
+                self.wire.client_closes()
+                self.ended(True)
+
+    def ended(self, dismissed: bool) -> None:
+        """The connection is over."""
+        if self._over:
+            return
+        self._finish()
+        if not self._ready.done():
+            self._ready.set_exception(Unreached("lost in the handshake"))
+        else:
+            self._lost(dismissed)
+
+    def _finish(self) -> None:
+        self._over = True
+        for waiting in self._answers.values():
+            if not waiting.done():
+                waiting.set_result(None)
