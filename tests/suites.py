@@ -66,7 +66,10 @@ SUITES = {
         *CHECKS,
         npm("widget units", 30, "widget", "test"),
         npm("panel units", 60, "panel", "test"),
-        pytest_suite("unit, contract and integration", 600, "tests", *NOT_BROWSER_NOR_BOT),
+        pytest_suite(
+            "unit, contract and integration", 600, "tests", *NOT_BROWSER_NOR_BOT, "--ignore=tests/simulation"
+        ),
+        pytest_suite("simulation", 300, "tests/simulation"),
         pytest_suite("Rasa dialogues", 300, "tests/nlu"),
         pytest_suite("browser", 600, "tests/browser"),
     ),
@@ -81,6 +84,7 @@ SUITES = {
             "--timeout=900",
             HYPOTHESIS_PROFILE="proof",
         ),
+        pytest_suite("long simulation", 5400, "tests/simulation/test_seeds.py", SIMULATION_SEEDS="20000"),
     ),
 }
 

@@ -50,7 +50,9 @@ def refused(outbox: Outbox, client_id: str, code: str) -> Outbox:
 
 def sent(outbox: Outbox, client_id: str) -> Outbox:
     """It is on its way. From the second time on, a refusal does not prove that an earlier try will come to nothing."""
-    return tuple(replace(item, tries=item.tries + 1) if item.client_id == client_id else item for item in outbox)
+    return tuple(
+        replace(item, tries=item.tries + 1) if item.client_id == client_id else item for item in outbox
+    )
 
 
 def put_off(outbox: Outbox, client_id: str, now: float, retry_after: float | None, spread: float) -> Outbox:

@@ -91,7 +91,9 @@ class Carrier:
             except (Unreached, TurnedAway):
                 await asyncio.sleep(0.5 + self._random.random())
                 continue
-            work = [asyncio.ensure_future(each) for each in (self._ingest(connection), self._deliver(connection))]
+            work = [
+                asyncio.ensure_future(each) for each in (self._ingest(connection), self._deliver(connection))
+            ]
             await lost
             for each in work:
                 each.cancel()

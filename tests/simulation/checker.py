@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from hub.conversation.evolve import evolve
@@ -58,7 +59,7 @@ def _numbers(world: World) -> Iterator[str]:
         if times != sorted(times):
             yield f"time goes on: {conversation_id} goes back in time"
         episodes = [entry.episode for entry in entries]
-        if any(after - before not in (0, 1) for before, after in zip(episodes, episodes[1:], strict=False)):
+        if any(after - before not in (0, 1) for before, after in pairwise(episodes)):
             yield f"one episode after another: {conversation_id} has {episodes}"
 
 
@@ -66,7 +67,7 @@ def _blank(world: World, conversation_id: str) -> Conversation:
     for customer in world.customers:
         if customer.conversation_id == conversation_id:
             return Conversation(conversation_id, "demo", customer.name, Channel.WEBCHAT)
-    snapshot = world.twin.conversations._rows[conversation_id][0]  # noqa: SLF001 - its contact is derived there
+    snapshot = world.twin.conversations._rows[conversation_id][0]
     return Conversation(conversation_id, snapshot.inbox_id, snapshot.contact_id, Channel.TELEGRAM)
 
 
@@ -115,7 +116,7 @@ def _final(world: World, conversation_id: str, entries: list[Entry]) -> Conversa
 def _snapshots(world: World) -> Iterator[str]:
     for conversation_id, entries in _timelines(world):
         state = _final(world, conversation_id, entries)
-        row = world.twin.conversations._rows.get(conversation_id)  # noqa: SLF001 - past the planted faults
+        row = world.twin.conversations._rows.get(conversation_id)
         if state is None or row is None:
             continue
         kept = row[0]
@@ -208,7 +209,9 @@ def _messages(world: World) -> Iterator[str]:
                         f"acknowledged is durable: {ack.client_id} of {person.name} was acknowledged as "
                         f"{ack.seq} and is at {numbers}"
                     )
-        yield from _in_order(world, person, key, [each for each in attempted if each.client_id not in doubted])
+        yield from _in_order(
+            world, person, key, [each for each in attempted if each.client_id not in doubted]
+        )
 
 
 def _in_order(world: World, person: Person, key: str, attempted: list[Any]) -> Iterator[str]:

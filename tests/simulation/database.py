@@ -190,7 +190,11 @@ class EntriesLink(StoreLink):
     def encode(self, entry: Entry) -> EncodedEntry:
         """See ``EntryStore``. A few words are unstorable, each time anew."""
         words = entry.author.kind in (AuthorKind.CONTACT, AuthorKind.OPERATOR)
-        if words and self._database.climate.unstorable and crc32(entry.client_id.encode()) % UNSTORABLE_ONE_IN == 0:
+        if (
+            words
+            and self._database.climate.unstorable
+            and crc32(entry.client_id.encode()) % UNSTORABLE_ONE_IN == 0
+        ):
             raise Unstorable("planted")
         encoded: EncodedEntry = self._store.encode(entry)
         return encoded

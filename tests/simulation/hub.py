@@ -101,9 +101,8 @@ class SimHub:
             clock=SimClock(self._loop, self.skew),
             server=server,
         )
-        app.freeze()
         self.app = app
-        await app.startup()
+        await web.AppRunner(app).setup()
         self.server = server
 
     def reach(self) -> tuple[Process, SimServer] | None:

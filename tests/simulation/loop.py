@@ -1,8 +1,8 @@
 """An event loop in which time is a number: it jumps to the next timer, and the seed decides who runs first.
 
-What is ready at one moment belongs to different processes (hubs, clients, the database). Within a process the order stays
-as asyncio makes it; between processes the seed mixes. A process that was killed never runs again: no cancellation, no
-``finally``, as after kill -9.
+What is ready at one moment belongs to different processes (hubs, clients, the database). Within a process the order
+stays as asyncio makes it; between processes the seed mixes. A process that was killed never runs again: no
+cancellation, no ``finally``, as after kill -9.
 """
 
 import asyncio
@@ -24,8 +24,16 @@ class Process:
         self.context.run(_RUNNING.set, self)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
-        """A task of this process."""
-        return asyncio.get_running_loop().create_task(work, context=self.context.copy())
+        """A task of this process; that it failed is told to the loop."""
+        task = asyncio.get_running_loop().create_task(work, context=self.context.copy())
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: "asyncio.Task[Any]") -> None:
+        failure = None if task.cancelled() else task.exception()
+        if failure is not None:
+            context = {"message": f"a task of {self.name} failed", "exception": failure}
+            task.get_loop().call_exception_handler(context)
 
     def kill(self) -> None:
         """From this moment on nothing of it runs."""
@@ -69,7 +77,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.after_death = False  # at the end even the dead may tidy up
         self.steps = 0
         self.set_exception_handler(self._failed)
-        self.tasks: list[asyncio.Task[Any]] = []  # kept: the collector must not end what a killed process left
+        self.tasks: list[
+            asyncio.Task[Any]
+        ] = []  # kept: the collector must not end what a killed process left
         self.set_task_factory(self._task)
 
     def _task(self, _: asyncio.AbstractEventLoop, work: Any, context: Context | None = None) -> "_Task":
@@ -89,35 +99,33 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """asyncio's own step, without a selector and with the seed's choice."""
         ready: deque[asyncio.Handle] = self._ready  # type: ignore[attr-defined]
         scheduled: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]
-        while scheduled and scheduled[0]._cancelled:  # noqa: SLF001
-            heapq.heappop(scheduled)._scheduled = False  # type: ignore[attr-defined]  # noqa: SLF001
+        while scheduled and scheduled[0]._cancelled:
+            heapq.heappop(scheduled)._scheduled = False  # type: ignore[attr-defined]
         if not ready and not self._stopping:  # type: ignore[attr-defined]
             if not scheduled:
                 raise Stuck
             self._now = max(self._now, scheduled[0].when())
         while scheduled and scheduled[0].when() <= self._now:
             handle = heapq.heappop(scheduled)
-            handle._scheduled = False  # type: ignore[attr-defined]  # noqa: SLF001
+            handle._scheduled = False  # type: ignore[attr-defined]
             ready.append(handle)
         batch = self._mixed(ready)
         ready.clear()
         for handle in batch:
-            process = handle._context.get(_RUNNING)  # type: ignore[attr-defined]  # noqa: SLF001
-            if not handle._cancelled and (  # noqa: SLF001
-                process is None or process.alive or self.after_death
-            ):
+            process = handle._context.get(_RUNNING)  # type: ignore[attr-defined]
+            if not handle._cancelled and (process is None or process.alive or self.after_death):
                 self.steps += 1
-                handle._run()  # noqa: SLF001
+                handle._run()
 
     def _mixed(self, ready: "deque[asyncio.Handle]") -> list[asyncio.Handle]:
         if len(ready) < 2:
             return list(ready)
-        first = ready[0]._context.get(_RUNNING)  # type: ignore[attr-defined]  # noqa: SLF001
-        if all(handle._context.get(_RUNNING) is first for handle in ready):  # type: ignore[attr-defined]  # noqa: SLF001
+        first = ready[0]._context.get(_RUNNING)  # type: ignore[attr-defined]
+        if all(handle._context.get(_RUNNING) is first for handle in ready):  # type: ignore[attr-defined]
             return list(ready)
         lines: defaultdict[Process | None, deque[asyncio.Handle]] = defaultdict(deque)
         for handle in ready:
-            lines[handle._context.get(_RUNNING)].append(handle)  # type: ignore[attr-defined]  # noqa: SLF001
+            lines[handle._context.get(_RUNNING)].append(handle)  # type: ignore[attr-defined]
         waiting = list(lines.values())
         mixed = []
         while waiting:

@@ -7,8 +7,10 @@ from random import Random
 from typing import Any
 
 import orjson
+from engineio.packet import Packet
 
 from hub.realtime.engine import Engine
+from hub.realtime.line import Prepared
 from hub.realtime.server import LinkaServer
 from tests.clients.transport import Data, TurnedAway, Unreached
 from tests.simulation.climate import Climate
@@ -16,6 +18,7 @@ from tests.simulation.loop import Process, VirtualLoop, running
 
 SILENCE = 20.0  # seconds after which either side believes that the other is gone
 HANDSHAKE_WITHIN = 10.0
+TICK = 1e-6  # between two packets of one connection: timers of the same moment have no order
 END = None
 
 
@@ -82,7 +85,7 @@ class Wire:
     def send_up(self, frame: str | None) -> None:
         """From the client; ``END`` is its goodbye."""
         loop = self.network.loop
-        self._up_at = max(self._up_at, loop.time() + self.network.latency())
+        self._up_at = max(self._up_at + TICK, loop.time() + self.network.latency())
         loop.call_in(self.hub, self._up_at - loop.time(), self._arrive_up, frame)
 
     def _arrive_up(self, frame: str | None) -> None:
@@ -98,7 +101,7 @@ class Wire:
         """From the hub."""
         network = self.network
         loop = network.loop
-        self._down_at = max(self._down_at, loop.time() + network.latency())
+        self._down_at = max(self._down_at + TICK, loop.time() + network.latency())
         loop.call_in(self.client, self._down_at - loop.time(), self._arrive_down, frame)
         if frame.startswith("2") and network.random.random() < network.climate.doubled:
             later = self._down_at - loop.time() + network.random.expovariate(2.0)
@@ -125,7 +128,7 @@ class Wire:
     def hub_closes(self) -> None:
         """The hub ends it; what it sent before still arrives."""
         loop = self.network.loop
-        self._down_at = max(self._down_at, loop.time() + self.network.latency())
+        self._down_at = max(self._down_at + TICK, loop.time() + self.network.latency())
         loop.call_in(self.client, self._down_at - loop.time(), self.end_client, True)
         loop.call_in(self.network.process, self._down_at - loop.time(), self._break)
 
@@ -146,17 +149,46 @@ class Wire:
             self.send_up(END)
 
 
+class SimLine:
+    """The hub's end of a wire, in the place of Engine.IO's own (``hub.realtime.line``)."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self.closed = False
+        self.queue: asyncio.Queue[None] = asyncio.Queue()
+
+    def push(self, prepared: Prepared) -> None:
+        """A packet that was encoded for many."""
+        self._wire.send_down(prepared.packet().data)
+
+    async def send(self, pkt: Packet) -> None:
+        """A packet of the library's."""
+        self._wire.send_down(pkt.data)
+
+    async def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
+        """Idempotent."""
+        if not self.closed:
+            self.closed = True
+            self._wire.hub_closes()
+            self._wire.inbox.put_nowait(END)
+
+    def backlog(self) -> tuple[int, int]:
+        """Nobody is slow to read here."""
+        return 0, 0
+
+
 class SimEngine(Engine):
     """Engine.IO with wires instead of WebSockets."""
 
+    sockets: dict[str, Any]
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.wires: dict[str, Wire] = {}
         self._made = 0
 
     def open(self, wire: Wire, environ: dict[str, Any]) -> None:
         """A client has reached this hub."""
-        self.wires[wire.sid] = wire
+        self.sockets[wire.sid] = SimLine(wire)
         wire.hub.spawn(self._serve(wire, environ))
 
     async def _serve(self, wire: Wire, environ: dict[str, Any]) -> None:
@@ -164,34 +196,12 @@ class SimEngine(Engine):
         await self.handlers["connect"](wire.sid, environ)
         while (frame := await wire.inbox.get()) is not END:
             await self.handlers["message"](wire.sid, frame)
-        self.wires.pop(wire.sid, None)
+        self.sockets.pop(wire.sid, None)
         await self.handlers["disconnect"](wire.sid, "transport close")
 
     def end(self, wire: Wire) -> None:
         """The hub's side learns that it is over."""
         wire.inbox.put_nowait(END)
-
-    async def send_packet(self, sid: str, pkt: Any) -> None:
-        """To one socket, if it is still there."""
-        wire = self.wires.get(sid)
-        if wire is not None:
-            wire.send_down(pkt.data)
-
-    async def cut(self, sid: str) -> None:
-        """See ``Engine``."""
-        wire = self.wires.get(sid)
-        if wire is not None:
-            wire.hub_closes()
-            wire.inbox.put_nowait(END)
-
-    async def disconnect(self, sid: str | None = None) -> None:
-        """See the library."""
-        for each in [sid] if sid else list(self.wires):
-            await self.cut(each)
-
-    def backlog(self, sid: str) -> tuple[int, int]:
-        """Nobody is slow to read here."""
-        return 0, 0
 
     def generate_id(self) -> str:
         """Counted, so that every run has the same."""
@@ -236,9 +246,7 @@ class SimTransport:
             raise Unreached("connection refused")
         process, server = found
         connection = SimConnection(self._network, self._client, self._namespace, heard, lost)
-        wire = Wire(
-            self._network, self._client, process, server.eio, connection.receive, connection.ended
-        )
+        wire = Wire(self._network, self._client, process, server.eio, connection.receive, connection.ended)
         connection.wire = wire
         process.context.run(server.eio.open, wire, dict(self._environ))
         try:

@@ -153,7 +153,9 @@ def foreseen(loop: VirtualLoop, random: Random) -> Iterator[list[str]]:
 async def _live(world: World, cast: Cast) -> None:
     await _furnish(world, cast)
     for number in (1, 2):
-        hub = SimHub(f"hub{number}", Random(world.random.getrandbits(64)), world.climate, world.network, world.database)
+        hub = SimHub(
+            f"hub{number}", Random(world.random.getrandbits(64)), world.climate, world.network, world.database
+        )
         world.hubs.append(hub)
         hub.start()
     for person in (*world.customers, *world.workers):
