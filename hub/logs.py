@@ -2,15 +2,28 @@
 
 import logging
 import sys
+from contextvars import ContextVar
 from typing import Any
 
 import structlog
+
+ABOUT: ContextVar[tuple[str, str | None]] = ContextVar("about")
+"""Event and conversation of the request that is being answered. One variable: it is set for each request."""
+
+
+def _about(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    name, conversation_id = ABOUT.get(("", None))
+    if name:
+        event.setdefault("event_name", name)
+    if conversation_id is not None:
+        event.setdefault("conversation_id", conversation_id)
+    return event
 
 
 def set_up(log_format: str, level: str) -> None:
     """Once per process, before anything logs. ``log_format`` is ``text`` or ``json``."""
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        _about,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

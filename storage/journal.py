@@ -20,7 +20,7 @@ from storage.errors import StorageUnavailable, Unstorable
 from storage.model.entry import Entry
 from storage.ports import EncodedEntry, EntryStore, Outcome
 
-__all__ = ["Appended", "Batch", "Counters", "Journal", "Limits"]
+__all__ = ["Appended", "Batch", "Counters", "Journal", "Limits", "Result"]
 
 
 class Appended(Enum):
@@ -30,14 +30,15 @@ class Appended(Enum):
     DUPLICATE = "duplicate"  # its seq or its client_id is taken: look the client_id up and decide again
 
 
-_Result = Appended | StorageUnavailable | Unstorable
+Result = Appended | StorageUnavailable | Unstorable
+"""What becomes of an entry."""
 
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
     encoded: EncodedEntry
     until: float
-    result: asyncio.Future[_Result]
+    result: asyncio.Future[Result]
     doubtful: bool = False  # an earlier attempt may have stored it, or may yet
 
 
@@ -74,6 +75,13 @@ class Journal:
         Raises ``Unstorable``, and ``StorageUnavailable`` when too many wait, the journal is closed, or the outcome is
         still unknown when patience ends. A cancelled caller leaves the write as it is.
         """
+        result = await asyncio.shield(self.offer(entry))
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def offer(self, entry: Entry) -> asyncio.Future[Result]:
+        """The same without waiting: the answer will be in the future, an error too. Nobody may cancel it."""
         if self._closing:
             raise StorageUnavailable("the journal is closed")
         if self.waiting >= self.limits.waiting_entries:
@@ -84,10 +92,7 @@ class Journal:
         waiting = _Waiting(encoded, loop.time() + self.limits.patience, loop.create_future())
         self._fresh.append(waiting)
         self._work.set()
-        result = await asyncio.shield(waiting.result)
-        if isinstance(result, Exception):
-            raise result
-        return result
+        return waiting.result
 
     def _encode(self, entry: Entry) -> EncodedEntry:
         try:
@@ -190,7 +195,7 @@ class Journal:
         pairs = list(zip(batch, outcomes, strict=True))
         return sorted(pairs, key=lambda pair: pair[0].doubtful and pair[1] is Outcome.DUPLICATE)
 
-    async def _result(self, waiting: _Waiting, outcome: Outcome) -> _Result | None:
+    async def _result(self, waiting: _Waiting, outcome: Outcome) -> Result | None:
         """The definite answer, or None while there is none."""
         match outcome:
             case Outcome.STORED:
@@ -232,13 +237,13 @@ class Journal:
         )
         _answer(waiting, StorageUnavailable(known))
 
-    def _count(self, result: _Result) -> None:
+    def _count(self, result: Result) -> None:
         self.counters.stored += result is Appended.STORED
         self.counters.duplicates += result is Appended.DUPLICATE
         self.counters.unstorable += isinstance(result, Unstorable)
 
 
-def _answer(waiting: _Waiting, result: _Result) -> None:
+def _answer(waiting: _Waiting, result: Result) -> None:
     # A result even when it is an error: a future's exception that no caller is left to fetch would be logged.
     if not waiting.result.done():
         waiting.result.set_result(result)

@@ -238,6 +238,9 @@ class OperatorStore(Protocol):
 
     async def session(self, token_hash: str) -> Session | None: ...
 
+    async def sessions(self, token_hashes: Sequence[str]) -> dict[str, Session]:
+        """Those that there are, by hash."""
+
     async def extend_session(self, token_hash: str, expires_at: datetime) -> None:
         """Move the end of a session; one that is gone stays gone."""
 

@@ -18,7 +18,7 @@ from hub.conversation.timeline import Timelines
 from hub.errors import Refusal
 from hub.supervisor import Supervisor
 from storage.errors import StorageUnavailable
-from storage.journal import Appended, Journal
+from storage.journal import Appended, Journal, Result
 from storage.model.conversation import Conversation
 from storage.model.entry import Entry
 from storage.ports import Storage
@@ -72,8 +72,62 @@ class Dispatcher:
             Unstorable: the entry can never be stored.
             StorageUnavailable: the outcome is unknown; repeat with the same client_id.
         """
+        at_once = self._at_once(conversation_id, command)
+        if at_once is not None:
+            return await at_once
         turn = self._tasks.hold(self._submit(conversation_id, command))
         return await asyncio.shield(turn)
+
+    def _at_once(self, conversation_id: str, command: Command) -> asyncio.Future[Accepted] | None:
+        """The usual case without a task of its own: nobody has the turn, the state is known, the command fits.
+
+        The turn ends when the journal answers, whether or not anybody still waits for it.
+        """
+        box = self.mailboxes.idle(conversation_id)
+        if box is None:
+            return None
+        state = box.state
+        assert state is not None
+        try:
+            entry = decide(state, command, self._context())
+            offered = self._journal.offer(entry)
+        except Rejected:
+            self.mailboxes.end(box)
+            return None
+        except BaseException:
+            self.mailboxes.end(box)
+            raise
+        box.state = None
+        accepted: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
+
+        def answered(offered: asyncio.Future[Result]) -> None:
+            result = offered.result()
+            try:
+                if result is Appended.DUPLICATE:  # the long way, which begins by reading what is there
+                    self._tasks.hold(self._hand_over(conversation_id, command, accepted))
+                elif result is Appended.STORED:
+                    outcome = self._stored(box, state, entry)
+                    if not accepted.done():
+                        accepted.set_result(outcome)
+                elif not accepted.done():
+                    accepted.set_exception(result)
+            finally:
+                self.mailboxes.end(box)
+
+        offered.add_done_callback(answered)
+        return accepted
+
+    async def _hand_over(
+        self, conversation_id: str, command: Command, accepted: asyncio.Future[Accepted]
+    ) -> None:
+        try:
+            outcome = await self._submit(conversation_id, command)
+        except Exception as failure:  # noqa: BLE001 - it is raised where it is waited for
+            if not accepted.done():
+                accepted.set_exception(failure)
+        else:
+            if not accepted.done():
+                accepted.set_result(outcome)
 
     async def _submit(self, conversation_id: str, command: Command) -> Accepted:
         """Never cancelled by an impatient caller: the outcome of a write must be known before the next decision."""

@@ -29,6 +29,9 @@ OVERLAP = timedelta(seconds=60)
 
 MOST_CAUGHT_UP = 10_000  # conversations
 
+News = tuple[int, int]
+"""The first and the last seq of a conversation that the stream has told of."""
+
 Publish = Callable[[Entry, Conversation], None]
 Published = Callable[[str], int]
 
@@ -55,7 +58,7 @@ class Feed:
         self._clock = clock
         self._token: Any | None = None
         self._alive_at = clock.now()
-        self._news: dict[str, int] = {}
+        self._news: dict[str, News] = {}
         self._wake = asyncio.Event()
 
     async def follow(self) -> None:
@@ -85,7 +88,7 @@ class Feed:
     def _note(self, conversation_id: str, seq: int) -> None:
         self._dispatcher.mailboxes.seen_elsewhere(conversation_id, seq)
         if self._published(conversation_id) < seq:
-            self._again(conversation_id, seq)
+            self._again(conversation_id, (seq, seq))
 
     async def publish_news(self) -> None:
         """The job: publish what was gathered and is not ours."""
@@ -99,24 +102,28 @@ class Feed:
                     for _ in range(min(SIDE_BY_SIDE, len(news))):
                         group.create_task(self._work_off(news))
             finally:  # what could not be read waits for the next try
-                for conversation_id, first in news.items():
-                    self._again(conversation_id, first)
+                for conversation_id, seqs in news.items():
+                    self._again(conversation_id, seqs)
 
-    def _again(self, conversation_id: str, first: int) -> None:
-        self._news[conversation_id] = min(first, self._news.get(conversation_id, first))
+    def _again(self, conversation_id: str, seqs: News) -> None:
+        first, last = self._news.get(conversation_id, seqs)
+        self._news[conversation_id] = (min(first, seqs[0]), max(last, seqs[1]))
         self._wake.set()
 
-    async def _work_off(self, news: dict[str, int]) -> None:
+    async def _work_off(self, news: dict[str, News]) -> None:
         while news:
-            conversation_id, first = news.popitem()
+            conversation_id, seqs = news.popitem()
+            # Our own: the stream told of them a moment before the journal heard that they are durable.
+            if self._published(conversation_id) >= seqs[1]:
+                continue
             try:
-                await self._publish_one(conversation_id, first)
+                await self._publish_one(conversation_id, seqs[0])
             except Refusal as refusal:
                 log.warning(
                     "an entry without a conversation", conversation_id=conversation_id, reason=refusal.code
                 )
             except (StorageUnavailable, asyncio.CancelledError):
-                news[conversation_id] = first
+                news[conversation_id] = seqs
                 raise
             except Exception:  # others' news must not wait behind what cannot be read
                 log.exception("news could not be published", conversation_id=conversation_id)

@@ -22,7 +22,7 @@ from storage.ports import Storage
 
 log = structlog.get_logger(__name__)
 
-GATHER = 0.02  # seconds in which the words of busy conversations are gathered for one write
+GATHER = 0.05  # seconds in which the words of busy conversations are gathered for one write
 REST = 1.0
 """Seconds after a write in which mere words of the same conversation wait."""
 

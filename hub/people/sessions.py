@@ -1,6 +1,7 @@
 """Log-ins that last: an opaque token in a cookie, its hash in storage."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -65,11 +66,28 @@ class Sessions:
         operator = await self._operators.get(session.operator_id)
         if operator is None or not operator.active:
             return None
+        return LoggedIn(operator, await self._kept_alive(session, now))
+
+    async def _kept_alive(self, session: Session, now: datetime) -> Session:
         until = min(now + IDLE, session.created_at + LONGEST)
-        if until - session.expires_at >= _EXTEND_EVERY:
-            await self._operators.extend_session(session.token_hash, until)
-            session = replace(session, expires_at=until)
-        return LoggedIn(operator, session)
+        if until - session.expires_at < _EXTEND_EVERY:
+            return session
+        await self._operators.extend_session(session.token_hash, until)
+        return replace(session, expires_at=until)
+
+    async def find_all(self, tokens: Collection[str], now: datetime) -> dict[str, Operator]:
+        """Who is behind each of these tokens that is still good. Using them keeps them alive."""
+        if not tokens:
+            return {}
+        hashes = {token_hash_of(token): token for token in tokens}
+        people = {operator.id: operator for operator in await self._operators.all()}
+        found = {}
+        for token_hash, session in (await self._operators.sessions(list(hashes))).items():
+            operator = people.get(session.operator_id)
+            if session.expires_at > now and operator is not None and operator.active:
+                await self._kept_alive(session, now)
+                found[hashes[token_hash]] = operator
+        return found
 
     async def end(self, token: str | None) -> None:
         """Log out. A token that is no token ends nothing."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import structlog
 
@@ -39,6 +39,7 @@ OPERATORS_READ = "operators"
 
 MOST_REMEMBERED = 10_000  # conversations of which is known what was told
 BOT = Author(AuthorKind.BOT, "bot")
+GATHER = 0.05  # seconds in which changed rows are gathered for one round of telling
 BOT_STATE_EVERY = 1.0  # seconds between two looks
 
 
@@ -187,32 +188,43 @@ class Broadcast:
             moved, self._moved = self._moved - rows.keys(), set()
             try:
                 await self._tell(rows)
-                for conversation_id in moved:
-                    conversation = await self._storage.conversations.get(conversation_id)
-                    if conversation is not None:
-                        await self._tell_contact(conversation)
+                await self._tell_moved(moved)
             except BaseException:
                 self._rows = OrderedDict({**rows, **self._rows})
                 self._moved |= moved
                 self._wake.set()
                 raise
+            await asyncio.sleep(GATHER)
 
     async def _tell(self, rows: "OrderedDict[str, Conversation]") -> None:
         contacts = await self._storage.contacts.get_many(
             [conversation.contact_id for conversation in rows.values()]
         )
+        read = await self._read_by_operators([each for each in rows if self._sockets.has_widget(each)])
         for conversation in rows.values():
             if conversation.episode == 0:
                 continue
             if self._sockets.has_widget(conversation.id):
-                await self._tell_contact(conversation)
+                self._tell_contact(conversation, read.get(conversation.id, 0))
             await self._tell_operators(conversation, row(conversation, contacts.get(conversation.contact_id)))
 
-    async def _tell_contact(self, conversation: Conversation) -> None:
-        cursors = await self._storage.cursors.of(conversation.id)
-        view = widget_conversation(
-            conversation, self._board.place(conversation.id), cursors.get(OPERATORS_READ, 0)
-        )
+    async def _tell_moved(self, conversation_ids: Collection[str]) -> None:
+        """Contacts whose place in the queue is another now."""
+        read = await self._read_by_operators(conversation_ids)
+        for conversation_id in conversation_ids:
+            conversation = await self._storage.conversations.get(conversation_id)
+            if conversation is not None:
+                self._tell_contact(conversation, read.get(conversation_id, 0))
+
+    async def _read_by_operators(self, conversation_ids: Collection[str]) -> dict[str, int]:
+        if not conversation_ids:
+            return {}
+        cursors = await self._storage.cursors.of_many(list(conversation_ids))
+        return {each: readers.get(OPERATORS_READ, 0) for each, readers in cursors.items()}
+
+    def _tell_contact(self, conversation: Conversation, read_by_operators: int) -> None:
+        place = self._board.place(conversation.id)
+        view = widget_conversation(conversation, place, read_by_operators)
         if self._told_contacts.get(conversation.id) == view:
             return  # only something hidden has changed, and that must not show
         self._told_contacts[conversation.id] = view

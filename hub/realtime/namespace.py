@@ -11,6 +11,7 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from hub.errors import Refusal, error_of, internal_error
+from hub.logs import ABOUT
 from hub.protocol.common import Error, Namespace, Wire
 from hub.rates import Rates
 
@@ -134,11 +135,12 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
             raise Refusal("bad_request", "An event carries one object.")
         request_model, reply_model = self.protocol.requests[event]
         request = request_model.model_validate(args[0] if args else {})
-        with structlog.contextvars.bound_contextvars(
-            event_name=event, conversation_id=getattr(request, "conversation_id", None)
-        ):
+        about = ABOUT.set((event, getattr(request, "conversation_id", None)))
+        try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 reply = await handler(sid, who, request)
+        finally:
+            ABOUT.reset(about)
         assert isinstance(reply, reply_model), f"{event} answered {type(reply).__name__}"
         return reply
 

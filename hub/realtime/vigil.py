@@ -26,9 +26,12 @@ class Vigil:
         """The job: close the sockets of whoever was logged out, switched off or changed."""
         while True:
             await asyncio.sleep(SESSIONS_EVERY)
-            for sid, panel in self._sockets.panels().items():
-                found = await self._sessions.find(panel.session_token, self._clock.now())
-                if found is None:
+            panels = self._sockets.panels()
+            tokens = {panel.session_token for panel in panels.values()}
+            found = await self._sessions.find_all(tokens, self._clock.now())
+            for sid, panel in panels.items():
+                who = found.get(panel.session_token)
+                if who is None:
                     ended = operator.SessionEnded(reason="The session has ended.")
                     await self._server.emit(
                         "session.ended",
@@ -39,4 +42,4 @@ class Vigil:
                     )
                     await self._server.disconnect(sid, namespace=OPERATOR, ignore_queue=True)
                 else:
-                    panel.operator = found.operator
+                    panel.operator = who

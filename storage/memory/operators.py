@@ -64,6 +64,11 @@ class MemoryOperators(Shelf):
         self._reach(token_hash)
         return self._sessions.get(token_hash)
 
+    async def sessions(self, token_hashes: Sequence[str]) -> dict[str, Session]:
+        """Those that there are, by hash."""
+        self._reach(*token_hashes)
+        return {each: self._sessions[each] for each in token_hashes if each in self._sessions}
+
     async def extend_session(self, token_hash: str, expires_at: datetime) -> None:
         """Move the end of a session; one that is gone stays gone."""
         self._reach(token_hash)

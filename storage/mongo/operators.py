@@ -57,6 +57,11 @@ class MongoOperators:
         row = await self._sessions.one({"_id": token_hash})
         return None if row is None else value_of(row, Session, "token_hash")
 
+    async def sessions(self, token_hashes: Sequence[str]) -> dict[str, Session]:
+        """Those that there are, by hash."""
+        rows = await self._sessions.many({"_id": {"$in": list(token_hashes)}}, limit=len(token_hashes))
+        return {row["_id"]: value_of(row, Session, "token_hash") for row in rows}
+
     async def extend_session(self, token_hash: str, expires_at: datetime) -> None:
         """Move the end of a session; one that is gone stays gone."""
         await self._sessions.update(

@@ -49,6 +49,8 @@ async def test_sessions(storage: Storage) -> None:
     with pytest.raises(AlreadyExists):
         await storage.operators.add_session(session("a", "petr"))
     assert await storage.operators.session("a") == session("a")
+    assert await storage.operators.sessions(["b", "nobody's"]) == {"b": session("b")}
+    assert await storage.operators.sessions([]) == {}
     await storage.operators.end_session("a")
     await storage.operators.end_session("a")
     assert await storage.operators.session("a") is None
