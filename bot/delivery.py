@@ -5,10 +5,9 @@ the two is kept here too, so that a lost connection to the hub neither loses an 
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Literal
 
 from aiogram import Bot
@@ -16,10 +15,12 @@ from aiogram.exceptions import AiogramError
 from aiogram.methods import SendMessage
 
 from bot.backoff import Backoff, pause, unless_stopped
-from bot.hub_client import CLAIM, POSTPONE, RELEASE, SETTLE, START, HubClient, HubError, Q, R, Request
-from bot.lease import Lease, LeaseEndsSoonError, LeaseLostError
+from bot.hub_client import HubClient
+from bot.hub_requests import CLAIM, POSTPONE, RELEASE, SETTLE, START, HubError, insist
+from bot.lease import Lease, LeaseLostError
 from bot.logs import get_logger
 from bot.outcome import NoAccess, NotSent, Problem, Refused, Unknown, Wait, judge
+from bot.progress import Memory, Progress
 from bot.render import render
 from bot.telegram import SEND_TIMEOUT
 from bot.texts import choose
@@ -38,20 +39,8 @@ log = get_logger(__name__)
 _MAX_CLAIM = 20
 _MAX_POSTPONE = 86_400.0  # seconds, of the wire
 _MAX_IDS = 20  # of the wire
-_MAX_REMEMBERED = 10_000  # entries under way
 _NOT_NOW = 30.0  # seconds, after something that a person must look at
-
-
-@dataclass(slots=True)
-class _Progress:
-    """Of one entry, over all attempts of this process."""
-
-    unsure: bool
-    """It may have been sent already, here or by a process that died in the middle."""
-    sent: list[str] = field(default_factory=list)
-    outcome: DeliverySettle | None = None
-    """Known, but the hub has not accepted it yet: nothing is sent again."""
-    backoff: Backoff = field(default_factory=lambda: Backoff(first=1.0, cap=60.0))
+_LONG = 60.0  # seconds of waiting that a person may wonder about
 
 
 class Delivery:
@@ -66,7 +55,7 @@ class Delivery:
         poll: float = 3.0,
         send_timeout: float = SEND_TIMEOUT,
         second_try_after: float = 1.0,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bot = bot
         self._hub = hub
@@ -74,10 +63,10 @@ class Delivery:
         self._poll = poll
         self._send_timeout = send_timeout
         self._second_try_after = second_try_after
-        self._now = now
+        self._clock = clock
         self._due = asyncio.Event()
         self._serving: set[str] = set()
-        self._progress: dict[tuple[str, int], _Progress] = {}
+        self._memory = Memory()
 
     def wake(self) -> None:
         """Something is owed: claim now instead of at the next poll."""
@@ -108,7 +97,16 @@ class Delivery:
         if free <= 0:
             return []
         answer = await self._hub.call(CLAIM, DeliveryClaim(limit=min(free, _MAX_CLAIM)))
-        return [found for found in answer.conversations if found.conversation_id not in self._serving]
+        mine: list[ClaimedConversation] = []
+        for found in answer.conversations:
+            if found.conversation_id not in self._serving:
+                mine.append(found)
+                continue
+            # Our lease on it has ended, as the task that serves it will see; then it is claimed again.
+            given_back = DeliveryRelease(conversation_id=found.conversation_id, fence=found.fence)
+            with suppress(HubError):
+                await self._hub.call(RELEASE, given_back)
+        return mine
 
     async def _wait_until_due(self, stop: asyncio.Event) -> None:
         with suppress(TimeoutError):
@@ -116,79 +114,90 @@ class Delivery:
                 await unless_stopped(self._due.wait(), stop)
 
     async def _serve(self, conversation: ClaimedConversation, stop: asyncio.Event) -> None:
-        lease = Lease(conversation, self._send_timeout, self._now)
+        lease = Lease(conversation, self._send_timeout)
+        put_off: DeliveryPostpone | None = None
+        if not conversation.entries:
+            put_off = self._put_off(lease, _NOT_NOW)
         try:
-            wait: float | None = None if conversation.entries else _NOT_NOW
             for entry in conversation.entries:
-                wait = await self._deliver(lease, entry)
-                if wait is not None or stop.is_set():
+                put_off = await self._deliver(lease, entry, self._memory.of(conversation, entry))
+                if put_off is not None or stop.is_set():
                     break
-            if wait is not None:
-                postpone = DeliveryPostpone(
-                    conversation_id=lease.id, fence=lease.fence, retry_after=min(wait, _MAX_POSTPONE)
-                )
-                await self._insist(POSTPONE, postpone)
+            if put_off is not None:
+                await insist(self._hub, POSTPONE, put_off)
             else:
-                await self._insist(RELEASE, DeliveryRelease(conversation_id=lease.id, fence=lease.fence))
-        except LeaseEndsSoonError:
-            await self._insist(RELEASE, DeliveryRelease(conversation_id=lease.id, fence=lease.fence))
+                await insist(self._hub, RELEASE, DeliveryRelease(conversation_id=lease.id, fence=lease.fence))
         except LeaseLostError:
             log.info("another process delivers this conversation", conversation_id=lease.id)
         finally:
             self._serving.discard(lease.id)
             self._due.set()  # a place is free, and more may have become owed meanwhile
 
-    async def _deliver(self, lease: Lease, entry: OwedEntry) -> float | None:
-        """Deliver one entry. None: it is settled; else nothing may be sent for that many seconds."""
-        progress = self._remember(lease.id, entry)
+    async def _deliver(self, lease: Lease, entry: OwedEntry, progress: Progress) -> DeliveryPostpone | None:
+        """Deliver one entry. None: it is settled; else how the conversation is to be put off."""
         if progress.outcome is not None:
-            return await self._tell(progress.outcome.model_copy(update={"fence": lease.fence}))
+            return await self._tell(lease, progress.outcome.model_copy(update={"fence": lease.fence}))
         calls = self._render(lease, entry)
         while True:
-            lease.check()
             try:
                 attempt = await self._start(lease, entry)
             except HubError as error:
                 log.warning("delivery is put off", conversation_id=lease.id, why=str(error))
-                return error.retry_after or progress.backoff.next()
-            problem = (
-                await self._send(lease, calls, progress)
-                if calls is not None
-                else Refused("it cannot be shown")
-            )
+                wait = error.retry_after or progress.backoff.next()
+                return self._put_off(lease, wait, entry, progress)
+            if not lease.lasts(self._clock()):
+                log.warning("the hub was too slow for a request to Telegram", conversation_id=lease.id)
+                return self._put_off(lease, progress.backoff.next(), entry, progress)
+            if calls is None:
+                return await self._settle(lease, entry, progress, attempt, "failed", "it cannot be shown")
+            if len(progress.sent) < len(calls):
+                problem = await self._send(calls[len(progress.sent)], progress)
+            else:
+                problem = None
             match problem:
+                case None if len(progress.sent) < len(calls):
+                    continue  # the next part, with a start of its own: each request has its time
                 case None:
-                    return await self._settle(
-                        lease, entry, attempt, "ambiguous" if progress.unsure else "sent"
-                    )
+                    outcome: Literal["ambiguous", "sent"] = "ambiguous" if progress.unsure else "sent"
+                    return await self._settle(lease, entry, progress, attempt, outcome)
                 case Refused(reason):
-                    return await self._settle(lease, entry, attempt, "failed", reason)
-                case Unknown(reason) if progress.unsure:
-                    return await self._settle(lease, entry, attempt, "ambiguous", reason)
+                    return await self._settle(lease, entry, progress, attempt, "failed", reason)
+                case Unknown(reason) if progress.doubted:
+                    return await self._settle(lease, entry, progress, attempt, "ambiguous", reason)
                 case Unknown(reason):
                     log.warning("it is not known whether it was sent", conversation_id=lease.id, why=reason)
-                    progress.unsure = True
+                    progress.unsure = progress.doubted = True
                     await asyncio.sleep(self._second_try_after)
                 case _:
-                    return _wait_for(problem, progress.backoff)
+                    return self._put_off(lease, _wait_for(problem, progress.backoff), entry, progress)
+
+    def _put_off(
+        self, lease: Lease, seconds: float, entry: OwedEntry | None = None, progress: Progress | None = None
+    ) -> DeliveryPostpone:
+        unsent = entry.seq if entry is not None and progress is not None and progress.unsent else None
+        return DeliveryPostpone(
+            conversation_id=lease.id,
+            fence=lease.fence,
+            retry_after=min(seconds, _MAX_POSTPONE),
+            unsent=unsent,
+        )
 
     async def _start(self, lease: Lease, entry: OwedEntry) -> int:
+        asked_at = self._clock()
         start = DeliveryStart(conversation_id=lease.id, seq=entry.seq, fence=lease.fence)
-        attempt = (await self._hub.call(START, start)).attempt
-        if attempt is None:
+        answer = await self._hub.call(START, start)
+        if answer.attempt is None:
             raise LeaseLostError
-        return attempt
+        lease.hold(asked_at, answer.held_for)
+        return answer.attempt
 
-    async def _send(self, lease: Lease, calls: list[SendMessage], progress: _Progress) -> Problem | None:
-        """Send what is not sent yet of an entry; None when all of it is."""
-        for call in calls[len(progress.sent) :]:
-            lease.check()
-            lease.used = True
-            try:
-                message = await self._bot(call)
-            except AiogramError as error:
-                return judge(error)
-            progress.sent.append(str(message.message_id))
+    async def _send(self, call: SendMessage, progress: Progress) -> Problem | None:
+        try:
+            message = await self._bot(call)
+        except AiogramError as error:
+            return judge(error)
+        progress.sent.append(str(message.message_id))
+        progress.doubted = False
         return None
 
     def _render(self, lease: Lease, entry: OwedEntry) -> list[SendMessage] | None:
@@ -204,11 +213,11 @@ class Delivery:
         self,
         lease: Lease,
         entry: OwedEntry,
+        progress: Progress,
         attempt: int,
         outcome: Literal["sent", "failed", "ambiguous"],
         error: str | None = None,
-    ) -> float | None:
-        progress = self._progress[lease.id, entry.seq]
+    ) -> DeliveryPostpone | None:
         progress.outcome = DeliverySettle(
             conversation_id=lease.id,
             seq=entry.seq,
@@ -219,39 +228,21 @@ class Delivery:
             external_ids=progress.sent[:_MAX_IDS],
         )
         log.info("delivered", conversation_id=lease.id, seq=entry.seq, outcome=outcome, error=error)
-        return await self._tell(progress.outcome)
+        return await self._tell(lease, progress.outcome)
 
-    async def _tell(self, outcome: DeliverySettle) -> float | None:
-        """The hub has the outcome (None), or refused it for good (seconds until it is worth trying again)."""
-        if not await self._insist(SETTLE, outcome):
-            return _NOT_NOW
-        del self._progress[outcome.conversation_id, outcome.seq]
+    async def _tell(self, lease: Lease, outcome: DeliverySettle) -> DeliveryPostpone | None:
+        """The hub has the outcome (None), or refused it for good: later, when somebody may have mended it."""
+        if not await insist(self._hub, SETTLE, outcome):
+            return self._put_off(lease, _NOT_NOW)
+        self._memory.forget(outcome.conversation_id, outcome.seq)
         return None
-
-    async def _insist(self, request: Request[Q, R], question: Q) -> bool:
-        """Tell the hub, for as long as it takes. False: refused for good, which is logged."""
-        backoff = Backoff(cap=5.0)
-        while True:
-            try:
-                await self._hub.call(request, question)
-            except HubError as error:
-                if not error.retryable:
-                    log.warning("the hub did not accept an outcome", request=request.name, why=str(error))
-                    return False
-                await asyncio.sleep(error.retry_after or backoff.next())
-            else:
-                return True
-
-    def _remember(self, conversation_id: str, entry: OwedEntry) -> _Progress:
-        while len(self._progress) > _MAX_REMEMBERED:
-            del self._progress[next(iter(self._progress))]
-        key = (conversation_id, entry.seq)
-        return self._progress.setdefault(key, _Progress(unsure=entry.attempts_started))
 
 
 def _wait_for(problem: Problem, backoff: Backoff) -> float:
     match problem:
         case Wait(seconds):
+            if seconds > _LONG:
+                log.warning("Telegram wants this chat to be left alone", seconds=min(seconds, _MAX_POSTPONE))
             return seconds
         case NoAccess():
             log.error("Telegram does not accept the bot's token; messages wait")

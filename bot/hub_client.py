@@ -2,71 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import aiohttp
 import socketio
 from pydantic import SecretStr, ValidationError
 
 from bot.backoff import Backoff, pause
+from bot.hub_requests import READ, HubError, Q, R, Request, read
 from bot.logs import get_logger
-from hub.protocol.channel import (
-    ChannelConfiguration,
-    ChannelTyping,
-    DeliveriesClaimed,
-    DeliveryClaim,
-    DeliveryPostpone,
-    DeliveryRelease,
-    DeliverySettle,
-    DeliverySettled,
-    DeliveryStart,
-    DeliveryStarted,
-    UpdatesAppend,
-    UpdatesAppended,
-)
-from hub.protocol.common import Error, Nothing, Wire
+from hub.protocol.channel import ChannelConfiguration, ChannelTyping
+from hub.protocol.common import Nothing
 
 log = get_logger(__name__)
 
 NAMESPACE = "/channel"
-
-Q = TypeVar("Q", bound=Wire)
-R = TypeVar("R", bound=Wire)
-
-
-@dataclass(frozen=True, slots=True)
-class Request(Generic[Q, R]):
-    """A request that the hub knows, with the models of question and answer."""
-
-    name: str
-    question: type[Q]
-    answer: type[R]
-
-
-READ = Request("channel.read", Nothing, ChannelConfiguration)
-APPEND = Request("updates.append", UpdatesAppend, UpdatesAppended)
-CLAIM = Request("delivery.claim", DeliveryClaim, DeliveriesClaimed)
-START = Request("delivery.start", DeliveryStart, DeliveryStarted)
-SETTLE = Request("delivery.settle", DeliverySettle, DeliverySettled)
-POSTPONE = Request("delivery.postpone", DeliveryPostpone, Nothing)
-RELEASE = Request("delivery.release", DeliveryRelease, Nothing)
-
-
-class HubError(Exception):
-    """The hub refused, or could not be asked. ``retry_after`` is in seconds."""
-
-    def __init__(self, code: str, message: str, *, retryable: bool, retry_after: float | None = None) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code = code
-        self.message = message
-        self.retryable = retryable
-        self.retry_after = retry_after
-
-    @classmethod
-    def from_wire(cls, error: Error) -> "HubError":
-        """As the hub said it."""
-        return cls(error.code, error.message, retryable=error.retryable, retry_after=error.retry_after)
 
 
 class HubClient:
@@ -157,7 +107,7 @@ class HubClient:
         finally:
             self._waiting.discard(answered)
             answered.cancel()
-        return _read(answer, request)
+        return read(answer, request)
 
     def _new_socket(self, http: aiohttp.ClientSession, lost: asyncio.Event) -> socketio.AsyncClient:
         socket = socketio.AsyncClient(reconnection=False, handle_sigint=False, http_session=http)
@@ -196,17 +146,6 @@ class HubClient:
     def _say_why(self, error: Exception) -> None:
         why = self._refusal or (error.message if isinstance(error, HubError) else "no connection")
         log.warning("the hub cannot be reached yet", why=why, hub=self._url)
-
-
-def _read(answer: Any, request: Request[Q, R]) -> R:
-    try:
-        if isinstance(answer, dict) and answer.get("ok") is True:
-            return request.answer.model_validate(answer.get("data") or {})
-        if isinstance(answer, dict) and "error" in answer:
-            raise HubError.from_wire(Error.model_validate(answer["error"]))
-    except ValidationError:
-        pass
-    raise HubError("internal", f"the hub's answer to {request.name} cannot be read", retryable=True)
 
 
 def _explain_refusal(reason: Any) -> str:

@@ -17,7 +17,8 @@ from aiogram.methods import DeleteWebhook
 
 from bot.answering import Answering
 from bot.backoff import Backoff, pause, unless_stopped
-from bot.hub_client import APPEND, HubClient, HubError
+from bot.hub_client import HubClient
+from bot.hub_requests import APPEND, HubError
 from bot.logs import get_logger
 from bot.outcome import Conflict, NoAccess, Problem, Wait, judge
 from bot.telegram import fetch_updates

@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.hub_client import HubError
+from bot.hub_requests import HubError
 from bot.translate import Translation
 from hub.protocol.channel import ChannelUpdate, UpdateResult
 from hub.protocol.common import Error

@@ -94,17 +94,28 @@ class OutboxStore(Protocol):
     async def owed(self, conversation_id: str, limit: int) -> Sequence[Entry]:
         """Its undelivered entries (owed or started), ascending by seq."""
 
-    async def start(self, conversation_id: str, seq: int, fence: int) -> int | None:
-        """Durably note that bytes are about to leave; the attempt's number from 1, or None if the lease is lost."""
+    async def start(self, conversation_id: str, seq: int, fence: int, until: datetime) -> int | None:
+        """Durably note that bytes are about to leave, and be over by ``until``, to which the lease is extended.
+
+        The attempt's number from 1, or None if the lease is lost.
+        """
 
     async def settle(self, conversation_id: str, seq: int, fence: int) -> bool:
         """The entry is no longer owed. False if the lease is lost."""
 
-    async def postpone(self, conversation_id: str, fence: int, until: datetime) -> None:
-        """Keep everybody off this conversation until then (``retry_after``)."""
+    async def postpone(
+        self, conversation_id: str, fence: int, until: datetime, unsent: int | None = None
+    ) -> None:
+        """Keep everybody off this conversation until then (``retry_after``).
+
+        ``unsent``: the entry (seq) of which no attempt has sent anything; it is owed as if never started.
+        """
 
     async def release(self, conversation_id: str, fence: int) -> None:
-        """Give the lease back."""
+        """Give the lease back; nothing is under way."""
+
+    async def abandon(self, holder: str) -> None:
+        """The holder is gone. Its leases end, but where it may still be sending, not before that attempt is over."""
 
     async def put_dead_letter(
         self, inbox_id: str, client_id: str, reason: str, document: dict[str, Any]

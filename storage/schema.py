@@ -67,6 +67,7 @@ INDEXES = (
         partial=_UNDELIVERED,
     ),
     Index(ENTRIES, "undelivered", (("conversation_id", UP), ("seq", UP)), partial=_UNDELIVERED),
+    Index(DELIVERY_LEASES, "holder", (("holder", UP),), partial={"holder": {"$exists": True}}),
     # The lists of the panel, newest first; the last is for the board's numbers.
     Index(
         CONVERSATIONS,

@@ -7,11 +7,12 @@ from hub.clock import Clock
 from hub.conversation.commands import Command, RecordDelivery
 from hub.conversation.dispatcher import Dispatcher
 from storage.model.contacts import Contact
-from storage.model.entry import Author, AuthorKind, DeliveryOutcome, Entry
+from storage.model.entry import Author, AuthorKind, Delivered, Delivery, DeliveryOutcome, Entry
 from storage.ports import Storage
 
-LEASE = timedelta(seconds=90)
-"""Longer than the channel's HTTP time-out (60 s), so that no two processes send for one conversation."""
+LEASE = timedelta(seconds=30)
+"""How long a claim, and each start of an attempt, keeps others off a conversation. An attempt must be over by then:
+one request of the channel, and what the clocks of two hubs may differ by."""
 
 MOST_ENTRIES = 50  # of one conversation in one claim
 
@@ -26,7 +27,6 @@ class Claim:
     contact: Contact
     language: str | None
     fence: int
-    until: datetime
     entries: tuple[Entry, ...]
 
 
@@ -40,32 +40,44 @@ class Outbox:
 
     async def claim(self, inbox_id: str, holder: str, limit: int) -> list[Claim]:
         """Lease up to ``limit`` conversations with something owed."""
-        now = self._clock.now()
         claims = []
-        for conversation_id in await self._storage.outbox.conversations_owed(inbox_id, now, limit):
-            claim = await self._claim_one(conversation_id, holder, now)
+        owed = await self._storage.outbox.conversations_owed(inbox_id, self._clock.now(), limit)
+        for conversation_id in owed:
+            claim = await self._claim_one(conversation_id, holder, self._clock.now())
             if claim is not None:
                 claims.append(claim)
         return claims
 
     async def _claim_one(self, conversation_id: str, holder: str, now: datetime) -> Claim | None:
-        until = now + LEASE
-        fence = await self._storage.outbox.claim(conversation_id, holder, now, until)
+        fence = await self._storage.outbox.claim(conversation_id, holder, now, now + LEASE)
         if fence is None:
             return None
-        entries = tuple(await self._storage.outbox.owed(conversation_id, MOST_ENTRIES))
+        entries = await self._owed(conversation_id, fence)
         conversation = await self._storage.conversations.get(conversation_id)
         contact = await self._storage.contacts.get(conversation.contact_id) if conversation else None
         if not entries or conversation is None or contact is None or contact.external_id is None:
             await self._storage.outbox.release(conversation_id, fence)
             return None
-        return Claim(
-            conversation_id, contact, conversation.language or contact.language, fence, until, entries
-        )
+        return Claim(conversation_id, contact, conversation.language or contact.language, fence, entries)
+
+    async def _owed(self, conversation_id: str, fence: int) -> tuple[Entry, ...]:
+        """What is owed, without what is known to be sent: a hub may have died between the outcome and this."""
+        entries = await self._storage.outbox.owed(conversation_id, MOST_ENTRIES)
+        started = [entry.seq for entry in entries if entry.delivery is Delivery.STARTED]
+        outcomes = await self._storage.entries.touching(conversation_id, started) if started else ()
+        sent = {
+            outcome.body.target_seq
+            for outcome in outcomes
+            if isinstance(outcome.body, Delivered) and outcome.body.outcome is DeliveryOutcome.SENT
+        }
+        for seq in sent:
+            await self._storage.outbox.settle(conversation_id, seq, fence)
+        return tuple(entry for entry in entries if entry.seq not in sent)
 
     async def start(self, conversation_id: str, seq: int, fence: int) -> int | None:
-        """Bytes are about to leave. None: the lease is lost, send nothing."""
-        return await self._storage.outbox.start(conversation_id, seq, fence)
+        """Bytes are about to leave, and the attempt is over within ``LEASE``. None: it is lost, send nothing."""
+        until = self._clock.now() + LEASE
+        return await self._storage.outbox.start(conversation_id, seq, fence, until)
 
     async def settle(
         self,
@@ -88,11 +100,17 @@ class Outbox:
         )
         return await self._storage.outbox.settle(conversation_id, seq, fence)
 
-    async def postpone(self, conversation_id: str, fence: int, retry_after: float) -> None:
-        """The channel wants to be left alone for so many seconds."""
+    async def postpone(
+        self, conversation_id: str, fence: int, retry_after: float, unsent: int | None = None
+    ) -> None:
+        """The channel wants to be left alone for so many seconds. ``unsent``: the entry that provably did not go."""
         until = self._clock.now() + timedelta(seconds=retry_after)
-        await self._storage.outbox.postpone(conversation_id, fence, until)
+        await self._storage.outbox.postpone(conversation_id, fence, until, unsent)
 
     async def release(self, conversation_id: str, fence: int) -> None:
-        """Give the lease back."""
+        """Give the lease back; nothing is under way."""
         await self._storage.outbox.release(conversation_id, fence)
+
+    async def abandon(self, holder: str) -> None:
+        """The carrier's connection has ended: others need not wait for it, but for what it may still be sending."""
+        await self._storage.outbox.abandon(holder)

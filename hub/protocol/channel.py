@@ -107,13 +107,13 @@ class OwedEntry(Wire):
 
 
 class ClaimedConversation(Wire):
-    """Yours until ``until``; every later call names the ``fence``."""
+    """Yours for ``held_for`` seconds from when you asked; every later call names the ``fence``."""
 
     conversation_id: str
     external_id: str
     language: str | None
     fence: int
-    until: datetime
+    held_for: float
     entries: list[OwedEntry]
 
 
@@ -128,9 +128,13 @@ class DeliveryStart(Wire):
 
 
 class DeliveryStarted(Wire):
-    """``attempt`` from 1; None: the lease is lost, send nothing."""
+    """``attempt`` from 1; None: the lease is lost, send nothing.
+
+    ``held_for`` seconds from when you asked the conversation is yours: what you send must have come to its end by then.
+    """
 
     attempt: int | None
+    held_for: float
 
 
 class DeliverySettle(Wire):
@@ -152,11 +156,15 @@ class DeliverySettled(Wire):
 
 
 class DeliveryPostpone(Wire):
-    """``retry_after`` seconds: nobody touches this conversation until then."""
+    """``retry_after`` seconds: nobody touches this conversation until then.
+
+    ``unsent``: the entry was started, but it is certain that no attempt has sent anything of it.
+    """
 
     conversation_id: Id
     fence: Seq
     retry_after: Annotated[float, Field(ge=0, le=86_400)]
+    unsent: Seq | None = None
 
 
 class DeliveryRelease(Wire):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Any
 
-from hub.conversation.delivery import Claim, Outbox
+from hub.conversation.delivery import LEASE, Claim, Outbox
 from hub.conversation.inbound import Inbound
 from hub.errors import Refusal, error_of, internal_error
 from hub.protocol import channel as wire
@@ -13,10 +13,13 @@ from hub.protocol import common
 from hub.realtime.namespace import TypedNamespace, log
 from hub.realtime.presenter import owed_entry
 from hub.realtime.rooms import inbox_room
+from storage.errors import StorageError
 from storage.model.contacts import Inbox
 from storage.model.conversation import Channel
 from storage.model.entry import DeliveryOutcome
 from storage.ports import Storage
+
+ABANDON_WITHIN = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,14 @@ class ChannelNamespace(TypedNamespace[Carrier]):
 
     async def joined(self, sid: str, who: Carrier) -> None:
         await self.enter_room(sid, inbox_room(who.inbox.id))
+
+    async def left(self, sid: str, who: Carrier) -> None:
+        """Its conversations need not wait for it. If this fails they do, as long as a lease lasts."""
+        try:
+            async with asyncio.timeout(ABANDON_WITHIN):
+                await self._outbox.abandon(who.name)
+        except (StorageError, TimeoutError) as failure:
+            log.warning("the leases of a carrier that left were not ended", failure=repr(failure))
 
     def key_of(self, who: Carrier) -> str:
         return who.inbox.id
@@ -150,7 +161,7 @@ class ChannelNamespace(TypedNamespace[Carrier]):
 
     async def delivery_start(self, sid: str, who: Carrier, asked: wire.DeliveryStart) -> wire.DeliveryStarted:
         attempt = await self._outbox.start(asked.conversation_id, asked.seq, asked.fence)
-        return wire.DeliveryStarted(attempt=attempt)
+        return wire.DeliveryStarted(attempt=attempt, held_for=LEASE.total_seconds())
 
     async def delivery_settle(
         self, sid: str, who: Carrier, asked: wire.DeliverySettle
@@ -167,7 +178,7 @@ class ChannelNamespace(TypedNamespace[Carrier]):
         return wire.DeliverySettled(held=held)
 
     async def delivery_postpone(self, sid: str, who: Carrier, asked: wire.DeliveryPostpone) -> common.Nothing:
-        await self._outbox.postpone(asked.conversation_id, asked.fence, asked.retry_after)
+        await self._outbox.postpone(asked.conversation_id, asked.fence, asked.retry_after, asked.unsent)
         return common.Nothing()
 
     async def delivery_release(self, sid: str, who: Carrier, asked: wire.DeliveryRelease) -> common.Nothing:
@@ -183,6 +194,6 @@ def _claimed(claim: Claim) -> wire.ClaimedConversation:
         external_id=claim.contact.external_id,
         language=claim.language,
         fence=claim.fence,
-        until=claim.until,
+        held_for=LEASE.total_seconds(),
         entries=shown,
     )

@@ -20,6 +20,7 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 class _Lease:
     holder: str | None = None
     until: datetime = _LONG_AGO
+    busy_until: datetime | None = None  # while an attempt may be under way
     fence: int = 0
 
 
@@ -61,7 +62,7 @@ class MemoryOutbox(Shelf):
         lease = self._leases.setdefault(conversation_id, _Lease())
         if lease.until > now and lease.holder != holder:
             return None
-        lease.holder, lease.until = holder, utc_milliseconds(until)
+        lease.holder, lease.until, lease.busy_until = holder, utc_milliseconds(until), None
         lease.fence += 1
         return lease.fence
 
@@ -79,11 +80,16 @@ class MemoryOutbox(Shelf):
     def _entry(self, conversation_id: str, seq: int) -> Entry | None:
         return next((entry for entry in self._entries.timeline(conversation_id) if entry.seq == seq), None)
 
-    async def start(self, conversation_id: str, seq: int, fence: int) -> int | None:
+    async def start(self, conversation_id: str, seq: int, fence: int, until: datetime) -> int | None:
         """The attempt's number from 1, or None if the lease is lost or nothing is owed."""
         self._reach(conversation_id, seq)
         entry = self._entry(conversation_id, seq)
-        if not self._held(conversation_id, fence) or entry is None or not undelivered(entry):
+        lease = self._held(conversation_id, fence)
+        if lease is None:
+            return None
+        lease.busy_until = utc_milliseconds(until)
+        lease.until = max(lease.until, lease.busy_until)
+        if entry is None or not undelivered(entry):
             return None
         self._entries.set_delivery(conversation_id, seq, Delivery.STARTED)
         attempt = self._attempts.get((conversation_id, seq), 0) + 1
@@ -94,24 +100,41 @@ class MemoryOutbox(Shelf):
         """The entry is no longer owed. Idempotent for the holder."""
         self._reach(conversation_id, seq)
         entry = self._entry(conversation_id, seq)
-        if not self._held(conversation_id, fence) or entry is None or entry.delivery is None:
+        lease = self._held(conversation_id, fence)
+        if lease is None:
+            return False
+        lease.busy_until = None
+        if entry is None or entry.delivery is None:
             return False
         self._entries.set_delivery(conversation_id, seq, Delivery.SETTLED)
         return True
 
-    async def postpone(self, conversation_id: str, fence: int, until: datetime) -> None:
+    async def postpone(
+        self, conversation_id: str, fence: int, until: datetime, unsent: int | None = None
+    ) -> None:
         """Keep everybody off, the holder too."""
         self._reach(conversation_id)
         lease = self._leases.get(conversation_id)
-        if lease is not None and lease.fence == fence:
-            lease.holder, lease.until = None, utc_milliseconds(until)
+        if lease is None or lease.fence != fence:
+            return
+        entry = None if unsent is None else self._entry(conversation_id, unsent)
+        if entry is not None and entry.delivery is Delivery.STARTED:
+            self._entries.set_delivery(conversation_id, entry.seq, Delivery.OWED)
+        lease.holder, lease.until, lease.busy_until = None, utc_milliseconds(until), None
 
     async def release(self, conversation_id: str, fence: int) -> None:
         """Give the lease back."""
         self._reach(conversation_id)
         lease = self._held(conversation_id, fence)
         if lease is not None:
-            lease.holder, lease.until = None, _LONG_AGO
+            lease.holder, lease.until, lease.busy_until = None, _LONG_AGO, None
+
+    async def abandon(self, holder: str) -> None:
+        """Its leases end, but where it may still be sending, not before that attempt is over."""
+        self._reach(holder)
+        for lease in self._leases.values():
+            if lease.holder == holder:
+                lease.until = min(lease.until, lease.busy_until or _LONG_AGO)
 
     async def put_dead_letter(
         self, inbox_id: str, client_id: str, reason: str, document: dict[str, Any]

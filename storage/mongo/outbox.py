@@ -2,7 +2,8 @@
 
 A lease is a document of its own; its fence grows with each claim. A claim also stamps the conversation's undelivered
 entries with the fence, and an attempt changes an entry only where the stamp is not a newer one. So a holder that was
-paused beyond its lease cannot start an entry that the next holder has been given.
+paused beyond its lease cannot start an entry that the next holder has been given. ``busy_until`` is there while an
+attempt may be under way.
 """
 
 import json
@@ -55,7 +56,11 @@ class MongoOutbox:
         try:
             lease = await self._leases.changed(
                 {"_id": conversation_id, "$or": [{"until": {"$lte": now}}, {"holder": holder}]},
-                {"$set": {"holder": holder, "until": until}, "$inc": {"fence": 1}},
+                {
+                    "$set": {"holder": holder, "until": until},
+                    "$unset": {"busy_until": ""},
+                    "$inc": {"fence": 1},
+                },
                 upsert=True,
             )
         except AlreadyExists:
@@ -76,13 +81,16 @@ class MongoOutbox:
         )
         return [entry_of(row) for row in rows]
 
-    async def _holds(self, conversation_id: str, fence: int) -> bool:
-        lease = await self._leases.one({"_id": conversation_id})
-        return lease is not None and lease["fence"] == fence and lease["holder"] is not None
+    async def _holds(self, conversation_id: str, fence: int, update: Document) -> bool:
+        """Whether the lease was held; it has been changed then."""
+        held = {"_id": conversation_id, "fence": fence, "holder": {"$ne": None}}
+        result = await self._leases.update(held, update)
+        return result.matched_count > 0
 
-    async def start(self, conversation_id: str, seq: int, fence: int) -> int | None:
+    async def start(self, conversation_id: str, seq: int, fence: int, until: datetime) -> int | None:
         """The attempt's number from 1, or None if the lease is lost or nothing is owed."""
-        if not await self._holds(conversation_id, fence):
+        busy: Document = {"$max": {"until": until}, "$set": {"busy_until": until}}
+        if not await self._holds(conversation_id, fence, busy):
             return None
         row = await self._entries.changed(
             {
@@ -97,7 +105,7 @@ class MongoOutbox:
 
     async def settle(self, conversation_id: str, seq: int, fence: int) -> bool:
         """The entry is no longer owed. Idempotent for the holder."""
-        if not await self._holds(conversation_id, fence):
+        if not await self._holds(conversation_id, fence, {"$unset": {"busy_until": ""}}):
             return False
         row = await self._entries.changed(
             {
@@ -113,18 +121,32 @@ class MongoOutbox:
         )
         return row is not None
 
-    async def postpone(self, conversation_id: str, fence: int, until: datetime) -> None:
+    async def postpone(
+        self, conversation_id: str, fence: int, until: datetime, unsent: int | None = None
+    ) -> None:
         """Keep everybody off, the holder too."""
+        if unsent is not None:  # before the lease goes: whoever claims next must find it so
+            started = {"conversation_id": conversation_id, "seq": unsent, "undelivered": True, "fence": fence}
+            await self._entries.update(started, {"$set": {"delivery": Delivery.OWED.value}})
         await self._leases.update(
-            {"_id": conversation_id, "fence": fence}, {"$set": {"holder": None, "until": until}}
+            {"_id": conversation_id, "fence": fence},
+            {"$set": {"until": until}, "$unset": {"holder": "", "busy_until": ""}},
         )
 
     async def release(self, conversation_id: str, fence: int) -> None:
         """Give the lease back."""
         await self._leases.update(
             {"_id": conversation_id, "fence": fence, "holder": {"$ne": None}},
-            {"$set": {"holder": None, "until": _LONG_AGO}},
+            {"$set": {"until": _LONG_AGO}, "$unset": {"holder": "", "busy_until": ""}},
         )
+
+    async def abandon(self, holder: str) -> None:
+        """Its leases end, but where it may still be sending, not before that attempt is over.
+
+        They keep their holder: if it is alive after all, it goes on until another claims.
+        """
+        over = {"$min": ["$until", {"$ifNull": ["$busy_until", _LONG_AGO]}]}
+        await self._leases.update_all({"holder": holder}, [{"$set": {"until": over}}])
 
     async def put_dead_letter(
         self, inbox_id: str, client_id: str, reason: str, document: dict[str, Any]

@@ -162,7 +162,7 @@ class FakeBotApi:
         self.webhook: str | None = None
         self.polls = 0
         self._customers: dict[int, Customer] = {}
-        self._trouble: dict[str, deque[Fault | Refusal]] = defaultdict(deque)
+        self._trouble: dict[str, deque[Fault | Refusal | None]] = defaultdict(deque)
         self._poller: asyncio.Event | None = None
         self._update_ids = itertools.count(700_000_001)
         self._changed = asyncio.Condition()
@@ -216,8 +216,8 @@ class FakeBotApi:
         self._notify()
         return number
 
-    def next(self, method: str, *trouble: Fault | Refusal) -> None:
-        """What happens to the next requests of a method, one each."""
+    def next(self, method: str, *trouble: Fault | Refusal | None) -> None:
+        """What happens to the next requests of a method, one each; None: nothing special."""
         self._trouble[method].extend(trouble)
 
     def calls_of(self, method: str) -> list[Call]:

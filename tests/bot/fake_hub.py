@@ -48,6 +48,7 @@ class Owed:
 
     entry: OwedEntry
     attempts: int = 0
+    started: bool = False
     done: bool = False
 
 
@@ -78,8 +79,9 @@ class FakeHub:
             int
         )  # by name: carried out, but the connection ends unanswered
         self.connections = 0
-        self.lease = timedelta(seconds=90)
+        self.lease = timedelta(seconds=30)
         self.stolen = False  # whoever claims loses the lease before they start
+        self.delays: dict[str, float] = {}  # seconds before a request (by name) is carried out
         self.configuration = ChannelConfiguration(
             inbox_id="telegram",
             name="Optik",
@@ -222,6 +224,7 @@ class FakeHub:
                 error = self.refusals[name].popleft()
                 self._notify()
                 return {"ok": False, "error": error.model_dump(exclude_none=True)}
+            await asyncio.sleep(self.delays.get(name, 0))
             reply = act(question.model_validate(data))
             assert isinstance(reply, answer)
             self._notify()
@@ -264,14 +267,14 @@ class FakeHub:
                 continue
             outbound.fence += 1
             outbound.until = now + self.lease
-            entries = [item.entry.model_copy(update={"attempts_started": item.attempts > 0}) for item in owed]
+            entries = [item.entry.model_copy(update={"attempts_started": item.started}) for item in owed]
             claimed.append(
                 ClaimedConversation(
                     conversation_id=conversation_id,
                     external_id=outbound.external_id,
                     language=outbound.language,
                     fence=outbound.fence,
-                    until=outbound.until,
+                    held_for=self.lease.total_seconds(),
                     entries=entries,
                 )
             )
@@ -280,10 +283,12 @@ class FakeHub:
     def _delivery_start(self, request: DeliveryStart) -> DeliveryStarted:
         outbound = self._held(request)
         if outbound is None or self.stolen:
-            return DeliveryStarted(attempt=None)
+            return DeliveryStarted(attempt=None, held_for=self.lease.total_seconds())
         owed = outbound.entries[request.seq - 1]
         owed.attempts += 1
-        return DeliveryStarted(attempt=owed.attempts)
+        owed.started = True
+        outbound.until = datetime.now(UTC) + self.lease
+        return DeliveryStarted(attempt=owed.attempts, held_for=self.lease.total_seconds())
 
     def _delivery_settle(self, request: DeliverySettle) -> DeliverySettled:
         known = [(one.conversation_id, one.seq, one.attempt) for one in self.settled]
@@ -297,6 +302,8 @@ class FakeHub:
         outbound = self._held(request)
         if outbound is not None:
             outbound.until = datetime.now(UTC) + timedelta(seconds=request.retry_after)
+            if request.unsent is not None:
+                outbound.entries[request.unsent - 1].started = False
         return Nothing()
 
     def _delivery_release(self, request: DeliveryRelease) -> Nothing:

@@ -113,14 +113,6 @@ async def test_postponed_for_as_long_as_telegram_says(
         await jana.hears("později")
 
 
-async def test_absurd_retry_after_is_cut_to_a_day(api: FakeBotApi, hub: FakeHub, start_bot: StartBot) -> None:
-    api.next("sendMessage", Refusal.too_many(10**9))
-    await start_bot()
-    await hub.owe(api.customer().id, "později")
-    await hub.until(lambda: hub.postponed)
-    assert hub.postponed[0].retry_after == 86_400
-
-
 async def test_blocked_bot_is_a_failure_with_telegrams_reason(
     api: FakeBotApi, hub: FakeHub, start_bot: StartBot
 ) -> None:
@@ -237,17 +229,118 @@ async def test_lost_lease_sends_nothing(
     assert jana.chat == []
 
 
-async def test_lease_that_ends_soon_is_given_back_and_claimed_anew(
+async def test_start_that_is_acknowledged_too_late_sends_nothing(
+    api: FakeBotApi, hub: FakeHub, start_bot: StartBot, logs: Logs
+) -> None:
+    jana = api.customer()
+    hub.lease = timedelta(seconds=QUICK.send_timeout + 1.3)
+    hub.delays["delivery.start"] = 0.5
+    hub.add(jana.id, "teď už ne")
+    await start_bot()
+    await logs.say("the hub was too slow")
+    await hub.until(lambda: hub.postponed)
+    assert hub.postponed[0].unsent == 1
+    assert not api.calls_of("sendMessage")
+    hub.delays.clear()
+    await hub.until(lambda: hub.settled)
+    assert hub.outcomes(jana.id) == [(1, "sent")]
+    assert len(jana.chat) == 1
+
+
+async def test_each_request_has_a_start_of_its_own(
     api: FakeBotApi, hub: FakeHub, start_bot: StartBot
 ) -> None:
     jana = api.customer()
-    hub.lease = timedelta(seconds=QUICK.send_timeout - 1)
-    for number in range(3):
-        hub.add(jana.id, f"část {number}")
+    hub.add(jana.id, "😀" * 4000)
     await start_bot()
-    await hub.until(lambda: len(hub.settled) == 3)
-    assert [message.text for message in jana.chat] == ["část 0", "část 1", "část 2"]
-    assert hub._outbox[f"c-{jana.id}"].fence >= 3
+    await hub.until(lambda: hub.settled)
+    names = [name for name, _ in hub.requests if name in {"delivery.start", "delivery.settle"}]
+    assert names == ["delivery.start"] * 2 + ["delivery.settle"]
+    assert (hub.settled[0].attempt, hub.settled[0].outcome) == (2, "sent")
+
+
+async def test_what_was_only_put_off_before_a_death_is_not_flagged(
+    api: FakeBotApi, hub: FakeHub, start_bot: StartBot
+) -> None:
+    jana = api.customer()
+    api.next("sendMessage", Refusal.too_many(1))
+    first = await start_bot()
+    await hub.owe(jana.id, "jen odloženo")
+    await hub.until(lambda: hub.postponed)
+    await first.dies()
+    await start_bot()
+    await hub.until(lambda: hub.settled)
+    assert hub.outcomes(jana.id) == [(1, "sent")]
+    assert len(jana.chat) == 1
+
+
+async def test_second_part_put_off_repeats_no_first_part_and_is_not_flagged(
+    api: FakeBotApi, hub: FakeHub, start_bot: StartBot
+) -> None:
+    jana = api.customer()
+    api.next("sendMessage", None, Refusal.too_many(1))
+    await start_bot()
+    await hub.owe(jana.id, "😀" * 4000)
+    await hub.until(lambda: hub.settled)
+    assert [postponed.unsent for postponed in hub.postponed] == [None], "a part of it has been sent"
+    assert hub.outcomes(jana.id) == [(1, "sent")]
+    assert len(jana.chat) == 2
+
+
+async def test_what_another_process_did_meanwhile_is_not_guessed(
+    api: FakeBotApi, hub: FakeHub, start_bot: StartBot
+) -> None:
+    jana = api.customer()
+    api.next("sendMessage", Refusal.too_many(1))
+    await start_bot()
+    await hub.owe(jana.id, "kdo ví")
+    await hub.until(lambda: hub.postponed)
+    outbound = hub._outbox[f"c-{jana.id}"]
+    outbound.fence += 1  # another bot claimed it, started it and died
+    outbound.entries[0].started = True
+    await hub.until(lambda: hub.settled)
+    assert hub.outcomes(jana.id) == [(1, "ambiguous")]
+
+
+async def test_each_part_has_a_second_try(api: FakeBotApi, hub: FakeHub, start_bot: StartBot) -> None:
+    jana = api.customer()
+    api.next("sendMessage", Fault.RESET, None, Fault.RESET)
+    await start_bot()
+    await hub.owe(jana.id, "😀" * 4000)
+    await hub.until(lambda: hub.settled)
+    assert hub.outcomes(jana.id) == [(1, "ambiguous")]
+    assert "".join(message.text for message in jana.chat) == "😀" * 4000
+
+
+async def test_chat_that_must_be_left_alone_for_a_day_holds_up_nobody_and_is_said(
+    api: FakeBotApi, hub: FakeHub, start_bot: StartBot, logs: Logs
+) -> None:
+    shy, petr = api.customer(1), api.customer(2)
+    api.next("sendMessage", Refusal.too_many(10**9))
+    await start_bot()
+    await hub.owe(shy.id, "až zítra")
+    await hub.until(lambda: hub.postponed)
+    await hub.owe(petr.id, "hned")
+    await petr.hears("hned")
+    assert shy.chat == []
+    [line] = [line for line in logs.lines if "left alone" in line["event"]]
+    assert line["seconds"] == 86_400
+
+
+async def test_lease_that_ended_while_the_hub_was_away_doubles_nothing(
+    api: FakeBotApi, hub: FakeHub, start_bot: StartBot
+) -> None:
+    """The same process is offered what it is still busy with: it gives that back and goes on."""
+    jana = api.customer()
+    hub.refusals["delivery.settle"].extend([AWAY] * 3)
+    await start_bot()
+    await hub.owe(jana.id, "jednou")
+    await hub.until(lambda: len(hub.refusals["delivery.settle"]) < 3)
+    hub.lapse()
+    await hub.owe(jana.id, "podruhé")
+    await hub.until(lambda: len(hub.settled) == 2)
+    assert [message.text for message in jana.chat] == ["jednou", "podruhé"]
+    assert hub.outcomes(jana.id) == [(1, "sent"), (2, "sent")]
 
 
 async def test_long_text_goes_out_in_parts_and_only_missing_parts_are_repeated(

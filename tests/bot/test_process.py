@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.hub_client import APPEND, CLAIM, POSTPONE, READ, RELEASE, SETTLE, START
+from bot.hub_requests import APPEND, CLAIM, POSTPONE, READ, RELEASE, SETTLE, START
 from bot.logs import Redaction
 from bot.settings import SettingsError, load_settings
 from hub.protocol.channel import CHANNEL

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub.conversation.commands import HandOff, SendMessage, Take
-from hub.conversation.delivery import LEASE, Outbox
+from hub.conversation.commands import HandOff, RecordDelivery, SendMessage, Take
+from hub.conversation.delivery import CARRIER, LEASE, Outbox
 from hub.errors import Refusal
 from storage.memory import MemoryStorage
 from storage.model.conversation import Channel
@@ -92,6 +92,34 @@ async def test_a_channel_that_wants_to_be_left_alone_is(owing: Bench) -> None:
     assert not await outbox.claim("telegram", "one", 10)
     owing.clock.forward(1)
     assert len(await outbox.claim("telegram", "one", 10)) == 2
+
+
+async def test_what_a_carrier_that_left_had_not_begun_goes_to_the_next_at_once(owing: Bench) -> None:
+    outbox = outbox_of(owing)
+    first, second = await outbox.claim("telegram", "one", 10)
+    assert await outbox.start(second.conversation_id, 2, second.fence) == 1
+    await outbox.abandon("one")
+    (free,) = await outbox.claim("telegram", "two", 10)
+    assert free.conversation_id == first.conversation_id
+    owing.clock.forward(LEASE.total_seconds() - 1)
+    assert not await outbox.claim("telegram", "two", 10)
+    owing.clock.forward(1)
+    rest = (await outbox.claim("telegram", "two", 10))[1]
+    assert rest.conversation_id == second.conversation_id
+    assert rest.entries[0].delivery is Delivery.STARTED
+
+
+async def test_what_is_known_to_be_sent_is_not_offered_again(owing: Bench) -> None:
+    """The hub died after the outcome was on the timeline and before the entry left the outbox; so did the bot."""
+    outbox = outbox_of(owing)
+    (claim, _) = await outbox.claim("telegram", "one", 10)
+    await outbox.start("t1", 2, claim.fence)
+    known = RecordDelivery(2, 1, SENT, None, ("77",))
+    await owing.do(CARRIER, known, "delivery:2:1", "t1")
+    owing.clock.forward(LEASE.total_seconds())
+    again = next(one for one in await outbox.claim("telegram", "two", 10) if one.conversation_id == "t1")
+    assert [entry.seq for entry in again.entries] == [3, 4]
+    assert await delivery_of(owing.storage, "t1", 2) is Delivery.SETTLED
 
 
 async def test_an_outcome_of_nothing_is_refused(owing: Bench) -> None:

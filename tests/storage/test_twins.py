@@ -112,25 +112,43 @@ class Twins(RuleBasedStateMachine):
             self.real.outbox.claim(each, holder, later(now), later(now + long)),
         )
 
-    @rule(each=IDS, seq=SEQS, fence=FENCES, what=st.sampled_from(["start", "settle"]))
-    def deliver(self, each: str, seq: int, fence: int, what: str) -> None:
-        """An attempt or its end."""
+    @rule(each=IDS, seq=SEQS, fence=FENCES, until=TIMES)
+    def start(self, each: str, seq: int, fence: int, until: int) -> None:
+        """An attempt."""
         self.same(
-            getattr(self.twin.outbox, what)(each, seq, fence),
-            getattr(self.real.outbox, what)(each, seq, fence),
+            self.twin.outbox.start(each, seq, fence, later(until)),
+            self.real.outbox.start(each, seq, fence, later(until)),
         )
         self.same(delivery_of(self.twin, each, seq), delivery_of(self.real, each, seq))
 
-    @rule(each=IDS, fence=FENCES, until=TIMES, postponing=st.booleans())
-    def give_up(self, each: str, fence: int, until: int, postponing: bool) -> None:
-        """Release or postpone."""
-        if postponing:
-            self.same(
-                self.twin.outbox.postpone(each, fence, later(until)),
-                self.real.outbox.postpone(each, fence, later(until)),
-            )
-        else:
-            self.same(self.twin.outbox.release(each, fence), self.real.outbox.release(each, fence))
+    @rule(each=IDS, seq=SEQS, fence=FENCES)
+    def settle(self, each: str, seq: int, fence: int) -> None:
+        """Its end."""
+        self.same(
+            self.twin.outbox.settle(each, seq, fence),
+            self.real.outbox.settle(each, seq, fence),
+        )
+        self.same(delivery_of(self.twin, each, seq), delivery_of(self.real, each, seq))
+
+    @rule(each=IDS, fence=FENCES, until=TIMES, unsent=st.none() | SEQS)
+    def postpone(self, each: str, fence: int, until: int, unsent: int | None) -> None:
+        """Not now."""
+        self.same(
+            self.twin.outbox.postpone(each, fence, later(until), unsent),
+            self.real.outbox.postpone(each, fence, later(until), unsent),
+        )
+        if unsent is not None:
+            self.same(delivery_of(self.twin, each, unsent), delivery_of(self.real, each, unsent))
+
+    @rule(each=IDS, fence=FENCES)
+    def release(self, each: str, fence: int) -> None:
+        """No more."""
+        self.same(self.twin.outbox.release(each, fence), self.real.outbox.release(each, fence))
+
+    @rule(holder=HOLDERS)
+    def abandon(self, holder: str) -> None:
+        """Gone."""
+        self.same(self.twin.outbox.abandon(holder), self.real.outbox.abandon(holder))
 
     @rule(now=TIMES, limit=st.integers(1, 3), each=IDS)
     def owed(self, now: int, limit: int, each: str) -> None:

@@ -225,6 +225,6 @@ async def test_the_outbox_moving_an_entry_is_not_told(storage: Storage) -> None:
     async with storage.entries.watch(None) as changes:
         fence = await storage.outbox.claim("c1", "bot", later(0), later(30))
         assert fence is not None
-        await storage.outbox.start("c1", 1, fence)
+        await storage.outbox.start("c1", 1, fence, later(60))
         await put(storage, entry(seq=2))
         assert (await anext(changes)).seq == 2

@@ -56,7 +56,7 @@ async def test_a_delivery_from_claim_to_settled(storage: Storage) -> None:
     fence = await storage.outbox.claim("a", "one", later(10), later(30))
     assert fence is not None
     assert [each.seq for each in await storage.outbox.owed("a", 2)] == [1, 2]
-    assert await storage.outbox.start("a", 1, fence) == 1
+    assert await storage.outbox.start("a", 1, fence, later(60)) == 1
     assert await delivery_of(storage, "a", 1) is Delivery.STARTED
     assert [(each.seq, each.delivery) for each in await storage.outbox.owed("a", 1)] == [
         (1, Delivery.STARTED)
@@ -65,7 +65,7 @@ async def test_a_delivery_from_claim_to_settled(storage: Storage) -> None:
     assert await storage.outbox.settle("a", 1, fence), "idempotent"
     assert await delivery_of(storage, "a", 1) is Delivery.SETTLED
     assert [each.seq for each in await storage.outbox.owed("a", 10)] == [2, 3]
-    assert await storage.outbox.start("a", 1, fence) is None, "it is settled"
+    assert await storage.outbox.start("a", 1, fence, later(60)) is None, "it is settled"
 
 
 async def test_settled_without_a_start(storage: Storage) -> None:
@@ -82,11 +82,93 @@ async def test_a_second_attempt_has_the_next_number(storage: Storage) -> None:
     await owe(storage, ("a", 1, 0))
     first = await storage.outbox.claim("a", "one", later(0), later(30))
     assert first is not None
-    assert await storage.outbox.start("a", 1, first) == 1
+    assert await storage.outbox.start("a", 1, first, later(30)) == 1
     second = await storage.outbox.claim("a", "two", later(31), later(60))
     assert second is not None
-    assert await storage.outbox.start("a", 1, second) == 2
-    assert await storage.outbox.start("a", 1, second) == 3
+    assert await storage.outbox.start("a", 1, second, later(60)) == 2
+    assert await storage.outbox.start("a", 1, second, later(60)) == 3
+
+
+async def test_an_attempt_keeps_others_off_until_it_is_over(storage: Storage) -> None:
+    await owe(storage, ("a", 1, 0))
+    fence = await storage.outbox.claim("a", "one", later(0), later(30))
+    assert fence is not None
+    assert await storage.outbox.start("a", 1, fence, later(55)) == 1
+    assert list(await storage.outbox.conversations_owed("tg", later(54), 10)) == []
+    assert await storage.outbox.claim("a", "two", later(54), later(99)) is None
+    assert list(await storage.outbox.conversations_owed("tg", later(55), 10)) == ["a"]
+
+
+async def test_an_attempt_never_shortens_the_lease(storage: Storage) -> None:
+    await owe(storage, ("a", 1, 0))
+    fence = await storage.outbox.claim("a", "one", later(0), later(30))
+    assert fence is not None
+    assert await storage.outbox.start("a", 1, fence, later(20)) == 1
+    assert await storage.outbox.claim("a", "two", later(29), later(60)) is None
+
+
+async def test_a_lease_that_ended_holds_again_with_an_attempt_if_nobody_claimed(storage: Storage) -> None:
+    await owe(storage, ("a", 1, 0))
+    fence = await storage.outbox.claim("a", "one", later(0), later(30))
+    assert fence is not None
+    assert await storage.outbox.start("a", 1, fence, later(100)) == 1
+    assert await storage.outbox.claim("a", "two", later(99), later(130)) is None
+
+
+async def test_what_a_gone_holder_has_not_started_is_free_at_once(storage: Storage) -> None:
+    await owe(storage, ("a", 1, 0), ("b", 1, 0), ("c", 1, 0), ("c", 2, 1))
+    fences = {each: await storage.outbox.claim(each, "one", later(0), later(30)) for each in "ac"}
+    await storage.outbox.claim("b", "other", later(0), later(30))
+    assert fences["c"] is not None
+    assert await storage.outbox.start("c", 1, fences["c"], later(30)) == 1
+    assert await storage.outbox.settle("c", 1, fences["c"])
+    await storage.outbox.abandon("one")
+    await storage.outbox.abandon("nobody")
+    assert list(await storage.outbox.conversations_owed("tg", later(1), 10)) == ["a", "c"]
+    assert await storage.outbox.claim("a", "two", later(1), later(31)) is not None
+    assert await storage.outbox.start("a", 1, fences["a"] or 0, later(30)) is None
+
+
+async def test_what_a_gone_holder_may_still_be_sending_has_its_time(storage: Storage) -> None:
+    await owe(storage, ("a", 1, 0))
+    fence = await storage.outbox.claim("a", "one", later(0), later(90))
+    assert fence is not None
+    assert await storage.outbox.start("a", 1, fence, later(25)) == 1
+    await storage.outbox.abandon("one")
+    assert list(await storage.outbox.conversations_owed("tg", later(24), 10)) == []
+    assert await storage.outbox.claim("a", "two", later(24), later(60)) is None
+    assert list(await storage.outbox.conversations_owed("tg", later(25), 10)) == ["a"]
+    assert await storage.outbox.settle("a", 1, fence), (
+        "it was not dead: its outcome counts while nobody has claimed"
+    )
+
+
+async def test_a_gone_holder_that_is_alive_goes_on_until_another_claims(storage: Storage) -> None:
+    await owe(storage, ("a", 1, 0))
+    fence = await storage.outbox.claim("a", "one", later(0), later(30))
+    assert fence is not None
+    await storage.outbox.abandon("one")
+    assert await storage.outbox.start("a", 1, fence, later(31)) == 1
+    assert await storage.outbox.claim("a", "two", later(30), later(60)) is None
+
+
+async def test_an_attempt_that_sent_nothing_is_as_if_it_had_never_been(storage: Storage) -> None:
+    await owe(storage, ("a", 1, 0), ("a", 2, 1))
+    fence = await storage.outbox.claim("a", "one", later(0), later(30))
+    assert fence is not None
+    assert await storage.outbox.start("a", 1, fence, later(30)) == 1
+    await storage.outbox.postpone("a", fence, later(10), 1)
+    assert await delivery_of(storage, "a", 1) is Delivery.OWED
+    assert list(await storage.outbox.conversations_owed("tg", later(9), 10)) == []
+    second = await storage.outbox.claim("a", "two", later(10), later(40))
+    assert second is not None
+    assert await storage.outbox.start("a", 1, second, later(40)) == 2, "each attempt has a number of its own"
+    await storage.outbox.postpone("a", fence, later(60), 1)
+    assert await delivery_of(storage, "a", 1) is Delivery.STARTED, "only who holds the lease may say so"
+    assert await storage.outbox.settle("a", 1, second)
+    await storage.outbox.postpone("a", second, later(60), 1)
+    assert await delivery_of(storage, "a", 1) is Delivery.SETTLED
+    await storage.outbox.postpone("a", second, later(60), 99)
 
 
 async def test_who_lost_the_lease_can_do_nothing(storage: Storage) -> None:
@@ -97,12 +179,12 @@ async def test_who_lost_the_lease_can_do_nothing(storage: Storage) -> None:
     assert held is not None
     await owe(storage, ("a", 2, 1))
     for seq in (1, 2):
-        assert await storage.outbox.start("a", seq, lost) is None
+        assert await storage.outbox.start("a", seq, lost, later(60)) is None
         assert not await storage.outbox.settle("a", seq, lost)
     await storage.outbox.postpone("a", lost, later(999))
     await storage.outbox.release("a", lost)
     assert await storage.outbox.claim("a", "three", later(40), later(70)) is None, "two still holds it"
-    assert await storage.outbox.start("a", 1, held) == 1
+    assert await storage.outbox.start("a", 1, held, later(60)) == 1
 
 
 async def test_release_gives_it_to_the_next_at_once(storage: Storage) -> None:
@@ -110,7 +192,7 @@ async def test_release_gives_it_to_the_next_at_once(storage: Storage) -> None:
     fence = await storage.outbox.claim("a", "one", later(0), later(30))
     assert fence is not None
     await storage.outbox.release("a", fence)
-    assert await storage.outbox.start("a", 1, fence) is None
+    assert await storage.outbox.start("a", 1, fence, later(60)) is None
     assert list(await storage.outbox.conversations_owed("tg", later(1), 10)) == ["a"]
     assert await storage.outbox.claim("a", "two", later(1), later(30)) is not None
 
@@ -131,7 +213,7 @@ async def test_nothing_is_owed_of_what_has_no_delivery(storage: Storage) -> None
     await storage.entries.insert_batch([storage.entries.encode(entry("a"))])
     fence = await storage.outbox.claim("a", "one", later(0), later(30))
     assert fence is not None
-    assert await storage.outbox.start("a", 1, fence) is None
+    assert await storage.outbox.start("a", 1, fence, later(60)) is None
     assert not await storage.outbox.settle("a", 1, fence)
     assert await delivery_of(storage, "a", 1) is None
     assert await delivery_of(storage, "a", 9) is None
@@ -139,7 +221,7 @@ async def test_nothing_is_owed_of_what_has_no_delivery(storage: Storage) -> None
 
 async def test_no_lease_no_start(storage: Storage) -> None:
     await owe(storage, ("a", 1, 0))
-    assert await storage.outbox.start("a", 1, 1) is None
+    assert await storage.outbox.start("a", 1, 1, later(60)) is None
     assert not await storage.outbox.settle("a", 1, 1)
 
 

@@ -160,9 +160,10 @@ async def ask_everything(storage: MongoStorage) -> None:
     fence = await outbox.claim("c0", "bot", NOON, later(30))
     assert fence is not None
     await outbox.owed("c0", 5)
-    await outbox.start("c0", 1, fence)
+    await outbox.start("c0", 1, fence, later(60))
     await outbox.settle("c0", 1, fence)
-    await outbox.postpone("c0", fence, later(60))
+    await outbox.postpone("c0", fence, later(60), 2)
+    await outbox.abandon("bot")
     await outbox.release("c0", fence)
     await outbox.put_dead_letter("telegram", "k", "why", {})
     await conversations.get("q1")

@@ -8,6 +8,7 @@ import pymongo
 import pytest
 
 import storage.mongo.client as client_module
+from storage.documents import Document
 from storage.model.entry import Delivery
 from storage.mongo import MongoStorage, open_storage
 from storage.mongo.outbox import MongoOutbox
@@ -72,8 +73,8 @@ class Overtaken(MongoOutbox):
 
     overtake: Any = None
 
-    async def _holds(self, conversation_id: str, fence: int) -> bool:
-        held = await super()._holds(conversation_id, fence)
+    async def _holds(self, conversation_id: str, fence: int, update: Document) -> bool:
+        held = await super()._holds(conversation_id, fence, update)
         if self.overtake is not None:
             overtake, self.overtake = self.overtake, None
             await overtake()
@@ -95,10 +96,13 @@ async def test_a_holder_paused_beyond_its_lease_starts_and_settles_nothing(
         new.append(await mongo.outbox.claim("c1", "two", later(31), later(60)))
 
     outbox.overtake = another_claims
-    assert not await getattr(outbox, what)("c1", 1, old)
+    if what == "start":
+        assert await outbox.start("c1", 1, old, later(30)) is None
+    else:
+        assert not await outbox.settle("c1", 1, old)
     assert await delivery_of(mongo, "c1", 1) is Delivery.OWED
     assert new[0] is not None
-    assert await mongo.outbox.start("c1", 1, new[0]) == 1
+    assert await mongo.outbox.start("c1", 1, new[0], later(60)) == 1
 
 
 async def test_a_dead_letter_can_be_read_again(mongo: MongoStorage, sync_client: SyncClient) -> None:
