@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ def _serving(command: list[str], port: int, environment: dict[str, str]) -> Iter
                 break
             except OSError:
                 if process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"{command[2]} did not come up") from None
+                    raise RuntimeError(f"{' '.join(command)} did not come up") from None
                 time.sleep(0.05)
         yield Watched(process.pid, port)
     finally:
@@ -79,9 +79,17 @@ def running_relay() -> Iterator[Watched]:
 
 @contextmanager
 def running_hub(
-    mongodb_uri: str, database: str, driver: str, redis_url: str | None = None
+    mongodb_uri: str,
+    database: str,
+    driver: str,
+    redis_url: str | None = None,
+    under: Sequence[str] = (),
+    module: Sequence[str] = ("hub",),
 ) -> Iterator[Watched]:
-    """One real hub without a bot, that lets each visitor send as fast as they can."""
+    """One real hub without a bot, that lets each visitor send as fast as they can.
+
+    ``under``: a command that runs it; ``module``: another one that runs a hub, with its arguments.
+    """
     port = free_port()
     environment = {
         "LINKA_PORT": str(port),
@@ -94,7 +102,7 @@ def running_hub(
         "LINKA_VISITOR_RATE": "100000",
         "LINKA_REDIS_URL": redis_url or "",
     }
-    with _serving([sys.executable, "-m", "hub"], port, environment) as hub:
+    with _serving([*under, sys.executable, "-m", *module], port, environment) as hub:
         yield hub
 
 

@@ -9,7 +9,7 @@ import shutil
 import socket
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,13 +57,17 @@ def _initiate(port: int, process: subprocess.Popen[bytes]) -> None:
         client.admin.command("ping")  # waits until it is primary
 
 
-def start_mongod(data: Path, port: int) -> subprocess.Popen[bytes]:
-    """A server on this data, that has not answered yet."""
+def start_mongod(
+    data: Path, port: int, under: Sequence[str] = (), options: Sequence[str] = ()
+) -> subprocess.Popen[bytes]:
+    """A server on this data, that has not answered yet. ``under``: a command that runs it."""
     command = [
+        *under,
         *(str(mongod_binary()), "--dbpath", str(data), "--port", str(port), "--bind_ip", "127.0.0.1"),
         *("--replSet", "tests", "--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "128", "--nounixsocket"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         *("--setParameter", "enableTestCommands=1"),  # for fail points
+        *options,
     ]
     with (data / "mongod.log").open("ab") as log:
         return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
@@ -80,10 +84,12 @@ def stop_mongod(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def running_mongod(data: Path) -> Iterator[tuple[str, int, subprocess.Popen[bytes]]]:
+def running_mongod(
+    data: Path, under: Sequence[str] = (), options: Sequence[str] = ()
+) -> Iterator[tuple[str, int, subprocess.Popen[bytes]]]:
     """A new replica set: its address, port and process; stopped on leaving."""
     port = _free_port()
-    process = start_mongod(data, port)
+    process = start_mongod(data, port, under, options)
     try:
         _initiate(port, process)
         yield f"mongodb://127.0.0.1:{port}/?replicaSet=tests", port, process

@@ -84,6 +84,7 @@ SUITES = {
             "--timeout=900",
             HYPOTHESIS_PROFILE="proof",
         ),
+        Suite("journaling", 240, (sys.executable, "-m", "tests.proof.journaling")),
         pytest_suite("long simulation", 5400, "tests/simulation/test_seeds.py", SIMULATION_SEEDS="20000"),
     ),
 }
