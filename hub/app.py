@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from random import Random, SystemRandom
 from uuid import uuid4
 
@@ -23,7 +23,8 @@ from hub.conversation.snapshots import Snapshots
 from hub.demo.people import DEMO_OPERATORS
 from hub.http import health, internal, keys, orders, pages, session
 from hub.http import widget as widget_http
-from hub.http.middlewares import errors, harden
+from hub.http.inboxes import WebsiteInboxes
+from hub.http.middlewares import errors, harden, opened
 from hub.metrics import watch_journal
 from hub.nlu import Nlu, NoNlu, Rasa
 from hub.orders.placing import Placing
@@ -66,6 +67,7 @@ ORDERS_EVERY = 2.0  # seconds between two looks for orders that are not on their
 FLUSH_WITHIN = 4.0  # seconds, at the end; with TIDY_WITHIN and open requests a hub is gone within ten
 TIDY_WITHIN = 2.0
 BURST = 4  # times what somebody may ask a second in the long run, they may at once
+OPEN_WITHIN = 1.0  # seconds that the database has before the hub listens without it
 PREPARE_AGAIN = 1.0  # seconds between two tries to reach the database at the start
 
 
@@ -79,9 +81,9 @@ def build_app(
 ) -> web.Application:
     """The hub as an aiohttp application. What is not given is the real thing, opened at start-up.
 
-    At start-up it waits for the database; requests are served as soon as it answers.
+    It listens at once. Until the database has answered for the first time, all but its health is ``unavailable``.
     """
-    app = web.Application(middlewares=[errors, session.guard], client_max_size=64 * 1024)
+    app = web.Application(middlewares=[errors, opened, session.guard], client_max_size=64 * 1024)
     app.on_response_prepare.append(harden)
     for module in (health, internal, orders, pages, session, widget_http):
         app.add_routes(module.routes)
@@ -128,12 +130,23 @@ class _Parts:
             storage = self._given_storage
             if storage is None:
                 storage = await stack.enter_async_context(self._open_storage())
-            await _prepared(storage)
             nlu = self._given_nlu or await self._open_nlu(stack)
             tasks = Supervisor()
             await tasks.start()
             try:
-                stop = self._wire(app, storage, nlu, tasks)
+                begin, stop = self._wire(app, storage, nlu, tasks)
+                is_open = app[keys.OPENED]
+
+                async def open_up() -> None:
+                    await _prepared(storage)
+                    if not is_open.is_set():
+                        begin()
+                        is_open.set()
+
+                tasks.job("opening", open_up, may_end=True)
+                with suppress(TimeoutError):  # then it is said that it is not open yet
+                    async with asyncio.timeout(OPEN_WITHIN):
+                        await is_open.wait()
                 yield
                 await stop()
             finally:
@@ -153,7 +166,8 @@ class _Parts:
 
     def _wire(
         self, app: web.Application, storage: Storage, nlu: Nlu, tasks: Supervisor
-    ) -> Callable[[], Awaitable[None]]:
+    ) -> tuple[Callable[[], None], Callable[[], Awaitable[None]]]:
+        """All parts, put together but at rest; how to begin, and how to stop."""
         settings, server, clock = self._settings, self._server, self.clock
         journal = Journal(storage.entries)
         watch_journal(journal)
@@ -201,6 +215,7 @@ class _Parts:
                 await placing.announce_missing()
                 await asyncio.sleep(ORDERS_EVERY)
 
+        app[keys.OPENED] = asyncio.Event()
         app[keys.STORAGE] = storage
         app[keys.SESSIONS] = sessions
         # Passwords that the whole world knows open nothing once the demo is switched off.
@@ -210,6 +225,7 @@ class _Parts:
         app[keys.ACCOUNTS] = Accounts(storage.operators, clock, barred=known)
         app[keys.ORDERS] = placing
         app[keys.INBOUND] = inbound
+        app[keys.INBOXES] = WebsiteInboxes(storage.inboxes)
         app[keys.VISITOR_RATES] = Rates(burst=30, per_second=0.5)
         app[keys.NLU] = nlu
         app[keys.SUPERVISOR] = tasks
@@ -239,31 +255,34 @@ class _Parts:
         )
         server.register_namespace(ChannelNamespace(storage, inbound, outbox, token))
 
-        tasks.job("journal", journal.run, may_end=True)  # closed below, so that nothing acknowledged is lost
-        for name, work in {
-            "snapshots": snapshots.write,
-            "sweeper": snapshots.sweep_for_ever,
-            "board": board.watch,
-            "ephemeral announcements": announcer.work_ephemeral,
-            "rows": broadcast.work,
-            "bot state": broadcast.tell_bot_state,
-            "typing outside": broadcast.carry_typing,
-            "colleagues": colleagues.watch,
-            "duties": duties.watch,
-            "orders": announce_orders,
-            "feed": feed.follow,
-            "news": feed.publish_news,
-            "digest": digest.tell_for_ever,
-            "sessions": vigil.check_sessions,
-            "sockets": server.reap,
-            "bot": nlu.watch,
-        }.items():
-            tasks.job(name, work)
-        if self._bus and self._relay:
-            self._relay.follow(cursors.overheard)
-            tasks.job("redis, speaking", self._bus.speak)
-            tasks.job("redis, listening", self._bus.listen)
-            tasks.job("relay", self._relay.work)
+        def begin() -> None:
+            tasks.job(
+                "journal", journal.run, may_end=True
+            )  # closed below, so that nothing acknowledged is lost
+            for name, work in {
+                "snapshots": snapshots.write,
+                "sweeper": snapshots.sweep_for_ever,
+                "board": board.watch,
+                "ephemeral announcements": announcer.work_ephemeral,
+                "rows": broadcast.work,
+                "bot state": broadcast.tell_bot_state,
+                "typing outside": broadcast.carry_typing,
+                "colleagues": colleagues.watch,
+                "duties": duties.watch,
+                "orders": announce_orders,
+                "feed": feed.follow,
+                "news": feed.publish_news,
+                "digest": digest.tell_for_ever,
+                "sessions": vigil.check_sessions,
+                "sockets": server.reap,
+                "bot": nlu.watch,
+            }.items():
+                tasks.job(name, work)
+            if self._bus and self._relay:
+                self._relay.follow(cursors.overheard)
+                tasks.job("redis, speaking", self._bus.speak)
+                tasks.job("redis, listening", self._bus.listen)
+                tasks.job("relay", self._relay.work)
 
         async def stop() -> None:
             await journal.close(within=FLUSH_WITHIN)
@@ -275,7 +294,7 @@ class _Parts:
                 # Another hub's sweeper, or ours at the next start, repairs both.
                 log.warning("left without tidying up", reason=repr(failure))
 
-        return stop
+        return begin, stop
 
 
 def _rates(per_second: float) -> Rates:
@@ -283,7 +302,7 @@ def _rates(per_second: float) -> Rates:
 
 
 async def _prepared(storage: Storage) -> None:
-    """Wait for the database; a hub that starts before it is no failure."""
+    """Wait for the database: a hub that starts before it is no failure."""
     while True:
         try:
             await storage.prepare()

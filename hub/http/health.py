@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from hub.bus import Bus
 from hub.http.answers import ok
-from hub.http.keys import BUS, NLU, STORAGE, SUPERVISOR
+from hub.http.keys import BUS, NLU, OPENED, STORAGE, SUPERVISOR
 from storage.errors import StorageUnavailable
 
 routes = web.RouteTableDef()
@@ -27,7 +27,7 @@ async def ready(request: web.Request) -> web.Response:
     try:
         async with asyncio.timeout(PING_WITHIN):
             await request.app[STORAGE].ping()
-        storage = "ready"
+        storage = "ready" if request.app[OPENED].is_set() else "starting"
     except (StorageUnavailable, TimeoutError):
         storage = "down"
     jobs = {

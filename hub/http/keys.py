@@ -1,10 +1,13 @@
 """What the HTTP doors are given by the composition root."""
 
+import asyncio
+
 from aiohttp import web
 
 from hub.bus import Bus
 from hub.clock import Clock
 from hub.conversation.inbound import Inbound
+from hub.http.inboxes import WebsiteInboxes
 from hub.nlu import Nlu
 from hub.orders.placing import Placing
 from hub.people.accounts import Accounts
@@ -14,6 +17,8 @@ from hub.settings import Settings
 from hub.supervisor import Supervisor
 from storage.ports import Storage
 
+OPENED: web.AppKey[asyncio.Event] = web.AppKey("opened", asyncio.Event)
+"""Set once the database has answered and the hub has begun its work."""
 STORAGE: web.AppKey[Storage] = web.AppKey("storage", Storage)
 SETTINGS: web.AppKey[Settings] = web.AppKey("settings", Settings)
 CLOCK: web.AppKey[Clock] = web.AppKey("clock", Clock)
@@ -21,6 +26,7 @@ ACCOUNTS: web.AppKey[Accounts] = web.AppKey("accounts", Accounts)
 SESSIONS: web.AppKey[Sessions] = web.AppKey("sessions", Sessions)
 ORDERS: web.AppKey[Placing] = web.AppKey("orders", Placing)
 INBOUND: web.AppKey[Inbound] = web.AppKey("inbound", Inbound)
+INBOXES: web.AppKey[WebsiteInboxes] = web.AppKey("inboxes", WebsiteInboxes)
 VISITOR_RATES: web.AppKey[Rates] = web.AppKey("visitor_rates", Rates)
 NLU: web.AppKey[Nlu] = web.AppKey("nlu", Nlu)
 SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)

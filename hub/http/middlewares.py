@@ -6,9 +6,11 @@ from aiohttp.typedefs import Handler
 
 from hub.errors import Refusal, error_of, internal_error
 from hub.http.answers import refused
+from hub.http.keys import OPENED
 
 log = structlog.get_logger(__name__)
 
+_ALWAYS_OPEN = ("/health/live", "/health/ready", "/metrics")
 _API = ("/api/", "/widget-api/", "/internal/")
 
 
@@ -29,6 +31,17 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
             log.exception("request failed", path=request.path, method=request.method)
             error = internal_error()
         return refused(error)
+
+
+@web.middleware
+async def opened(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A hub whose database has not answered yet says so, to browsers, load balancers and sockets alike."""
+    if request.app[OPENED].is_set() or request.path in _ALWAYS_OPEN:
+        return await handler(request)
+    answer = _answer(Refusal("unavailable", "This is just starting. Try again shortly.", retry_after=2.0))
+    if "text/html" in request.headers.get("Accept", ""):
+        answer.headers["Refresh"] = "3"  # whoever looks at it is taken there when it is open
+    return answer
 
 
 def _answer(refusal: Refusal) -> web.Response:

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from hub.http.keys import SETTINGS, STORAGE
+from hub.http.keys import INBOXES, SETTINGS
 from hub.settings import PROJECT_ROOT
-from storage.model.conversation import Channel
 
 WIDGET = PROJECT_ROOT / "webchat-widget" / "dist"
 PANEL = PROJECT_ROOT / "hub" / "panel" / "dist"
@@ -47,8 +46,8 @@ async def widget_asset(request: web.Request) -> web.StreamResponse:
 @routes.get("/widget/{inbox_id}/")
 async def widget_app(request: web.Request) -> web.StreamResponse:
     """The widget's iframe: only the inbox's own sites may frame it."""
-    inbox = await request.app[STORAGE].inboxes.get(request.match_info["inbox_id"])
-    if inbox is None or inbox.channel is not Channel.WEBCHAT:
+    inbox = await request.app[INBOXES].get(request.match_info["inbox_id"])
+    if inbox is None:
         raise web.HTTPNotFound(text="There is no such inbox. Check data-inbox in the script tag.")
     ancestors = " ".join(["'self'", *inbox.sites])
     return _file(WIDGET / "index.html", {"Content-Security-Policy": _policy(request, ancestors)} | _FRESH)

@@ -10,7 +10,7 @@ from aiohttp import web
 from hub.errors import Refusal
 from hub.http.answers import ok
 from hub.http.bodies import body_of
-from hub.http.keys import CLOCK, INBOUND, STORAGE, VISITOR_RATES
+from hub.http.keys import CLOCK, INBOUND, INBOXES, STORAGE, VISITOR_RATES
 from hub.protocol.common import Id, Language, Wire
 from storage.model.contacts import Contact, Inbox, VisitorToken
 from storage.model.conversation import Channel
@@ -63,7 +63,7 @@ async def look(request: web.Request) -> web.Response:
 
 
 async def _inbox(request: web.Request, inbox_id: str) -> Inbox:
-    inbox = await request.app[STORAGE].inboxes.get(inbox_id)
-    if inbox is None or inbox.channel is not Channel.WEBCHAT:
+    inbox = await request.app[INBOXES].get(inbox_id)
+    if inbox is None:
         raise Refusal("not_found", "There is no such website inbox. Check data-inbox in the script tag.")
     return inbox

@@ -1,11 +1,12 @@
 """Two hubs on one real MongoDB and one real Redis."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
 import pytest
 import pytest_asyncio
+import structlog
 
 from hub.http.keys import BUS
 from storage.mongo import open_storage
@@ -14,6 +15,15 @@ from tests.realtime.house import WITHIN, House, furnish, open_house
 from tests.redis_server import RedisServer
 
 Houses = tuple[House, House]
+
+
+@pytest.fixture(autouse=True)
+def _brief_logs() -> Iterator[None]:
+    """By default a traceback is drawn with all it holds: seconds of work when every job meets the same trouble."""
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.stdlib.add_log_level, renderer])
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(autouse=True)

@@ -88,16 +88,17 @@ export class Chat {
     } catch (failure) {
       if (!(failure instanceof Refused)) throw failure;
       this.started = false;
-      this.setLink(failure.error.retryable ? "offline" : "unavailable");
+      this.fail(failure);
       if (failure.error.retryable) {
         setTimeout(() => void this.start(), (failure.error.retry_after ?? 3) * 1_000 * (1 + Math.random()));
       }
     }
   }
 
-  /** The chat cannot begin: its inbox could not be read, for now or for good. */
-  fail(forNow: boolean): void {
-    this.setLink(forNow ? "offline" : "unavailable");
+  /** The chat cannot begin: its inbox or a new visitor's token could not be had, for now or for good. */
+  fail({ error, answered }: Refused): void {
+    if (answered && error.code === "unavailable") this.apply({ type: "away", on: true });
+    this.setLink(error.retryable ? "offline" : "unavailable");
   }
 
   say(text: string, payload: string | null = null): void {

@@ -15,10 +15,13 @@ export interface Inbox {
 /** The hub said no, or (code `unavailable`) could not be asked. */
 export class Refused extends Error {
   readonly error: WireError;
+  /** The hub was there and said so itself. */
+  readonly answered: boolean;
 
-  constructor(error: WireError) {
+  constructor(error: WireError, answered = true) {
     super(error.message);
     this.error = error;
+    this.answered = answered;
   }
 }
 
@@ -30,7 +33,7 @@ async function call<T>(path: string, init?: RequestInit): Promise<T> {
     const response = await fetch(path, { ...init, signal: AbortSignal.timeout(10_000) });
     answer = await response.json();
   } catch {
-    throw new Refused(UNREACHABLE);
+    throw new Refused(UNREACHABLE, false);
   }
   if (!answer.ok) throw new Refused(answer.error);
   return answer.data;

@@ -197,7 +197,7 @@ async function begin(): Promise<void> {
     inbox ??= await readInbox(inboxId);
   } catch (failure) {
     if (!(failure instanceof Refused)) throw failure;
-    chat.fail(failure.error.retryable);
+    chat.fail(failure);
     if (failure.error.retryable) setTimeout(() => void begin(), RETRY_AFTER * (1 + Math.random()));
     return;
   }
