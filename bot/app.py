@@ -39,7 +39,7 @@ async def run(settings: Settings, stop: asyncio.Event, pace: Pace | None = None)
     pace = pace or Pace()
     bot = open_bot(settings.telegram_token, settings.telegram_api_url, pace.send_timeout)
     hub = HubClient(
-        settings.hub_url,
+        settings.hub_urls,
         settings.service_token,
         settings.telegram_inbox,
         request_timeout=pace.hub_timeout,

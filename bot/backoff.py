@@ -23,6 +23,10 @@ class Backoff:
         self.tries += 1
         return whole * random.uniform(0.5, 1.0)
 
+    def soon(self) -> float:
+        """A short delay that is not counted: half to all of ``first``."""
+        return self.first * random.uniform(0.5, 1.0)
+
     def reset(self) -> None:
         """Success: begin with ``first`` again."""
         self.tries = 0

@@ -1,7 +1,8 @@
-"""The bot's one socket to the hub: typed requests, and connecting again for as long as it takes."""
+"""The bot's one socket to a hub: typed requests, and connecting again, to whichever hub is there."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import aiohttp
@@ -24,14 +25,16 @@ class HubClient:
 
     def __init__(
         self,
-        url: str,
+        urls: Sequence[str],
         token: SecretStr,
         inbox_id: str,
         *,
         request_timeout: float = 10.0,
         backoff: Backoff | None = None,
     ) -> None:
-        self._url = url
+        self._urls = urls
+        self._at = 0  # which of them
+        self._failed = 0  # connections in a row of which nothing came
         self._token = token
         self._inbox_id = inbox_id
         self._on_due: Callable[[], None] = _ignore
@@ -41,6 +44,8 @@ class HubClient:
         self._socket: socketio.AsyncClient | None = None
         self._waiting: set[asyncio.Future[Any]] = set()
         self._refusal: str | None = None
+        self._lost = asyncio.Event()  # the present connection is of no use any more
+        self._heard_at = 0.0
         self.ready = asyncio.Event()
         """Set while connected."""
         self.configuration: ChannelConfiguration | None = None
@@ -52,20 +57,28 @@ class HubClient:
         self._on_typing = on_typing
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Connect, and connect again whenever the connection ends, until ``stop``."""
+        """Connect, and connect again whenever the connection ends, until ``stop``.
+
+        The next address is tried after each connection, also after a good one: its hub has gone, is going or hangs.
+        """
         async with aiohttp.ClientSession() as http:
             while not stop.is_set():
                 lost = asyncio.Event()
                 socket = self._new_socket(http, lost)
                 try:
-                    await self._connect(socket)
+                    self._lost = lost
+                    async with asyncio.timeout(self._timeout):
+                        await self._connect(socket)
                     await _first(lost, stop)
                 except (socketio.exceptions.SocketIOError, HubError, OSError, TimeoutError) as error:
                     self._say_why(error)
                 finally:
                     self._forget()
                     await _hang_up(socket)
-                await pause(self._backoff.next(), stop)
+                self._at = (self._at + 1) % len(self._urls)
+                self._failed += 1
+                all_tried = self._failed % len(self._urls) == 0
+                await pause(self._backoff.next() if all_tried else self._backoff.soon(), stop)
 
     async def call(self, request: Request[Q, R], question: Q) -> R:
         """Ask the hub. Raises `HubError`; a lost connection or no answer in time is a retryable ``unavailable``."""
@@ -78,20 +91,28 @@ class HubClient:
         self._refusal = None
         auth = {"token": self._token.get_secret_value(), "inbox_id": self._inbox_id}
         await socket.connect(
-            self._url, auth=auth, namespaces=[NAMESPACE], transports=["websocket"], wait_timeout=self._timeout
+            self._urls[self._at],
+            auth=auth,
+            namespaces=[NAMESPACE],
+            transports=["websocket"],
+            wait_timeout=self._timeout,
         )
         self.configuration = await self._ask(socket, READ, Nothing())
         self._socket = socket
         self._backoff.reset()
+        self._failed = 0
         self.ready.set()
-        log.info("connected to the hub", inbox_id=self._inbox_id)
+        log.info("connected to the hub", inbox_id=self._inbox_id, hub=self._urls[self._at])
         self._on_due()  # something may have become due while we were away
 
     async def _ask(self, socket: socketio.AsyncClient, request: Request[Q, R], question: Q) -> R:
         answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.add(answered)
 
+        asked_at = time.monotonic()
+
         def acknowledge(*answer: Any) -> None:
+            self._heard_at = time.monotonic()
             if not answered.done():
                 answered.set_result(answer[0] if answer else None)
 
@@ -101,6 +122,8 @@ class HubClient:
                 await socket.emit(request.name, data, namespace=NAMESPACE, callback=acknowledge)
                 answer = await answered
         except TimeoutError:
+            if self._heard_at < asked_at:  # not a word to anything else either: it hangs
+                self._lost.set()
             raise HubError("unavailable", "the hub did not answer in time", retryable=True) from None
         except socketio.exceptions.SocketIOError:
             raise HubError("unavailable", "not connected to the hub", retryable=True) from None
@@ -145,7 +168,7 @@ class HubClient:
 
     def _say_why(self, error: Exception) -> None:
         why = self._refusal or (error.message if isinstance(error, HubError) else "no connection")
-        log.warning("the hub cannot be reached yet", why=why, hub=self._url)
+        log.warning("the hub cannot be reached yet", why=why, hub=self._urls[self._at])
 
 
 def _explain_refusal(reason: Any) -> str:

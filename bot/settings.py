@@ -22,6 +22,10 @@ def _http_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _http_urls(urls: str) -> str:
+    return ",".join(_http_url(url.strip()) for url in urls.split(","))
+
+
 def _bot_token(token: SecretStr) -> SecretStr:
     number, colon, secret = token.get_secret_value().partition(":")
     if (
@@ -52,13 +56,19 @@ class Settings(BaseSettings):
     """Where the Bot API answers; a self-hosted server may be named."""
     telegram_inbox: str = Field(default="telegram", pattern=r"^[A-Za-z0-9_-]{1,64}$")
     """The inbox that this bot fills."""
-    hub_url: HttpUrl = "http://127.0.0.1:8700"
+    hub_url: Annotated[str, AfterValidator(_http_urls)] = "http://127.0.0.1:8700"
+    """Where a hub answers. Of several, with commas between, any will do; when one is away the next is asked."""
     service_token: Annotated[SecretStr, AfterValidator(_not_empty)]
     """Secret shared with the hub."""
     log_format: Literal["text", "json"] = "text"
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], BeforeValidator(lambda v: str(v).lower())
     ] = "info"
+
+    @property
+    def hub_urls(self) -> tuple[str, ...]:
+        """The addresses of all hubs."""
+        return tuple(self.hub_url.split(","))
 
 
 def load_settings() -> Settings:

@@ -120,11 +120,13 @@ class FakeHub:
         self.url = f"http://{host}:{port}"
 
     async def stop(self) -> None:
-        """Stop listening and cut all connections; what is known stays."""
+        """Stop listening and cut all connections; what is known stays. Idempotent."""
+        if self._runner is None:
+            return
         await self._server.shutdown()
         await self.cut()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._runner.cleanup()
+        self._runner = None
         if self._notices:
             await asyncio.wait(self._notices)
 
