@@ -42,25 +42,38 @@ class Desk:
         self._dispatcher = dispatcher
         self._clock = clock
 
-    async def visible(self, operator: Operator, conversation_id: str) -> Conversation:
-        """The snapshot, if this operator may see it.
+    async def visible(
+        self, operator: Operator, conversation_id: str, client_id: str | None = None
+    ) -> Conversation:
+        """The snapshot, if this operator may see it. ``client_id``: of a command, whose retry must find its way in
+        also when the command itself has taken the conversation out of sight.
 
         Raises:
             Refusal: ``not_found``, also when it exists but is not theirs to see.
         """
         conversation = await self._storage.conversations.get(conversation_id)
-        if conversation is None or not conversation.episode or not may_see(operator, conversation):
-            raise Refusal("not_found", "There is no such conversation, or it is not yours to see.")
+        if conversation is None:
+            raise _not_found()
+        if not _in_sight(operator, conversation):
+            conversation = await self._timelines.catch_up(conversation)  # the snapshot may lag: look twice
+        if _in_sight(operator, conversation):
+            return conversation
+        if client_id is None or not await self._accepted_before(operator, conversation_id, client_id):
+            raise _not_found()
         return conversation
+
+    async def _accepted_before(self, operator: Operator, conversation_id: str, client_id: str) -> bool:
+        key = _author(operator).key
+        return await self._storage.entries.by_client_id(conversation_id, key, client_id) is not None
 
     async def say(self, operator: Operator, conversation_id: str, client_id: str, text: str) -> Accepted:
         """Words for the contact."""
-        await self._answering(operator, conversation_id)
+        await self._answering(operator, conversation_id, client_id)
         return await self._submit(operator, conversation_id, client_id, SendMessage(text))
 
     async def note(self, operator: Operator, conversation_id: str, client_id: str, text: str) -> Accepted:
         """Words among operators."""
-        await self.visible(operator, conversation_id)
+        await self.visible(operator, conversation_id, client_id)
         return await self._submit(operator, conversation_id, client_id, AddNote(text))
 
     async def take(self, operator: Operator, conversation_id: str, client_id: str) -> Accepted:
@@ -74,7 +87,7 @@ class Desk:
     async def _take(
         self, operator: Operator, conversation_id: str, client_id: str, *, over: bool
     ) -> Accepted:
-        conversation = await self._answering(operator, conversation_id)
+        conversation = await self._answering(operator, conversation_id, client_id)
         before = _holder(conversation)
         await self._make_room(operator, conversation_id)
         try:
@@ -113,9 +126,8 @@ class Desk:
         raise Refusal("unavailable", "Others were quicker each time. Try again.", retry_after=0.5)
 
     async def _taken_before(self, operator: Operator, client_id: str) -> str | None:
-        key = _author(operator).key
         for conversation_id in await self._storage.loads.get(operator.id):
-            if await self._storage.entries.by_client_id(conversation_id, key, client_id) is not None:
+            if await self._accepted_before(operator, conversation_id, client_id):
                 return conversation_id
         return None
 
@@ -129,7 +141,7 @@ class Desk:
 
     async def reopen(self, operator: Operator, conversation_id: str, client_id: str) -> Accepted:
         """Begin a new episode with this operator, or end a snooze."""
-        await self._answering(operator, conversation_id)
+        await self._answering(operator, conversation_id, client_id)
         await self._make_room(operator, conversation_id)
         try:
             return await self._submit(operator, conversation_id, client_id, Reopen())
@@ -153,7 +165,7 @@ class Desk:
         self, operator: Operator, conversation_id: str, client_id: str, until: datetime
     ) -> Accepted:
         """Put aside until then, or until the contact writes."""
-        await self._answering(operator, conversation_id)
+        await self._answering(operator, conversation_id, client_id)
         # Cut as it will be stored: a retry must be recognised.
         return await self._submit(operator, conversation_id, client_id, Snooze(utc_milliseconds(until)))
 
@@ -169,7 +181,7 @@ class Desk:
         """To a team's queue or to a colleague, whose hands must not be full."""
         if colleague is None:
             return await self._give_away(operator, conversation_id, client_id, Transfer(team=team))
-        await self._answering(operator, conversation_id)
+        await self._answering(operator, conversation_id, client_id)
         await self._make_room(colleague, conversation_id)
         try:
             accepted = await self._submit(
@@ -189,16 +201,16 @@ class Desk:
         for conversation_id in await self._storage.loads.get(operator.id):
             await self._put_down(operator.id, conversation_id)
 
-    async def _answering(self, operator: Operator, conversation_id: str) -> Conversation:
-        conversation = await self.visible(operator, conversation_id)
-        if not may_answer(operator, conversation):
+    async def _answering(self, operator: Operator, conversation_id: str, client_id: str) -> Conversation:
+        conversation = await self.visible(operator, conversation_id, client_id)
+        if _in_sight(operator, conversation) and not may_answer(operator, conversation):
             raise Refusal("forbidden", "Your role reads conversations but does not answer them.")
         return conversation
 
     async def _give_away(
         self, operator: Operator, conversation_id: str, client_id: str, action: Action
     ) -> Accepted:
-        await self._answering(operator, conversation_id)
+        await self._answering(operator, conversation_id, client_id)
         accepted = await self._submit(operator, conversation_id, client_id, action)
         await self._put_down(operator.id, conversation_id)
         return accepted
@@ -225,6 +237,14 @@ class Desk:
 
 
 FULL = {"reason": "capacity"}
+
+
+def _in_sight(operator: Operator, conversation: Conversation) -> bool:
+    return bool(conversation.episode) and may_see(operator, conversation)
+
+
+def _not_found() -> Refusal:
+    return Refusal("not_found", "There is no such conversation, or it is not yours to see.")
 
 
 def _holder(conversation: Conversation) -> str | None:

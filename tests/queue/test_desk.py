@@ -273,3 +273,27 @@ async def test_a_transferred_conversation_waits_for_the_other_team(office: Offic
     assert responder.team == "sales"
     await office.snapshots.flush()
     assert await office.desk.take_next(SALES, "n") == "c1"
+
+
+async def test_a_retry_of_a_transfer_out_of_sight_gets_its_first_answer(office: Office) -> None:
+    conversation_id = await office.waiting("c1")
+    await office.desk.take(ANNA, conversation_id, "t")
+    first = await office.desk.transfer(ANNA, conversation_id, "away", team="sales", colleague=None)
+    await office.snapshots.flush()
+    with pytest.raises(Refusal):
+        await office.desk.visible(ANNA, conversation_id)
+    again = await office.desk.transfer(ANNA, conversation_id, "away", team="sales", colleague=None)
+    assert (again.entry, again.repeated) == (first.entry, True)
+    with pytest.raises(Refusal) as other:
+        await office.desk.transfer(ANNA, conversation_id, "another", team="sales", colleague=None)
+    assert other.value.code == "not_found"
+
+
+async def test_nobody_is_turned_away_because_a_snapshot_lags(office: Office) -> None:
+    conversation_id = await office.waiting("c1", team="sales")
+    await office.desk.transfer(SALES, conversation_id, "over", team="support", colleague=None)
+    snapshot = await office.bench.storage.conversations.get(conversation_id)
+    assert snapshot is not None
+    assert snapshot.seq < (await office.now(conversation_id)).seq
+    await office.desk.take(ANNA, conversation_id, "t")
+    assert await office.holder(conversation_id) == "anna"
