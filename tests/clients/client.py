@@ -76,9 +76,7 @@ class Client:
     @property
     def settled(self) -> bool:
         """Connected, nothing unsent, nothing known to be missing."""
-        read = all(
-            not screen.stale and not lines.is_behind(screen.timeline) for screen in self.screens.values()
-        )
+        read = not any(self.needs_reading(screen) for screen in self.screens.values())
         return self.connection is not None and read and not box.waiting(self.outbox)
 
     def key(self) -> str:
@@ -89,6 +87,7 @@ class Client:
         """Show a conversation from now on."""
         if conversation_id not in self.screens:
             self.screens[conversation_id] = Screen()
+            self.log.open(conversation_id)
             self._to_read.set()
 
     def write(self, conversation_id: str, event: str, text: str = "", **data: Any) -> str:
@@ -179,8 +178,12 @@ class Client:
         for entry in fresh:
             self.show(news.conversation_id, entry)
         self.outbox = box.accepted(self.outbox, {entry["client_id"] for entry in fresh} - {None})
-        if lines.is_behind(timeline):
+        if self.needs_reading(screen):
             self._to_read.set()
+
+    def needs_reading(self, screen: Screen) -> bool:
+        """Something may be missing, or is known to be."""
+        return screen.stale or lines.is_behind(screen.timeline)
 
     def show(self, conversation_id: str, entry: lines.Entry) -> None:
         """An entry comes onto the screen."""
@@ -204,7 +207,7 @@ class Client:
             self._to_read.clear()
             whole = True
             for conversation_id, screen in list(self.screens.items()):
-                if screen.stale or lines.is_behind(screen.timeline):
+                if self.needs_reading(screen):
                     whole = await self._catch_up(connection, conversation_id, screen) and whole
             if not whole:
                 await asyncio.sleep(READ_AGAIN * (1 + self._random.random() / 4))
@@ -231,7 +234,7 @@ class Client:
             moved = screen.timeline.last > after
             more = moved and (reply["more"] or lines.is_behind(screen.timeline))
         screen.stale = False
-        return not lines.is_behind(screen.timeline)
+        return not self.needs_reading(screen)
 
     async def _reply(
         self, connection: Connection, conversation_id: str, event: str, data: Data
@@ -262,12 +265,13 @@ class Client:
                 pass  # the time of an item has come
 
     async def _ship(self, connection: Connection, item: box.Item) -> None:
+        asked_at = self._clock()
         answer = await connection.ask(*self._side.to_ship(item), self._within)
         self._busy.discard(item.conversation_id)
-        self._answered(item, answer)
+        self._answered(item, answer, asked_at)
         self._to_ship.set()
 
-    def _answered(self, item: box.Item, answer: Data | None) -> None:
+    def _answered(self, item: box.Item, answer: Data | None, asked_at: float) -> None:
         client_id, conversation_id = item.client_id, item.conversation_id
         if answer is not None and answer["ok"]:
             entry = answer["data"]["entry"]
@@ -283,7 +287,7 @@ class Client:
             )
         else:
             code = answer["error"]["code"]
-            self.log.refuse(client_id, conversation_id, code, in_doubt=item.tries > 0)
+            self.log.refuse(client_id, conversation_id, code, in_doubt=item.tries > 0, asked_at=asked_at)
             self.outbox = box.refused(self.outbox, client_id, code)
 
 

@@ -1,5 +1,6 @@
 """What a client saw with its own eyes: the evidence that a checker judges, whatever the hub claims."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -28,13 +29,15 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The hub will not take it. ``in_doubt``: an earlier try had no answer, and may still be under way somewhere."""
+    """The hub will not take it. ``in_doubt``: an earlier try had no answer, and may still be under way somewhere.
+    ``asked_at``: when it was tried for the last time."""
 
     at: float
     client_id: str
     conversation_id: str
     code: str
     in_doubt: bool
+    asked_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Shown:
     author: str  # its kind
     kind: str  # of the body
     text: str
+    opening: int  # the how-manieth time its conversation was opened: it is shown from the beginning each time
 
 
 @dataclass(slots=True)
@@ -61,6 +65,10 @@ class Log:
     refused: list[Refused] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     anomalies: list[str] = field(default_factory=list)
+    openings: Counter[str] = field(default_factory=Counter)  # by conversation
+
+    def open(self, conversation_id: str) -> None:
+        self.openings[conversation_id] += 1
 
     def attempt(self, client_id: str, conversation_id: str, event: str, text: str) -> None:
         self.attempted.append(Attempted(self.clock(), client_id, conversation_id, event, text))
@@ -68,8 +76,10 @@ class Log:
     def acknowledge(self, client_id: str, conversation_id: str, seq: int) -> None:
         self.acknowledged.append(Acknowledged(self.clock(), client_id, conversation_id, seq))
 
-    def refuse(self, client_id: str, conversation_id: str, code: str, in_doubt: bool) -> None:
-        self.refused.append(Refused(self.clock(), client_id, conversation_id, code, in_doubt))
+    def refuse(
+        self, client_id: str, conversation_id: str, code: str, in_doubt: bool, asked_at: float
+    ) -> None:
+        self.refused.append(Refused(self.clock(), client_id, conversation_id, code, in_doubt, asked_at))
 
     def show(self, conversation_id: str, entry: dict[str, Any]) -> None:
         body = entry["body"]
@@ -82,6 +92,7 @@ class Log:
                 entry["author"]["kind"],
                 body["kind"],
                 body.get("text") or "",
+                self.openings[conversation_id],
             )
         )
 

@@ -1,4 +1,4 @@
-"""The rules, judged after the calm from what the clients saw and what the database holds."""
+"""The rules, judged in the calm from what the clients saw and what the database holds."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -23,11 +23,12 @@ from tests.simulation.people import Person
 from tests.simulation.world import World
 
 HIDDEN = {"note", "snoozed", "snooze_ended", "delivered"}
+PROMPT = 4.0  # seconds, in calm
 LATE = 5.0  # seconds that a duty may be overdue in calm: two looks and the clocks' difference
 
 
 def judge(world: World) -> None:
-    """Fill ``world.violations``; each begins with the name of its rule."""
+    """Add to ``world.violations``; each begins with the name of its rule."""
     found = [
         *_numbers(world),
         *_one_responder(world),
@@ -36,10 +37,16 @@ def judge(world: World) -> None:
         *_outboxes(world),
         *_messages(world),
         *_screens(world),
+        *_promptness(world),
         *_telegram(world),
         *_machinery(world),
     ]
-    world.violations = found
+    world.violations += found
+
+
+def judge_early(world: World) -> None:
+    """Some way into the calm, before new words cover what was left undone."""
+    world.violations = [*_snapshots(world), *_silence(world)]
 
 
 def _timelines(world: World) -> Iterator[tuple[str, list[Entry]]]:
@@ -121,7 +128,9 @@ def _snapshots(world: World) -> Iterator[str]:
             continue
         kept = row[0]
         if kept.seq != state.seq:
-            yield f"snapshots follow: {conversation_id} is at {kept.seq} of {state.seq}"
+            missing = [world.stored[entry.id] for entry in entries if entry.seq > kept.seq]
+            if not missing or world.loop.time() - min(missing) > LATE:
+                yield f"snapshots follow: {conversation_id} is at {kept.seq} of {state.seq}"
         elif (kept.status, kept.responder, kept.duties, kept.episode, kept.public_seq) != (
             state.status,
             state.responder,
@@ -179,6 +188,9 @@ def _messages(world: World) -> Iterator[str]:
         attempted = [each for log in person.logs for each in log.attempted]
         refused = {each.client_id for log in person.logs for each in log.refused}
         doubted = {each.client_id for log in person.logs for each in log.refused if each.in_doubt}
+        asked: dict[str, list[float]] = {}
+        for refusal in (each for log in person.logs for each in log.refused):
+            asked.setdefault(refusal.client_id, []).append(refusal.asked_at)
         for each in attempted:
             entries = found[key, each.client_id]
             if len(entries) > 1:
@@ -187,6 +199,9 @@ def _messages(world: World) -> Iterator[str]:
                 yield f"the same words: {each.text!r} became {entries[0].body}"
             if each.client_id in refused - doubted and entries:
                 yield f"refused is refused: {each.text or each.event} of {person.name} is there"
+            wrongly = [at for at in asked.get(each.client_id, ()) for e in entries if world.stored[e.id] < at]
+            if wrongly:
+                yield f"refused is refused: {each.text or each.event} of {person.name} was there already"
             kept = any(item.client_id == each.client_id for item in person.client.outbox)
             if not entries and each.client_id not in refused and not kept:
                 yield f"nothing is forgotten: {each.text or each.event} of {person.name} is nowhere"
@@ -244,22 +259,17 @@ def _screen(world: World, person: Person, log: Log, contact: bool, whole: bool) 
     for conversation_id in dict.fromkeys((*shown, *opened)):
         entries = world.twin.entries.timeline(conversation_id)
         expected = _expected(entries, person.name, contact)
-        seen = [(s.seq, s.client_id, s.author, s.kind, s.text) for s in shown[conversation_id]]
+        parts: list[list[Any]] = [[] for _ in range(log.openings[conversation_id])]
+        for each in shown[conversation_id]:
+            line = (each.seq, each.client_id, each.author, each.kind, each.text)
+            parts[each.opening - 1].append(line)
         if conversation_id in opened:
-            if seen != expected:
-                yield f"every screen shows the timeline: {person.name}: {_difference(seen, expected)}"
-        elif not _starts(seen, expected):
-            yield f"screens show what is there: {person.name}: {_difference(seen, expected)}"
-
-
-def _starts(seen: list[Any], expected: list[Any]) -> bool:
-    """Whether it is a beginning, perhaps several times: a conversation may be closed and opened again."""
-    while seen:
-        again = next((i for i, each in enumerate(seen) if i and each[0] == 1), len(seen))
-        if seen[:again] != expected[:again]:
-            return False
-        seen = seen[again:]
-    return True
+            now = parts.pop()
+            if now != expected:
+                yield f"every screen shows the timeline: {person.name}: {_difference(now, expected)}"
+        for part in parts:
+            if part != expected[: len(part)]:
+                yield f"screens show what is there: {person.name}: {_difference(part, expected)}"
 
 
 def _expected(entries: Iterable[Entry], viewer: str, contact: bool) -> list[Any]:
@@ -286,6 +296,20 @@ def _difference(seen: list[Any], expected: list[Any]) -> str:
         if one != other:
             return f"at {index} it shows {one}, which should be {other}"
     return f"it shows {len(seen)} of {len(expected)}; the last is {seen[-1:]}"
+
+
+def _promptness(world: World) -> Iterator[str]:
+    """In calm, words are on every screen at once: nobody has to wait for a digest."""
+    for conversation_id, text in world.probes.items():
+        entries = world.twin.entries.timeline(conversation_id)
+        at = next((world.stored[e.id] for e in entries if getattr(e.body, "text", "") == text), None)
+        if at is None:
+            continue  # another rule says whether it should be there
+        for person in _people(world):
+            if conversation_id in person.client.screens:
+                shown = [each.at - at for each in person.client.log.shown if each.text == text]
+                if not shown or shown[0] > PROMPT:
+                    yield f"news travel by themselves: {person.name} saw {text!r} after {shown} s"
 
 
 def _telegram(world: World) -> Iterator[str]:

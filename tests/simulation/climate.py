@@ -22,6 +22,7 @@ class Climate:
     cuts: float  # chances per second
     reloads: float
     crashes: float
+    spite: float  # chance that a hub crashes when an entry has just been stored
     deploys: float
     outages: float
     partitions: float
@@ -56,6 +57,7 @@ def climate(random: Random) -> Climate:
         cuts=some(0.6, 0.05, 0.8),
         reloads=some(0.5, 0.03, 0.4),
         crashes=some(0.5, 0.05, 0.3),
+        spite=some(0.4, 0.005, 0.05),
         deploys=some(0.2, 0.03, 0.15),
         outages=some(0.35, 0.03, 0.2),
         partitions=some(0.3, 0.03, 0.2),

@@ -74,7 +74,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._now = 0.0
         self._random = random
         self.failures: list[str] = []
-        self.after_death = False  # at the end even the dead may tidy up
+        self.after_death = False
+        self._dropped: list[asyncio.Handle] = []  # of processes that were dead by then
         self.steps = 0
         self.set_exception_handler(self._failed)
         self.tasks: list[
@@ -113,9 +114,19 @@ class VirtualLoop(asyncio.BaseEventLoop):
         ready.clear()
         for handle in batch:
             process = handle._context.get(_RUNNING)  # type: ignore[attr-defined]
-            if not handle._cancelled and (process is None or process.alive or self.after_death):
+            if handle._cancelled:
+                continue
+            if process is None or process.alive or self.after_death:
                 self.steps += 1
                 handle._run()
+            else:
+                self._dropped.append(handle)
+
+    def raise_the_dead(self) -> None:
+        """At the very end: let what was killed come to its end too."""
+        self.after_death = True
+        self._ready.extend(self._dropped)  # type: ignore[attr-defined]
+        self._dropped.clear()
 
     def _mixed(self, ready: "deque[asyncio.Handle]") -> list[asyncio.Handle]:
         if len(ready) < 2:

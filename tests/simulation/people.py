@@ -113,7 +113,8 @@ class Worker(Person):
                     to = self.random.choice(self.colleagues)
                     self.client.write(conversation_id, deed, operator_id=to)
                 else:
-                    self.client.write(conversation_id, deed, team="support")
+                    team = self.random.choice(("support", "support", "sales"))
+                    self.client.write(conversation_id, deed, team=team)
             case "conversation.snooze":
                 until = NOON + timedelta(seconds=self.loop.time() + self.random.uniform(3, 15))
                 self.client.write(conversation_id, deed, until=until.isoformat())

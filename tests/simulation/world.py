@@ -6,12 +6,12 @@ import logging
 import random as chance
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from random import Random
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import structlog
@@ -20,8 +20,10 @@ from hub.people.sessions import COOKIE, Sessions
 from storage.memory import MemoryStorage
 from storage.model.contacts import Contact, Inbox, VisitorToken
 from storage.model.conversation import Channel, Conversation
+from storage.model.entry import Entry
 from storage.model.ids import contact_id_of, conversation_id_of
 from storage.model.people import Operator, Role
+from storage.ports import Outcome
 from tests.clients.client import Client
 from tests.clients.sides import OperatorSide, WidgetSide
 from tests.simulation.carrier import INBOX, Carrier, Telegram
@@ -32,7 +34,7 @@ from tests.simulation.loop import Process, VirtualLoop
 from tests.simulation.network import Network, SimServer, SimTransport
 from tests.simulation.people import Customer, Worker
 
-LEAST_CALM = 25.0  # virtual seconds: silence is noticed after 20, digests come every 10
+LEAST_CALM = 24.0  # virtual seconds: silence is noticed after 20
 MOST_CALM = 300.0
 DIGESTED = 14.0  # a digest, and the skew of a clock
 NAMES = ("anna", "petr", "sara")
@@ -55,6 +57,8 @@ class World:
     carrier: Carrier | None = None
     telegram: Telegram = field(default_factory=Telegram)
     chats: dict[str, str] = field(default_factory=dict)  # conversation by chat
+    stored: dict[str, float] = field(default_factory=dict)  # when each entry became durable, by its id
+    probes: dict[str, str] = field(default_factory=dict)  # words said in calm, by conversation
     errors: list[str] = field(default_factory=list)  # what the hubs logged as unforeseen
     violations: list[str] = field(default_factory=list)
 
@@ -69,6 +73,7 @@ class Cast:
 
     client: Callable[..., Client] = Client
     carrier: type[Carrier] = Carrier
+    weather: Mapping[str, float] = MappingProxyType({})  # in place of the seed's own
     most_customers = 3
 
     def twin(self) -> MemoryStorage:
@@ -85,28 +90,48 @@ def run(seed: int, cast: Cast | None = None, tell: Callable[[str], None] | None 
     """Live through one seed and judge it; see ``World.violations``."""
     from tests.simulation.checker import judge
 
-    with _undisturbed():
-        world = _run(seed, cast or Cast(), tell)
-        judge(world)
-        _bury(world.loop)
-        world.loop.close()
-        asyncio.set_event_loop(None)
-        return world
-
-
-def _run(seed: int, cast: Cast, tell: Callable[[str], None] | None) -> World:
+    cast = cast or Cast()
     random = Random(seed)
     loop = VirtualLoop(Random(random.getrandbits(64)))
     asyncio.set_event_loop(loop)
-    with foreseen(loop, random) as errors, cast.plant():
-        weather = climate(random)
-        twin = cast.twin()
-        network = Network(loop, Random(random.getrandbits(64)), weather)
-        database = Database(loop, Random(random.getrandbits(64)), weather, twin)
-        world = World(seed, loop, random, weather, network, twin, database, errors=errors)
-        network.tell = tell
-        loop.run_until_complete(_live(world, cast))
-        return world
+    try:
+        with foreseen(loop, random) as errors, _undisturbed(), cast.plant():
+            world = _made(seed, random, loop, cast, errors)
+            world.network.tell = tell
+            loop.run_until_complete(_live(world, cast))
+            judge(world)
+            _bury(loop)
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+    return world
+
+
+def _made(seed: int, random: Random, loop: VirtualLoop, cast: Cast, errors: list[str]) -> World:
+    weather = replace(climate(random), **cast.weather)
+    twin = cast.twin()
+    network = Network(loop, Random(random.getrandbits(64)), weather)
+    database = Database(loop, Random(random.getrandbits(64)), weather, twin)
+    world = World(seed, loop, random, weather, network, twin, database, errors=errors)
+    _keep_times(world)
+    return world
+
+
+def _keep_times(world: World) -> None:
+    entries, out_of_spite = world.twin.entries, Process("spite")
+    chance = Random(world.random.getrandbits(64))
+    store = entries._store  # the one place through which every entry goes
+
+    def timed(entry: Entry) -> Outcome:
+        outcome = store(entry)
+        if outcome is Outcome.STORED:
+            world.stored[entry.id] = world.loop.time()
+            if chance.random() < world.climate.spite:
+                world.loop.call_in(out_of_spite, chance.expovariate(200.0), _crash_out_of_spite, world)
+        return outcome
+
+    entries._store = timed  # type: ignore[method-assign]
+    world.twin.faults.storing_by(timed)
 
 
 @contextmanager
@@ -152,7 +177,7 @@ def foreseen(loop: VirtualLoop, random: Random) -> Iterator[list[str]]:
 
 async def _live(world: World, cast: Cast) -> None:
     await _furnish(world, cast)
-    for number in (1, 2):
+    for number in range(1, 1 + world.random.choice((1, 2, 2, 2))):
         hub = SimHub(
             f"hub{number}", Random(world.random.getrandbits(64)), world.climate, world.network, world.database
         )
@@ -314,6 +339,14 @@ def _start(hub: SimHub) -> None:
         hub.start()
 
 
+def _crash_out_of_spite(world: World) -> None:
+    """At the worst moment: something has just been stored, and hardly anybody knows of it."""
+    hub = world.random.choice(world.hubs)
+    world.network.say(f"---- crash out of spite ({hub.name})")
+    hub.crash()
+    world.loop.call_in(world.network.process, world.random.uniform(0.3, 3.0), _start, hub)
+
+
 async def _deploy(hub: SimHub) -> None:
     process = hub.process
     if process is None or hub.server is None or not process.alive:
@@ -326,6 +359,8 @@ async def _deploy(hub: SimHub) -> None:
 
 async def _calm(world: World) -> None:
     """All faults end, everybody comes back, and time passes."""
+    from tests.simulation.checker import judge_early
+
     world.network.say("-- calm")
     world.climate.calm()
     world.database.come_back()
@@ -342,6 +377,11 @@ async def _calm(world: World) -> None:
             worker.process.context.run(worker.client.open, conversation_id)
     began = world.loop.time()
     await asyncio.sleep(LEAST_CALM)
+    judge_early(world)
+    for customer in world.customers:
+        words = customer.words()
+        world.probes[customer.conversation_id] = words
+        customer.process.context.run(customer.client.say, customer.conversation_id, words)
     while not _quiet(world) and world.loop.time() - began < MOST_CALM:
         await asyncio.sleep(3.0)
 
@@ -363,7 +403,7 @@ def _owed(world: World) -> bool:
 
 def _bury(loop: VirtualLoop) -> None:
     """End what still runs, the dead too, so that nothing of this seed reaches into the next."""
-    loop.after_death = True
+    loop.raise_the_dead()
     for _ in range(20):
         left = [task for task in loop.tasks if not task.done()]
         if not left:
