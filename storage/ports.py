@@ -135,11 +135,10 @@ class View(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many conversations there are: queued, open in all, and with each operator."""
+    """How many conversations there are: queued, and open in all."""
 
     queued: int
     open: int
-    by_operator: dict[str, int]
 
 
 class ConversationStore(Protocol):
@@ -165,11 +164,14 @@ class ConversationStore(Protocol):
         ``before`` is the (sort value, id) of the last row the client has, for the next page.
         """
 
-    async def counts(self, teams: Sequence[str] | None) -> Counts:
-        """For the board."""
+    async def counts(self, teams: Sequence[str] | None, up_to: int) -> Counts:
+        """For the board; each number is counted no further than ``up_to``, so that it does not cost more and more."""
 
-    async def queued(self, team: str | None, limit: int) -> Sequence[Conversation]:
-        """The head of the queue by rank_at, then id."""
+    async def in_hand(self) -> dict[str, int]:
+        """How many conversations each operator has who has any. Their capacities bound it."""
+
+    async def in_line(self, limit: int) -> Sequence[tuple[str, str]]:
+        """(conversation_id, team) of the head of the queue, by rank_at, then id."""
 
     async def lease_next(self, teams: Sequence[str], now: datetime, until: datetime) -> Conversation | None:
         """The head of the queue that no one has leased; leased until then."""

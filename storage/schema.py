@@ -68,7 +68,7 @@ INDEXES = (
     ),
     Index(ENTRIES, "undelivered", (("conversation_id", UP), ("seq", UP)), partial=_UNDELIVERED),
     Index(DELIVERY_LEASES, "holder", (("holder", UP),), partial={"holder": {"$exists": True}}),
-    # The lists of the panel, newest first; the last is for the board's numbers.
+    # The lists of the panel, newest first; the board's numbers are counted in them, too.
     Index(
         CONVERSATIONS,
         "of_operator",
@@ -80,14 +80,16 @@ INDEXES = (
     Index(
         CONVERSATIONS, "newest_of_team", (("resolved", UP), ("team", UP), ("updated_at", DOWN), ("_id", DOWN))
     ),
+    # The queue, in all and by team, with what the board asks of it, so that an index alone answers; and what is due.
+    Index(
+        CONVERSATIONS, "line", (("queued", UP), ("rank_at", UP), ("_id", UP), ("team", UP)), partial=_QUEUED
+    ),
     Index(
         CONVERSATIONS,
-        "counts",
-        (("resolved", UP), ("team", UP), ("operator_id", UP), ("queued", UP)),
+        "line_of_team",
+        (("queued", UP), ("team", UP), ("rank_at", UP), ("_id", UP)),
+        partial=_QUEUED,
     ),
-    # The queue, in all and by team, and what is due.
-    Index(CONVERSATIONS, "queue", (("rank_at", UP), ("_id", UP)), partial=_QUEUED),
-    Index(CONVERSATIONS, "queue_of_team", (("team", UP), ("rank_at", UP), ("_id", UP)), partial=_QUEUED),
     Index(CONVERSATIONS, "due_at", (("due_at", UP), ("_id", UP)), partial={"due_at": {"$exists": True}}),
     Index(CONVERSATIONS, "of_contact", (("contact_id", UP), ("updated_at", DOWN), ("_id", DOWN))),
     Index(CURSORS, "conversation", (("conversation_id", UP),)),
@@ -101,6 +103,9 @@ INDEXES = (
     Index(ORDERS, "unannounced", (("placed_at", UP), ("_id", UP)), partial={"announced": False}),
     Index(DEAD_LETTERS, "expiry", (("at", UP),), expires=DEAD_LETTERS_KEPT),
 )
+
+# What earlier versions had. Nothing needs them, and each costs at every write.
+RETIRED = ((CONVERSATIONS, "counts"), (CONVERSATIONS, "queue"), (CONVERSATIONS, "queue_of_team"))
 
 
 class Rewriting(Protocol):

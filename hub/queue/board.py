@@ -7,18 +7,21 @@ from contextlib import suppress
 
 from hub.clock import Clock
 from hub.conversation.commands import Context
-from storage.model.conversation import Conversation, Queued, Responder, Status
+from hub.queue.teams import TEAMS
+from storage.model.conversation import Conversation, Responder, Status
 from storage.ports import Counts, Storage
 
 GATHER = 0.1  # seconds in which changes are gathered before counting again
 COUNT_EVERY = 5.0  # seconds, when nothing seems to change
+REST = 10.0  # times as long as counting took is nothing counted: it never takes more than a tenth of anything
+MOST_COUNTED = 10_000  # "that many or more"
 MOST_NOTED = 10_000  # conversations of which is known how they were counted
 MOST_PLACES = 1_000  # queued conversations whose place is told
 
 Follower = Callable[[], None]
 
 
-NOTHING = Counts(0, 0, {})
+NOTHING = Counts(0, 0)
 
 
 class Board:
@@ -29,7 +32,8 @@ class Board:
         self._clock = clock
         self._default_team = default_team
         self._lengths: dict[str, int] = {}
-        self.counts = Counts(0, 0, {})
+        self.counts = NOTHING
+        self.in_hand: dict[str, int] = {}
         self._of_teams: dict[frozenset[str], Counts] = {}
         self.places: dict[str, int] = {}
         self._noted: OrderedDict[str, tuple[Status, Responder]] = OrderedDict()
@@ -57,7 +61,7 @@ class Board:
     async def include(self, teams: Sequence[str] | None) -> None:
         """From now on count for these teams too (None: for all); what ``counts_of`` then knows."""
         if teams is not None and frozenset(teams) not in self._of_teams:
-            self._of_teams[frozenset(teams)] = await self._storage.conversations.counts(list(teams))
+            self._of_teams[frozenset(teams)] = await self._count(list(teams))
 
     def counts_of(self, teams: Sequence[str] | None) -> Counts:
         """The counts over what somebody of these teams (None: all) sees in lists."""
@@ -67,42 +71,51 @@ class Board:
         """In the queue, 1 = next; None if it is not known yet."""
         return self.places.get(conversation_id)
 
+    async def _count(self, teams: list[str] | None) -> Counts:
+        return await self._storage.conversations.counts(teams, MOST_COUNTED)
+
     async def watch(self) -> None:
         """The job."""
+        loop = asyncio.get_running_loop()
         while True:
+            began = loop.time()
             await self.count()
+            took = loop.time() - began
             with suppress(TimeoutError):  # nothing changed: count all the same, another hub may have
                 # Not wait_for, which in Python 3.11 may swallow a cancellation that comes with the news.
                 async with asyncio.timeout(COUNT_EVERY):
                     await self._wake.wait()
-            await asyncio.sleep(GATHER)
+            await asyncio.sleep(max(GATHER, REST * took))
 
     async def count(self) -> None:
         """Count now."""
         self._wake.clear()
-        counts = await self._storage.conversations.counts(None)
-        of_teams = {
-            teams: await self._storage.conversations.counts(sorted(teams)) for teams in list(self._of_teams)
-        }
-        waiting = await self._storage.conversations.queued(None, MOST_PLACES)
+        counts = await self._count(None)
+        of_teams = {teams: await self._count(sorted(teams)) for teams in list(self._of_teams)}
+        in_hand = await self._storage.conversations.in_hand()
+        waiting = await self._storage.conversations.in_line(MOST_PLACES)
         lengths, places = number(waiting)
+        if len(waiting) == MOST_PLACES:  # there are more
+            lengths = {team: (await self._count([team])).queued for team in TEAMS}
         self._lengths = lengths
-        before = (self.counts, self.places, {teams: self._of_teams[teams] for teams in of_teams})
-        changed = (counts, places, of_teams) != before
-        self.counts, self.places = counts, places
+        before = (
+            self.counts,
+            self.in_hand,
+            self.places,
+            {teams: self._of_teams[teams] for teams in of_teams},
+        )
+        changed = (counts, in_hand, places, of_teams) != before
+        self.counts, self.in_hand, self.places = counts, in_hand, places
         self._of_teams |= of_teams
         if changed:
             for follower in self._followers:
                 follower()
 
 
-def number(waiting: Sequence[Conversation]) -> tuple[dict[str, int], dict[str, int]]:
-    """Lengths by team and the place of each conversation within its team; ``waiting`` is ordered by rank. Pure."""
+def number(waiting: Sequence[tuple[str, str]]) -> tuple[dict[str, int], dict[str, int]]:
+    """Lengths by team and each conversation's place within its team, of (conversation, team) in line. Pure."""
     lengths: dict[str, int] = {}
     places: dict[str, int] = {}
-    for conversation in waiting:
-        if isinstance(conversation.responder, Queued):
-            place = lengths.get(conversation.responder.team, 0) + 1
-            lengths[conversation.responder.team] = place
-            places[conversation.id] = place
+    for conversation_id, team in waiting:
+        places[conversation_id] = lengths[team] = lengths.get(team, 0) + 1
     return lengths, places

@@ -145,13 +145,13 @@ class Broadcast:
         return operator.BoardView(
             queued=counts.queued,
             open=counts.open,
-            mine=self._board.counts.by_operator.get(who.id, 0),
+            mine=self._board.in_hand.get(who.id, 0),
             bot=self._nlu.state.value,
         )
 
     def loads(self) -> dict[str, int]:
         """How many open conversations each operator has."""
-        return self._board.counts.by_operator
+        return self._board.in_hand
 
     def typing(
         self, conversation: Conversation, author: Author, on: bool, skip: tuple[str, ...] = ()

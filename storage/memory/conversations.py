@@ -81,22 +81,24 @@ class MemoryConversations(Shelf):
             rows = [row for row in rows if before is None or _newest(row) < before]
         return [conversation for conversation, _ in rows[: max(limit, 0)]]
 
-    async def counts(self, teams: Sequence[str] | None) -> Counts:
+    async def counts(self, teams: Sequence[str] | None, up_to: int) -> Counts:
         """For the board; "open" is all that is not resolved."""
         self._reach()
         rows = self._where(lambda listing: listing.resolved is False, teams)
-        by_operator = Counter(listing.operator_id for _, listing in rows if listing.operator_id is not None)
-        return Counts(
-            queued=sum(listing.queued for _, listing in rows), open=len(rows), by_operator=dict(by_operator)
-        )
+        return Counts(min(sum(listing.queued for _, listing in rows), up_to), min(len(rows), up_to))
+
+    async def in_hand(self) -> dict[str, int]:
+        """How many conversations each operator has who has any."""
+        self._reach()
+        return dict(Counter(listing.operator_id for _, listing in self._rows.values() if listing.operator_id))
 
     def _queue(self, teams: Sequence[str] | None) -> list[_Row]:
         return sorted(self._where(lambda listing: listing.queued, teams), key=_in_line)
 
-    async def queued(self, team: str | None, limit: int) -> Sequence[Conversation]:
-        """The head of the queue by rank_at, then id."""
-        self._reach(team)
-        return [row[0] for row in self._queue(None if team is None else [team])[: max(limit, 0)]]
+    async def in_line(self, limit: int) -> Sequence[tuple[str, str]]:
+        """(conversation_id, team) of the head of the queue, by rank_at, then id."""
+        self._reach()
+        return [(row[0].id, row[1].team or "") for row in self._queue(None)[: max(limit, 0)]]
 
     async def lease_next(self, teams: Sequence[str], now: datetime, until: datetime) -> Conversation | None:
         """The head of the queue that no one has leased; leased until then."""

@@ -5,12 +5,15 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from pymongo import IndexModel, ReturnDocument, UpdateOne
+from pymongo.errors import OperationFailure
 from pymongo.read_concern import ReadConcern
 from pymongo.results import UpdateResult
 
 from storage.documents import Document
 from storage.mongo.client import DriverDatabase, settled
 from storage.mongo.faults import cancellation_kept, errors_translated
+
+_NOT_THERE = (26, 27)  # NamespaceNotFound, IndexNotFound
 
 Filter = Mapping[str, Any]
 Order = Sequence[tuple[str, int]]
@@ -107,6 +110,15 @@ class Collection:
         """Idempotent."""
         with errors_translated():
             await self._collection.create_indexes(list(indexes))
+
+    async def drop_index(self, name: str) -> None:
+        """Idempotent."""
+        with errors_translated():
+            try:
+                await self._collection.drop_index(name)
+            except OperationFailure as failure:
+                if failure.code not in _NOT_THERE:
+                    raise
 
     @asynccontextmanager
     async def watched(

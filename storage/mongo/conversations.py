@@ -1,5 +1,6 @@
 """Snapshots of conversations in MongoDB."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -109,24 +110,28 @@ class MongoConversations:
         rows = await self._snapshots.many({**wanted, **past}, sort=sort, limit=limit)
         return [_conversation_of(row) for row in rows]
 
-    async def counts(self, teams: Sequence[str] | None) -> Counts:
+    async def counts(self, teams: Sequence[str] | None, up_to: int) -> Counts:
         """For the board; "open" is all that is not resolved."""
-        rows = await self._snapshots.aggregated(
-            {"$match": {"resolved": False, **_of_teams(teams)}},
-            {"$group": {"_id": {"operator": "$operator_id", "queued": "$queued"}, "count": {"$sum": 1}}},
+        of_teams = _of_teams(teams)
+        queued, opened = await asyncio.gather(
+            self._snapshots.counted({"queued": True, **of_teams}, up_to=up_to),
+            self._snapshots.counted({"resolved": False, **of_teams}, up_to=up_to),
         )
-        by_operator = {row["_id"]["operator"]: row["count"] for row in rows if row["_id"].get("operator")}
-        return Counts(
-            queued=sum(row["count"] for row in rows if row["_id"].get("queued")),
-            open=sum(row["count"] for row in rows),
-            by_operator=by_operator,
-        )
+        return Counts(queued, opened)
 
-    async def queued(self, team: str | None, limit: int) -> Sequence[Conversation]:
-        """The head of the queue by rank_at, then id."""
-        wanted = {"queued": True, **_of_teams(None if team is None else [team])}
-        rows = await self._snapshots.many(wanted, sort=_QUEUE_ORDER, limit=limit)
-        return [_conversation_of(row) for row in rows]
+    async def in_hand(self) -> dict[str, int]:
+        """How many conversations each operator has who has any."""
+        rows = await self._snapshots.aggregated(
+            # Any text: so the index alone answers, which it would not for "exists".
+            {"$match": {"operator_id": {"$gte": ""}}},
+            {"$group": {"_id": "$operator_id", "count": {"$sum": 1}}},
+        )
+        return {row["_id"]: row["count"] for row in rows}
+
+    async def in_line(self, limit: int) -> Sequence[tuple[str, str]]:
+        """(conversation_id, team) of the head of the queue, by rank_at, then id."""
+        rows = await self._snapshots.many({"queued": True}, sort=_QUEUE_ORDER, limit=limit, fields=("team",))
+        return [(row["_id"], row["team"]) for row in rows]
 
     async def lease_next(self, teams: Sequence[str], now: datetime, until: datetime) -> Conversation | None:
         """The head of the queue that no one has leased; leased until then."""

@@ -10,7 +10,7 @@ from pymongo import IndexModel
 from storage.errors import AlreadyExists, StorageError
 from storage.mongo.client import DriverDatabase
 from storage.mongo.collection import Collection
-from storage.schema import FIRST_VERSION, INDEXES, META, MIGRATIONS, Index, Migration, schema_version
+from storage.schema import FIRST_VERSION, INDEXES, META, MIGRATIONS, RETIRED, Index, Migration, schema_version
 
 _SCHEMA = "schema"
 _PREPARING_SECONDS = 3_600.0  # in all: an index over many entries takes its time
@@ -36,7 +36,7 @@ class _Rewriting:
 
 
 async def prepare(database: DriverDatabase, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
-    """Migrate, then create indexes. Idempotent, and harmless when several hubs do it at once.
+    """Migrate, then create indexes and drop retired ones. Idempotent, and harmless when several hubs do it at once.
 
     Raises ``StorageError`` if a newer Linka has been at work here.
     """
@@ -49,6 +49,8 @@ async def prepare(database: DriverDatabase, migrations: tuple[Migration, ...] = 
             by_collection[index.collection].append(_model(index))
         for name, models in by_collection.items():
             await Collection(database, name).create_indexes(models)
+        for collection, index_name in RETIRED:
+            await Collection(database, collection).drop_index(index_name)
 
 
 async def _migrate(database: DriverDatabase, migrations: tuple[Migration, ...]) -> None:

@@ -4,11 +4,17 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from hub.queue import board as module
 from hub.queue.board import Board, number
+from hub.queue.teams import TEAMS
 from hub.supervisor import Supervisor
 from storage.memory import MemoryStorage
 from storage.model.conversation import Conversation, Queued, WithOperator
 from tests.conversation.bench import NOON, Clock, blank
+
+TEAMS_IN_LINE = ("support", "sales", "support", "support")
 
 
 def waiting(name: str, team: str, minute: int, priority: int = 0) -> Conversation:
@@ -19,8 +25,7 @@ def waiting(name: str, team: str, minute: int, priority: int = 0) -> Conversatio
 
 
 def test_places_are_counted_within_a_team() -> None:
-    line = [waiting("a", "support", 0), waiting("b", "sales", 1), waiting("c", "support", 2)]
-    lengths, places = number(line)
+    lengths, places = number([("a", "support"), ("b", "sales"), ("c", "support")])
     assert lengths == {"support": 2, "sales": 1}
     assert places == {"a": 1, "b": 1, "c": 2}
 
@@ -51,8 +56,24 @@ async def test_followers_hear_of_changes_only() -> None:
     busy = replace(waiting("b", "support", 0), responder=anna)
     await storage.conversations.save_many([busy])
     await board.count()
-    assert board.counts.by_operator == {"anna": 1}
+    assert board.in_hand == {"anna": 1}
     assert board.counts.open == 2
+
+
+async def test_who_comes_behind_the_places_that_are_told_still_learns_a_length(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MOST_PLACES", 2)
+    storage = MemoryStorage()
+    line = [
+        waiting(name, team, minute)
+        for minute, (name, team) in enumerate(zip("abcd", TEAMS_IN_LINE, strict=True))
+    ]
+    await storage.conversations.save_many(line)
+    board = Board(storage, Clock(), "support")
+    await board.count()
+    assert {**dict.fromkeys(TEAMS, 0), "support": 3, "sales": 1} == board.context().queue_lengths
+    assert (board.place("b"), board.place("c")) == (1, None)
 
 
 async def test_a_written_snapshot_makes_it_count_again() -> None:

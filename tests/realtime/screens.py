@@ -82,9 +82,9 @@ class PanelScreen:
                 if opened is not None and opened["row"]["id"] == data["conversation_id"]:
                     self._opened = None
             case "timeline.appended" if opened is not None and opened["row"]["id"] == data["conversation_id"]:
-                opened["entries"] = _appended(opened["entries"], data["entries"])
                 for entry in data["entries"]:
                     self._understand(opened, entry)
+                    opened["entries"] = _appended(opened["entries"], [entry])
             case "cursor.moved" if opened is not None and data["reader"] == "contact":
                 opened["read_by_contact"] = max(opened["read_by_contact"], data["seq"])
             case "order.changed" if opened is not None:
@@ -104,7 +104,7 @@ class PanelScreen:
     @staticmethod
     def _understand(opened: Data, entry: Data) -> None:
         """What was understood is of an episode."""
-        if entry["episode"] > opened["row"]["episode"]:
+        if entry["episode"] > opened["entries"][-1]["episode"]:
             opened["understood"] = None
         if entry["body"]["kind"] == "message" and entry["body"]["understood"] is not None:
             opened["understood"] = entry["body"]["understood"]

@@ -131,10 +131,10 @@ class Stage:
     async def truth(self) -> dict[str, Data]:
         """What the storage says of boards and loads, which the hub itself keeps in mind."""
         storage = self.house.storage
-        loads = (await storage.conversations.counts(None)).by_operator
+        loads = await storage.conversations.in_hand()
         boards = {}
         for name in OPERATORS:
-            counts = await storage.conversations.counts(visible_teams(PEOPLE[name]))
+            counts = await storage.conversations.counts(visible_teams(PEOPLE[name]), 10_000)
             boards[name] = {"queued": counts.queued, "open": counts.open, "mine": loads.get(name, 0)}
         return {"boards": boards, "loads": {name: loads.get(name, 0) for name in OPERATORS}}
 

@@ -179,7 +179,11 @@ class Twins(RuleBasedStateMachine):
         """A page of a list, and the numbers."""
         wanted: dict[str, Any] = {"operator_id": "olga", "teams": teams, "before": before, "limit": limit}
         self.same(self.twin.conversations.page(view, **wanted), self.real.conversations.page(view, **wanted))
-        self.same(self.twin.conversations.counts(teams), self.real.conversations.counts(teams))
+        for up_to in (2, 100):
+            self.same(
+                self.twin.conversations.counts(teams, up_to), self.real.conversations.counts(teams, up_to)
+            )
+        self.same(self.twin.conversations.in_hand(), self.real.conversations.in_hand())
 
     @rule(teams=st.sampled_from([["support"], ["support", "sales"]]), now=TIMES, long=st.integers(1, 5))
     def lease(self, teams: list[str], now: int, long: int) -> None:
@@ -188,7 +192,7 @@ class Twins(RuleBasedStateMachine):
             self.twin.conversations.lease_next(teams, later(now), later(now + long)),
             self.real.conversations.lease_next(teams, later(now), later(now + long)),
         )
-        self.same(self.twin.conversations.queued(teams[0], 3), self.real.conversations.queued(teams[0], 3))
+        self.same(self.twin.conversations.in_line(3), self.real.conversations.in_line(3))
 
     @rule(operator=IDS, each=st.sampled_from("abcd"), capacity=st.integers(0, 3), adding=st.booleans())
     def load(self, operator: str, each: str, capacity: int, adding: bool) -> None:

@@ -181,15 +181,28 @@ def _sort_value(view: View, row: Conversation):  # type: ignore[no-untyped-def]
 
 async def test_counts(storage: Storage) -> None:
     await lists(storage)
-    assert await storage.conversations.counts(None) == Counts(3, 8, {"olga": 2, "petr": 1})
-    assert await storage.conversations.counts(["sales"]) == Counts(1, 3, {"petr": 1})
-    assert await storage.conversations.counts([]) == Counts(0, 0, {})
+    assert await storage.conversations.counts(None, 100) == Counts(3, 8)
+    assert await storage.conversations.counts(["sales"], 100) == Counts(1, 3)
+    assert await storage.conversations.counts(["sales", "support"], 100) == Counts(3, 7)
+    assert await storage.conversations.counts([], 100) == Counts(0, 0)
+
+
+async def test_counts_go_no_further_than_they_are_asked(storage: Storage) -> None:
+    await lists(storage)
+    assert await storage.conversations.counts(None, 3) == Counts(3, 3)
+    assert await storage.conversations.counts(["support"], 1) == Counts(1, 1)
+
+
+async def test_what_operators_have_in_hand(storage: Storage) -> None:
+    await lists(storage)
+    assert await storage.conversations.in_hand() == {"olga": 2, "petr": 1}
 
 
 async def test_the_queue(storage: Storage) -> None:
     await lists(storage)
-    assert [row.id for row in await storage.conversations.queued(None, 2)] == ["q-high", "q-old"]
-    assert [row.id for row in await storage.conversations.queued("support", 9)] == ["q-old", "q-low"]
+    line = [("q-high", "sales"), ("q-old", "support"), ("q-low", "support")]
+    assert list(await storage.conversations.in_line(9)) == line
+    assert list(await storage.conversations.in_line(2)) == line[:2]
 
 
 async def test_the_head_of_the_queue_is_leased_to_one(storage: Storage) -> None:
@@ -255,7 +268,7 @@ async def test_a_conversation_in_which_nothing_was_said_is_in_no_list(storage: S
     assert await storage.conversations.get("c1") == blank
     for view in View:
         assert not await storage.conversations.page(view, operator_id="o", teams=None, before=None, limit=10)
-    assert await storage.conversations.counts(None) == Counts(0, 0, {})
+    assert await storage.conversations.counts(None, 9) == Counts(0, 0)
     begun = replace(blank, seq=1, public_seq=1, episode=1, updated_at=NOON)
     await storage.conversations.save_many([begun])
-    assert (await storage.conversations.counts(None)).open == 1
+    assert (await storage.conversations.counts(None, 9)).open == 1

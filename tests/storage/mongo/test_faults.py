@@ -164,7 +164,7 @@ async def test_each_way_of_failing_is_a_storage_error(mongo: MongoStorage, sync_
     with failing(sync_client, ALWAYS, "find", closeConnection=True), pytest.raises(StorageUnavailable):
         await mongo.contacts.get("jana")
     with failing(sync_client, ALWAYS, "aggregate", errorCode=50), pytest.raises(StorageUnavailable):
-        await mongo.conversations.counts(None)
+        await mongo.conversations.in_hand()
     with failing(sync_client, ALWAYS, "findAndModify", errorCode=91), pytest.raises(StorageUnavailable):
         await mongo.loads.add("olga", "a", 1)
     with failing(sync_client, ALWAYS, "update", errorCode=10107), pytest.raises(StorageUnavailable):

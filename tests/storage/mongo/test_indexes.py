@@ -173,9 +173,9 @@ async def ask_everything(storage: MongoStorage) -> None:
             for before in (None, (later(20), "o5")):
                 await conversations.page(view, operator_id="olga", teams=teams, before=before, limit=5)
     for teams in (None, ["support"], ["support", "sales"]):
-        await conversations.counts(teams)
-    await conversations.queued(None, 5)
-    await conversations.queued("support", 5)
+        await conversations.counts(teams, 100)
+    await conversations.in_hand()
+    await conversations.in_line(5)
     await conversations.lease_next(["support"], NOON, later(5))
     await conversations.lease_next(["support", "sales"], NOON, later(5))
     await conversations.due(later(60), 5)
@@ -197,6 +197,7 @@ async def ask_everything(storage: MongoStorage) -> None:
     await storage.operators.all()
     await storage.operators.set_availability("p1", Availability.AWAY)
     await storage.operators.session("s1")
+    await storage.operators.sessions(["s1", "s2"])
     await storage.operators.extend_session("s1", later(60))
     await storage.operators.end_session("s1")
     await storage.operators.failed_logins("k1", NOON)
@@ -282,7 +283,10 @@ async def test_the_board_counts_from_an_index_alone(
     watched: MongoStorage, sync_client: SyncClient, caught: Caught
 ) -> None:
     caught.on = True
-    await watched.conversations.counts(["support"])
+    for teams in (None, ["support"], ["support", "sales"]):
+        await watched.conversations.counts(teams, 10)
+    await watched.conversations.in_hand()
+    await watched.conversations.in_line(10)
     await watched.entries.recorded_since(later(10), 5)
     caught.on = False
     for command in caught.commands:

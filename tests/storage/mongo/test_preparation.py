@@ -7,7 +7,7 @@ from pymongo import AsyncMongoClient
 
 from storage.errors import StorageError
 from storage.mongo.preparation import prepare
-from storage.schema import FIRST_VERSION, INDEXES, MIGRATIONS, Migration, Rewriting, schema_version
+from storage.schema import FIRST_VERSION, INDEXES, MIGRATIONS, RETIRED, Migration, Rewriting, schema_version
 from tests.storage.conftest import SyncClient
 
 DRIVERS = ["motor", "pymongo"]
@@ -36,6 +36,20 @@ async def test_a_new_database_begins_at_our_version(
         await prepare(client[mongo_database], (step(2), step(3)))
     assert version_of(sync_client, mongo_database) == 3
     assert "things" not in sync_client[mongo_database].list_collection_names()
+
+
+async def test_what_is_retired_is_dropped_once(
+    mongod_uri: str, mongo_database: str, sync_client: SyncClient
+) -> None:
+    collection, name = RETIRED[0]
+    old = sync_client[mongo_database][collection]
+    old.create_index([("team", 1)], name=name)
+    async with AsyncMongoClient(mongod_uri) as client:
+        await prepare(client[mongo_database])
+        await prepare(client[mongo_database])
+    there = set(old.index_information())
+    assert name not in there
+    assert there == {"_id_", *(index.name for index in INDEXES if index.collection == collection)}
 
 
 async def test_an_old_database_is_migrated_once_and_in_order(
