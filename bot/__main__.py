@@ -30,6 +30,8 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return _WRONG_SETTINGS
     secrets = [settings.telegram_token.get_secret_value(), settings.service_token.get_secret_value()]
+    if settings.webhook is not None:
+        secrets.append(settings.webhook.secret.get_secret_value())
     configure_logs(settings.log_format, settings.log_level, secrets)
     uvloop.run(_serve(settings))
     return 0

@@ -13,6 +13,7 @@ from bot.logs import get_logger
 from bot.settings import Settings
 from bot.telegram import SEND_TIMEOUT, open_bot
 from bot.typing_action import TypingAction
+from bot.webhook import Webhook
 
 log = get_logger(__name__)
 
@@ -30,6 +31,7 @@ class Pace:
     second_try_after: float = 1.0
     hub_timeout: float = 10.0
     recheck: float = 1.0
+    webhook_check: float = 60.0
     first_backoff: float = 0.5
     grace: float = field(default=GRACE)
 
@@ -54,21 +56,23 @@ async def run(settings: Settings, stop: asyncio.Event, pace: Pace | None = None)
         send_timeout=pace.send_timeout,
         second_try_after=pace.second_try_after,
     )
-    ingest = Ingest(
-        bot,
-        hub,
-        answering,
-        long_poll=pace.long_poll,
-        backoff=Backoff(first=pace.first_backoff, cap=60.0),
-        recheck=pace.recheck,
-    )
+    backoff = Backoff(first=pace.first_backoff, cap=60.0)
+    receiving: Ingest | Webhook
+    if settings.webhook is not None:
+        receiving = Webhook(
+            bot, hub, answering, settings.webhook, backoff=backoff, check_every=pace.webhook_check
+        )
+    else:
+        receiving = Ingest(
+            bot, hub, answering, long_poll=pace.long_poll, backoff=backoff, recheck=pace.recheck
+        )
     hub.listen(on_due=delivery.wake, on_typing=typing.offer)
     leave = asyncio.Event()
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(_keep("hub", hub.run, leave))
             jobs = [
-                group.create_task(_keep("ingest", ingest.run, stop)),
+                group.create_task(_keep("receiving", receiving.run, stop)),
                 group.create_task(_keep("delivery", delivery.run, stop)),
                 group.create_task(_keep("typing", typing.run, stop)),
             ]

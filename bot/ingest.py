@@ -17,22 +17,19 @@ from aiogram.methods import DeleteWebhook
 
 from bot.answering import Answering
 from bot.backoff import Backoff, pause, unless_stopped
+from bot.handover import Handover
 from bot.hub_client import HubClient
-from bot.hub_requests import APPEND, HubError
 from bot.logs import get_logger
-from bot.outcome import Conflict, NoAccess, Problem, Wait, judge
+from bot.outcome import NO_ACCESS, Conflict, NoAccess, Problem, Wait, judge
 from bot.telegram import fetch_updates
-from bot.translate import KINDS, refuse, translate, update_id_of
-from bot.wave import Job, next_wave, unanswered
-from hub.protocol.channel import ChannelUpdate, UpdateResult, UpdatesAppend
+from bot.translate import KINDS, translate, update_id_of
+from bot.wave import Job
 from hub.protocol.common import Error
 
 log = get_logger(__name__)
 
-NO_ACCESS = (
-    "Telegram does not accept the bot's token: it is wrong or was revoked. "
-    "Put a current one from @BotFather into LINKA_TELEGRAM_TOKEN and start again"
-)
+_LONGEST_WAIT = 300.0  # seconds without asking for updates, whatever Telegram says
+
 CONFLICT = (
     "another process receives this bot's updates with the same token: stop it, "
     "or give it a bot of its own; trying again meanwhile"
@@ -62,13 +59,12 @@ class Ingest:
     ) -> None:
         self._bot = bot
         self._hub = hub
-        self._answering = answering
+        self._handover = Handover(hub, answering, self._finish, self._postpone)
         self._long_poll = long_poll
         self._backoff = backoff or Backoff(cap=60.0)
         self._recheck = recheck
         self._offset: int | None = None  # to be confirmed with the next poll
         self._done: set[int] = set()  # taken by the hub, not yet confirmed
-        self._answered: set[str] = set()  # presses answered, not yet confirmed
         self._waiting: dict[str, _Chat] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -94,7 +90,7 @@ class Ingest:
             return 0.0
         if asked is not None:
             self._confirmed(asked)
-        await self._hand_over(self._jobs(fetched))
+        await self._handover.hand_over(self._jobs(fetched))
         progressed = self._advance(fetched)
         if self._waiting:
             soonest = min(chat.until for chat in self._waiting.values()) - time.monotonic()
@@ -119,76 +115,17 @@ class Ingest:
                 chats.setdefault(translation.chat, deque()).append(job)
         return chats
 
-    async def _hand_over(self, chats: dict[str, deque[Job]]) -> None:
-        """Waves of at most one update a chat, until each chat is empty or has to wait."""
-        while True:
-            for jobs in chats.values():
-                while jobs and not jobs[0].left:
-                    self._finish(jobs.popleft())
-            heads = {chat: jobs[0] for chat, jobs in chats.items() if jobs}
-            wave = next_wave(heads)
-            if not wave:
-                return
-            results = await self._append([job.left[0] for job in wave.values()])
-            for (chat, job), result in zip(wave.items(), results, strict=True):
-                if not self._settled(chat, job, result):
-                    chats[chat].clear()
-
-    async def _append(self, updates: list[ChannelUpdate]) -> list[UpdateResult]:
-        """One result for each update, whatever happens to the request as a whole."""
-        try:
-            answer = await self._hub.call(APPEND, UpdatesAppend(updates=updates))
-        except HubError as error:
-            if not error.retryable and len(updates) > 1:  # one of them spoils it: find out which
-                return [result for update in updates for result in await self._append([update])]
-            return [unanswered(update, error) for update in updates]
-        results = {result.client_id: result for result in answer.results}
-        silent = HubError("internal", "the hub said nothing about this update", retryable=True)
-        return [results.get(update.client_id) or unanswered(update, silent) for update in updates]
-
-    def _settled(self, chat: str, job: Job, result: UpdateResult) -> bool:
-        """Take note of a result; False if the chat has to wait."""
-        update = job.left[0]
-        if result.ok:
-            job.taken &= result.seq is not None
-        elif result.error is None or result.error.retryable:
-            self._postpone(chat, job, result.error)
-            return False
-        elif update.client_id not in job.refused:
-            log.warning("the hub refused an update", client_id=update.client_id, code=result.error.code)
-            job.refused.add(update.client_id)
-            job.taken = False
-            job.left[0] = refuse(update, job.raw, f"refused by the hub: {result.error.code}")
-            return True
-        else:
-            log.error("the hub refused a dead letter", client_id=update.client_id, code=result.error.code)
-        job.left.popleft()
-        self._waiting.pop(chat, None)
-        return True
-
-    def _postpone(self, chat: str, job: Job, error: Error | None) -> None:
+    def _postpone(self, chat: str, _: deque[Job], error: Error | None) -> None:
         waiting = self._waiting.setdefault(chat, _Chat(0.0, Backoff()))
         delay = waiting.backoff.next()
         if error is not None and error.retry_after is not None:
             delay = error.retry_after
         waiting.until = time.monotonic() + delay
-        self._answer_press(job)  # a press is answered at once, also when its effect has to wait
 
     def _finish(self, job: Job) -> None:
+        self._waiting.pop(job.translation.chat, None)
         if job.number is not None:
             self._done.add(job.number)
-        reply = job.translation.reply if job.taken else job.translation.otherwise
-        query_id = job.translation.query_id
-        already = query_id in self._answered
-        self._answering.answer(reply, query_id=None if already else query_id)
-        if query_id is not None:
-            self._answered.add(query_id)
-
-    def _answer_press(self, job: Job) -> None:
-        query_id = job.translation.query_id
-        if query_id is not None and query_id not in self._answered:
-            self._answered.add(query_id)
-            self._answering.answer(None, query_id=query_id)
 
     def _advance(self, fetched: list[Any]) -> bool:
         """Move the offset over the unbroken run of finished updates; whether it moved."""
@@ -204,13 +141,13 @@ class Ingest:
         if self._offset == offset:
             self._offset = None
         self._done = {number for number in self._done if number >= offset}
-        if not self._done:
-            self._answered.clear()
 
     async def _trouble(self, problem: Problem) -> float:
         match problem:
             case Wait(seconds):
-                return seconds
+                if seconds > _LONGEST_WAIT:
+                    log.warning("Telegram wants to be left alone; asking again before that", seconds=seconds)
+                return min(seconds, _LONGEST_WAIT)
             case NoAccess():
                 log.error(NO_ACCESS)
             case Conflict(webhook=True):

@@ -18,6 +18,11 @@ from bot.telegram import NotSentError
 
 _MAX_REASON = 200
 
+NO_ACCESS = (
+    "Telegram does not accept the bot's token: it is wrong or was revoked. "
+    "Put a current one from @BotFather into LINKA_TELEGRAM_TOKEN and start again"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:

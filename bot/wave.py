@@ -16,12 +16,16 @@ MAX_WAVE_BYTES = 40_000  # of one request as JSON; a frame to the hub holds 64 K
 
 @dataclass(slots=True)
 class Job:
-    """One update on its way. ``left``: what the hub has not acknowledged; ``taken``: nothing of it was refused."""
+    """One update on its way. ``left``: what the hub has not acknowledged; ``taken``: nothing of it was refused.
+
+    ``key``: the same for the same update, for who needs one.
+    """
 
     raw: Any
     translation: Translation
     number: int | None
     left: deque[ChannelUpdate]
+    key: str = ""
     taken: bool = True
     refused: set[str] = field(default_factory=set)
 

@@ -11,6 +11,10 @@ LINKA_BIND=127.0.0.1:8700
 LINKA_DEMO=1
 # From @BotFather; then: docker compose --profile telegram up
 LINKA_TELEGRAM_TOKEN=
+# polling, or webhook with the https address that your proxy passes on to LINKA_TELEGRAM_BIND.
+LINKA_TELEGRAM_MODE=polling
+LINKA_TELEGRAM_WEBHOOK_URL=
+LINKA_TELEGRAM_BIND=127.0.0.1:8790
 # Secrets, made for you. Keep this file to yourself.
 LINKA_SERVICE_TOKEN=$(secret)
 LINKA_MONGO_PASSWORD=$(secret)

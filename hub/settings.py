@@ -98,6 +98,14 @@ class Settings(BaseSettings):
     telegram_api_url: HttpUrl = "https://api.telegram.org"
     telegram_inbox: str = Field(default="telegram", pattern=r"^[A-Za-z0-9_-]{1,64}$")
     """The inbox that the Telegram bot fills."""
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    """Whether the bot fetches updates, or Telegram brings them to an address of ours."""
+    telegram_webhook_url: HttpUrl | None = None
+    """That address, as the world sees it; your proxy passes it on to the next two."""
+    telegram_webhook_host: str = Field(default="127.0.0.1", min_length=1)
+    telegram_webhook_port: Annotated[Port, Field(ge=1)] = 8790
+    telegram_webhook_secret: SecretStr | None = None
+    """What Telegram shows to be known by; made of the other secrets when not set."""
 
     redis_url: Annotated[str, AfterValidator(_redis_url)] | None = Field(default=None, repr=False)
     """Only with more than one hub."""
@@ -127,10 +135,18 @@ class Settings(BaseSettings):
             ports["LINKA_MONGO_PORT"] = self.mongo_port
         if self.rasa_url is None:
             ports |= {"LINKA_RASA_PORT": self.rasa_port, "LINKA_ACTIONS_PORT": self.actions_port}
+        if self.telegram_mode == "webhook":
+            ports["LINKA_TELEGRAM_WEBHOOK_PORT"] = self.telegram_webhook_port
         for name, port in ports.items():
             if port and port in owners:
                 raise ValueError(f"{name} and {owners[port]} are both {port}; give one of them another port")
             owners[port] = name
+        return self
+
+    @model_validator(mode="after")
+    def _webhook_has_an_address(self) -> Self:
+        if self.telegram_mode == "webhook" and self.telegram_webhook_url is None:
+            raise ValueError("LINKA_TELEGRAM_WEBHOOK_URL: must be set when LINKA_TELEGRAM_MODE is webhook")
         return self
 
     @property
@@ -185,4 +201,6 @@ def _explain(problem: Any) -> str:
 
 _KNOWN = frozenset(PREFIX + field.upper() for field in Settings.model_fields)
 _OTHERS = frozenset({"LINKA_HUB_URL", "LINKA_ACTIONS_URL", "LINKA_RASA_TRACKERS"})
-_NOT_SHOWN = frozenset({"service_token", "telegram_token", "mongodb_uri", "redis_url"})
+_NOT_SHOWN = frozenset(
+    {"service_token", "telegram_token", "telegram_webhook_secret", "mongodb_uri", "redis_url"}
+)

@@ -7,7 +7,7 @@ from hub.launch.layout import Layout
 from hub.launch.processes import Program
 from hub.settings import PREFIX, Settings, inherited_environment
 
-_NOT_FOR_THE_HUB = {"mongodb_uri", "rasa_url", "python310", "telegram_token"}
+_NOT_FOR_THE_HUB = {"mongodb_uri", "rasa_url", "python310", "telegram_token", "telegram_webhook_secret"}
 
 
 def hub(settings: Settings, layout: Layout) -> Program:
@@ -21,6 +21,11 @@ def telegram(settings: Settings, layout: Layout) -> Program:
         "telegram_token",
         "telegram_api_url",
         "telegram_inbox",
+        "telegram_mode",
+        "telegram_webhook_url",
+        "telegram_webhook_host",
+        "telegram_webhook_port",
+        "telegram_webhook_secret",
         "service_token",
         "log_format",
         "log_level",

@@ -120,6 +120,14 @@ class _Linka:
                 "127.0.0.1", settings.actions_port, purpose="bot's actions", setting="LINKA_ACTIONS_PORT"
             )
 
+        if settings.telegram_token is not None and settings.telegram_mode == "webhook":
+            require_free(
+                settings.telegram_webhook_host,
+                settings.telegram_webhook_port,
+                purpose="Telegram webhook",
+                setting="LINKA_TELEGRAM_WEBHOOK_PORT",
+            )
+
     async def _database(self) -> str:
         if self.settings.mongodb_uri is None:
             with self.terminal.step("Starting the database", "The database"):

@@ -15,6 +15,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.bot.webhook_pusher import Pusher
+
 TOKEN = "123456789:AAF-fake_token_for-tests_only_0123456789"
 PATIENCE = 10.0  # seconds
 
@@ -160,6 +162,7 @@ class FakeBotApi:
         self.pending: deque[dict[str, Any]] = deque()
         self.confirmed: list[int] = []
         self.webhook: str | None = None
+        self.pusher = Pusher(self)
         self.polls = 0
         self._customers: dict[int, Customer] = {}
         self._trouble: dict[str, deque[Fault | Refusal | None]] = defaultdict(deque)
@@ -192,6 +195,7 @@ class FakeBotApi:
     async def stop(self) -> None:
         """Stop listening; chats and updates stay."""
         self._closing.set()
+        await self.pusher.stop()
         if self._runner is not None:
             await self._runner.cleanup()
         if self._notices:
@@ -248,6 +252,13 @@ class FakeBotApi:
             shown["reply_markup"] = message.reply_markup
         return shown
 
+    def taken(self, update: Any) -> None:
+        """The bot has answered for an update by webhook."""
+        self.pending.remove(update)
+        if isinstance(update, dict) and "update_id" in update:
+            self.confirmed.append(update["update_id"])
+        self._notify()
+
     def _notify(self) -> None:
         async def notify() -> None:
             async with self._changed:
@@ -296,8 +307,18 @@ class FakeBotApi:
             case "getUpdates":
                 return await self._updates(form)
             case "deleteWebhook":
-                self.webhook = None
+                await self._set_webhook(None)
                 return True
+            case "setWebhook":
+                await self._set_webhook(form.get("url") or None, str(form.get("secret_token", "")))
+                return True
+            case "getWebhookInfo":
+                return {
+                    "url": self.webhook or "",
+                    "has_custom_certificate": False,
+                    "pending_update_count": len(self.pending),
+                    **self.pusher.trouble,
+                }
             case "sendMessage":
                 return self._message(form)
             case "sendChatAction":
@@ -308,6 +329,12 @@ class FakeBotApi:
             case "editMessageReplyMarkup":
                 return self._edit_markup(form)
         raise Refusal(404, "Not Found: method not found")
+
+    async def _set_webhook(self, url: str | None, secret: str = "") -> None:
+        await self.pusher.stop()
+        self.webhook = url
+        if url is not None:
+            self.pusher.start(url, secret)
 
     async def _updates(self, form: dict[str, Any]) -> list[Any]:
         if self.webhook is not None:
@@ -327,13 +354,13 @@ class FakeBotApi:
                 left = deadline - asyncio.get_running_loop().time()
                 if left <= 0:
                     break
-                await self._something_happens(min(left, 0.2))
+                await self.something_happens(min(left, 0.2))
         finally:
             if self._poller is mine:
                 self._poller = None
         return list(itertools.islice(self.pending, int(form.get("limit", 100))))
 
-    async def _something_happens(self, seconds: float) -> None:
+    async def something_happens(self, seconds: float) -> None:
         try:
             async with asyncio.timeout(seconds), self._changed:
                 await self._changed.wait()

@@ -167,7 +167,7 @@ def durable(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 @pytest.mark.integration
 @pytest.mark.timeout(120)
-async def test_database_away_for_twelve_seconds(durable: set[str], tmp_path: Path) -> None:
+async def test_database_away_for_twelve_seconds(durable: set[str], tmp_path: Path, logs: Logs) -> None:
     async with AsyncExitStack() as stack:
         uri, port, process = stack.enter_context(running_mongod(tmp_path))
         restarted: list[subprocess.Popen[bytes]] = []

@@ -24,7 +24,7 @@ SERVICE_KEYS = {
     "build", "command", "depends_on", "entrypoint", "environment", "expose", "healthcheck", "image", "ports",
     "profiles", "restart", "stop_grace_period", "volumes",
 }  # fmt: skip
-OWN_PORTS = {"mongo": 27017, "hub": 8700, "rasa": 5005, "actions": 5055}
+OWN_PORTS = {"mongo": 27017, "hub": 8700, "rasa": 5005, "actions": 5055, "bot": 8790}
 DOCKERFILES = sorted({service["build"]["dockerfile"] for service in SERVICES.values() if "build" in service})
 RUNS = {"hub": HubSettings, "seed": HubSettings, "bot": BotSettings}
 
@@ -147,8 +147,9 @@ def test_every_port_is_one_that_the_service_listens_on() -> None:
     assert f'"--port", "{OWN_PORTS["rasa"]}"' in nlu
     assert f"LINKA_PORT={OWN_PORTS['hub']}" in hub
     published = [name for name, service in SERVICES.items() if "ports" in service]
-    assert published == ["hub"]
+    assert published == ["hub", "bot"]
     assert filled_in(SERVICES["hub"]["ports"][0], {}) == "127.0.0.1:8700:8700"
+    assert filled_in(SERVICES["bot"]["ports"][0], {}) == "127.0.0.1:8790:8790"
 
 
 def test_what_waits_for_health_waits_for_one_that_tells_it() -> None:

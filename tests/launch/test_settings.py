@@ -61,6 +61,16 @@ def test_a_wrong_value_is_named_in_one_line(
     assert said in line
 
 
+def test_a_webhook_needs_an_address_and_a_port_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKA_TELEGRAM_MODE", "webhook")
+    with pytest.raises(SettingsError, match="LINKA_TELEGRAM_WEBHOOK_URL: must be set"):
+        load_settings()
+    monkeypatch.setenv("LINKA_TELEGRAM_WEBHOOK_URL", "https://chat.example.com/telegram")
+    monkeypatch.setenv("LINKA_TELEGRAM_WEBHOOK_PORT", "8700")
+    with pytest.raises(SettingsError, match="LINKA_TELEGRAM_WEBHOOK_PORT and LINKA_PORT are both 8700"):
+        load_settings()
+
+
 def test_every_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINKA_PORT", "abc")
     monkeypatch.setenv("LINKA_DEMO", "perhaps")
