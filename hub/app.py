@@ -192,7 +192,7 @@ class _Parts:
         digest = Digest(storage, sockets, broadcast, announcer, cursors)
 
         dispatcher.listen(snapshots.note)
-        dispatcher.listen(broadcast.publish)
+        dispatcher.listen(feed.stored)
         dispatcher.listen(bot_turns.notice)
         snapshots.follow(broadcast.changed)
         snapshots.follow(board.note)

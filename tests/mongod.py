@@ -6,9 +6,11 @@ A missing mongod fails the tests that ask for it.
 
 import importlib.util
 import shutil
+import signal
 import socket
 import stat
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,17 +46,21 @@ def _free_port() -> int:
         return port
 
 
-def _initiate(port: int, process: subprocess.Popen[bytes]) -> None:
-    address = f"mongodb://127.0.0.1:{port}"
+def _initiate(ports: list[int], process: subprocess.Popen[bytes], **settings: Any) -> None:
     options: dict[str, Any] = {"serverSelectionTimeoutMS": START_SECONDS * 1000}
-    with pymongo.MongoClient(f"{address}/?directConnection=true", **options) as client:
+    with pymongo.MongoClient(f"mongodb://127.0.0.1:{ports[0]}/?directConnection=true", **options) as client:
         try:
-            member = {"_id": 0, "host": f"127.0.0.1:{port}"}
-            client.admin.command("replSetInitiate", {"_id": "tests", "members": [member]})
+            members = [{"_id": n, "host": f"127.0.0.1:{port}"} for n, port in enumerate(ports)]
+            config = {"_id": "tests", "members": members, "settings": settings}
+            client.admin.command("replSetInitiate", config)
         except pymongo.errors.ConnectionFailure:
-            pytest.fail(f"mongod did not come up on port {port} (exit code {process.poll()})")
-    with pymongo.MongoClient(f"{address}/?replicaSet=tests", **options) as client:
-        client.admin.command("ping")  # waits until it is primary
+            pytest.fail(f"mongod did not come up on port {ports[0]} (exit code {process.poll()})")
+    with pymongo.MongoClient(_address(ports), **options) as client:
+        client.admin.command("ping")  # waits until there is a primary
+
+
+def _address(ports: list[int]) -> str:
+    return f"mongodb://{','.join(f'127.0.0.1:{port}' for port in ports)}/?replicaSet=tests"
 
 
 def start_mongod(
@@ -91,16 +97,91 @@ def running_mongod(
     port = _free_port()
     process = start_mongod(data, port, under, options)
     try:
-        _initiate(port, process)
-        yield f"mongodb://127.0.0.1:{port}/?replicaSet=tests", port, process
+        _initiate([port], process)
+        yield _address([port]), port, process
     finally:
         stop_mongod(process)
+
+
+class ReplicaSet:
+    """Three members that elect a new primary within seconds."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folders = {_free_port(): folder / str(n) for n in range(3)}
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
+
+    @property
+    def uri(self) -> str:
+        return _address(list(self._folders))
+
+    def start(self) -> None:
+        """Return when there is a primary, and all are in step."""
+        for port, folder in self._folders.items():
+            folder.mkdir()
+            self._processes[port] = start_mongod(folder, port)
+        first, *_ = self._processes.values()
+        _initiate(list(self._folders), first, electionTimeoutMillis=2_000, heartbeatIntervalMillis=500)
+        self.until_whole()
+
+    def stop(self) -> None:
+        for process in self._processes.values():
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+        for process in self._processes.values():
+            process.wait()
+
+    def primary(self) -> int:
+        """The port of the member that takes writes."""
+        with pymongo.MongoClient[dict[str, Any]](self.uri) as client:
+            client.admin.command("ping")
+            assert client.primary is not None
+            return client.primary[1]
+
+    def kill(self, port: int) -> None:
+        self._processes[port].kill()
+        self._processes[port].wait()
+
+    def start_again(self, port: int) -> None:
+        self._processes[port] = start_mongod(self._folders[port], port)
+
+    def freeze(self, port: int) -> None:
+        self._processes[port].send_signal(signal.SIGSTOP)
+
+    def thaw(self, port: int) -> None:
+        self._processes[port].send_signal(signal.SIGCONT)
+
+    def until_whole(self) -> None:
+        """Return when one member is primary and the others follow it."""
+        deadline = time.monotonic() + 2 * START_SECONDS
+        with pymongo.MongoClient[dict[str, Any]](self.uri) as client:
+            while True:
+                try:
+                    members = client.admin.command("replSetGetStatus")["members"]
+                    states = sorted(member["stateStr"] for member in members)
+                except pymongo.errors.PyMongoError:
+                    states = []
+                if states == ["PRIMARY", "SECONDARY", "SECONDARY"]:
+                    return
+                if time.monotonic() > deadline:
+                    pytest.fail(f"the replica set did not become whole: {states}")
+                time.sleep(0.1)
+
+
+@pytest.fixture
+def replica_set(tmp_path: Path) -> Iterator[ReplicaSet]:
+    """A set of this test's own, whose members can die."""
+    members = ReplicaSet(tmp_path)
+    try:
+        members.start()
+        yield members
+    finally:
+        members.stop()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the server is not for the quick loop."""
     for item in items:
-        if "mongod_uri" in getattr(item, "fixturenames", ()):
+        if {"mongod_uri", "replica_set"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.integration)
 
 

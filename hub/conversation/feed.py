@@ -61,6 +61,15 @@ class Feed:
         self._news: dict[str, News] = {}
         self._wake = asyncio.Event()
 
+    def stored(self, entry: Entry, conversation: Conversation) -> None:
+        """An entry of our own (listener of the dispatcher): published at once, or, where others' entries before it are
+        still on their way, after them. Else every client would see a gap and ask."""
+        published = self._published(entry.conversation_id)
+        if 0 < published < entry.seq - 1:
+            self._again(entry.conversation_id, (published + 1, entry.seq))
+        else:
+            self._publish(entry, conversation)
+
     async def follow(self) -> None:
         """The job: read the stream. Where it begins without a token, what was stored meanwhile is looked up."""
         try:

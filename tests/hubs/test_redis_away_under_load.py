@@ -1,0 +1,148 @@
+"""A hundred messages a second across two hubs while Redis dies, stands still and comes back: screens notice nothing."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from tests.hubs.conftest import Houses
+from tests.realtime.house import PEOPLE, Client, Data, House, key
+from tests.redis_server import RedisServer
+
+pytestmark = pytest.mark.timeout(150)
+
+PAIRS = 10
+EACH_EVERY = PAIRS * 2 / 100  # seconds between two messages of one sender: a hundred a second in all
+LATEST = 3.0  # seconds from the sending to the other side's screen
+SETTLED_WITHIN = 20.0
+
+
+@dataclass
+class Screen:
+    """What one side was shown, as it came."""
+
+    client: Client
+    seqs: list[int] = field(default_factory=list)
+    texts: dict[str, float] = field(default_factory=dict)
+    doubled: list[str] = field(default_factory=list)
+
+    def attach(self, event_name: str = "timeline.appended") -> None:
+        hear = self.client._hear
+
+        async def note(event: str, data: Data) -> None:
+            if event == event_name:
+                for entry in data["entries"]:
+                    text = entry["body"].get("text")
+                    if text in self.texts:
+                        self.doubled.append(text)
+                    elif text is not None:
+                        self.texts[text] = time.monotonic()
+                    self.seqs.append(entry["seq"])
+            await hear(event, data)
+
+        self.client.sio.on("*", note, namespace=self.client.namespace)
+
+
+@dataclass
+class Pair:
+    """A customer at the one hub, the operator at the other."""
+
+    customer: Screen
+    operator: Screen
+    conversation: str
+    sent: dict[str, float] = field(default_factory=dict)
+    by_customer: list[str] = field(default_factory=list)
+    by_operator: list[str] = field(default_factory=list)
+
+    async def talk(self, stop: asyncio.Event, lag: float) -> None:
+        await asyncio.sleep(lag)
+        await asyncio.gather(
+            self._send(stop, "c", self.by_customer, self.customer.client, {}),
+            self._send(
+                stop,
+                "o",
+                self.by_operator,
+                self.operator.client,
+                {"conversation_id": self.conversation},
+            ),
+        )
+
+    async def _send(self, stop: asyncio.Event, who: str, said: list[str], client: Client, more: Data) -> None:
+        while not stop.is_set():
+            began = time.monotonic()
+            text = f"{who}{len(said)}"
+            said.append(text)
+            self.sent[text] = began
+            if len(said) % 5 == 0:
+                await client.ask("typing.set", {"on": True, **more})
+            await client.ask("message.send", {"client_id": key(), "text": text, **more})
+            await asyncio.sleep(max(0.0, EACH_EVERY - (time.monotonic() - began)))
+
+    def check(self) -> float:
+        """Nothing lost, doubled or out of order on either screen; the longest delay."""
+        worst = 0.0
+        for screen, others in ((self.customer, self.by_operator), (self.operator, self.by_customer)):
+            assert not screen.doubled
+            assert {*self.by_customer, *self.by_operator} - screen.texts.keys() == set(), "lost"
+            assert screen.seqs == sorted(screen.seqs), "order"
+            assert screen.seqs == list(range(screen.seqs[0], screen.seqs[-1] + 1)), "gaps"
+            worst = max(worst, *(screen.texts[text] - self.sent[text] for text in others))
+        return worst
+
+
+async def pair(one: House, two: House, n: int) -> Pair:
+    name = f"operator{n}"
+    await one.storage.operators.put_new(replace(PEOPLE["anna"], id=name, login=name, name=name))
+    widget, conversation = await one.waiting()
+    panel = await two.panel(name)
+    await panel.ask("conversation.open", {"conversation_id": conversation})
+    await panel.ask("conversation.take", {"conversation_id": conversation, "client_id": key()})
+    await widget.until(
+        lambda event, data: event == "timeline.appended" and data["entries"][0]["body"]["kind"] == "taken"
+    )
+    talking = Pair(Screen(widget), Screen(panel), conversation)
+    talking.customer.attach()
+    talking.operator.attach()
+    return talking
+
+
+async def test_screens_notice_nothing(houses: Houses, redis_server: RedisServer) -> None:
+    pairs = [await pair(*houses, n) for n in range(PAIRS)]
+    stop = asyncio.Event()
+    talking = [asyncio.create_task(each.talk(stop, n * EACH_EVERY / PAIRS)) for n, each in enumerate(pairs)]
+    for seconds in (1, 5, 12):
+        await asyncio.sleep(1)
+        redis_server.kill()
+        await asyncio.sleep(seconds)
+        await asyncio.to_thread(redis_server.start)
+    for seconds in (1, 5):
+        await asyncio.sleep(1)
+        redis_server.freeze()
+        await asyncio.sleep(seconds)
+        redis_server.thaw()
+    await asyncio.sleep(1)
+    stop.set()
+    await asyncio.gather(*talking)
+
+    def shown() -> bool:
+        return all(
+            screen.texts.keys() >= each.sent.keys()
+            for each in pairs
+            for screen in (each.customer, each.operator)
+        )
+
+    with suppress(TimeoutError):  # what is missing is named below
+        await settled(shown)
+    worst = max(each.check() for each in pairs)
+    count = sum(len(each.sent) for each in pairs)
+    assert count > 1_500, "too slow to prove anything"
+    assert worst <= LATEST, f"{worst:.2f} s late"
+
+
+async def settled(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SETTLED_WITHIN):
+        while not true():
+            await asyncio.sleep(0.1)
