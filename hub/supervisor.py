@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import structlog
 
+from storage.errors import StorageUnavailable
+
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
@@ -126,7 +128,8 @@ class Supervisor:
                     "job failed and is started again",
                     job=name,
                     failure=repr(failure),
-                    exc_info=state.crashes == 1,
+                    # An outage is no riddle; of anything else the first time tells the whole story.
+                    exc_info=state.crashes == 1 and not isinstance(failure, StorageUnavailable),
                 )
             finally:
                 state.running = False

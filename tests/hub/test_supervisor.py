@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from hub import supervisor as module
 from hub.supervisor import Supervisor
+from storage.errors import StorageUnavailable
 
 WITHIN = 5.0
 
@@ -199,3 +201,25 @@ async def test_a_job_that_may_end_is_not_started_again(tasks: Supervisor) -> Non
         await asyncio.sleep(0)
     assert runs == 1
     assert tasks.jobs["once"].crashes == 0
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"), [(StorageUnavailable("away"), False), (KeyError("riddle"), True)]
+)
+async def test_only_a_riddle_is_logged_with_its_whole_story(
+    tasks: Supervisor, failure: Exception, told: bool
+) -> None:
+    again = asyncio.Event()
+    failures = [failure]
+
+    async def work() -> None:
+        if failures:
+            raise failures.pop()
+        again.set()
+        await asyncio.Event().wait()
+
+    with capture_logs() as logs:
+        tasks.job("job", work)
+        async with asyncio.timeout(WITHIN):
+            await again.wait()
+    assert [line["exc_info"] for line in logs if line["event"] == "job failed and is started again"] == [told]
