@@ -79,6 +79,11 @@ class Client:
         read = not any(self.needs_reading(screen) for screen in self.screens.values())
         return self.connection is not None and read and not box.waiting(self.outbox)
 
+    @property
+    def in_flight(self) -> int:
+        """Requests of the outbox that wait for their answer."""
+        return len(self._busy)
+
     def key(self) -> str:
         """A fresh client_id."""
         return str(UUID(int=self._random.getrandbits(128), version=4))
@@ -89,6 +94,11 @@ class Client:
             self.screens[conversation_id] = Screen()
             self.log.open(conversation_id)
             self._to_read.set()
+
+    def close(self, conversation_id: str) -> None:
+        """Show it no longer. Opened again, it is shown from its beginning."""
+        if self.screens.pop(conversation_id, None) is not None:
+            self.log.close(conversation_id)
 
     def write(self, conversation_id: str, event: str, text: str = "", **data: Any) -> str:
         """Ask for something that must be carried out once; its client_id."""
@@ -167,7 +177,7 @@ class Client:
             if screen is None:
                 continue
             if news.gone:
-                del self.screens[news.conversation_id]
+                self.close(news.conversation_id)
                 continue
             self._take(screen, news)
 
@@ -246,7 +256,7 @@ class Client:
             reply: Data = answer["data"]
             return reply
         if not answer["error"]["retryable"]:
-            self.screens.pop(conversation_id, None)  # not ours to see
+            self.close(conversation_id)  # not ours to see
         return None
 
     async def _keep_shipping(self, connection: Connection, group: asyncio.TaskGroup) -> None:

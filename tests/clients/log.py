@@ -54,6 +54,15 @@ class Shown:
     opening: int  # the how-manieth time its conversation was opened: it is shown from the beginning each time
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new screen for a conversation, shown from its beginning. ``shown_before``: entries of the log so far."""
+
+    at: float
+    conversation_id: str
+    shown_before: int
+
+
 @dataclass(slots=True)
 class Log:
     """In the order of happening. One log is one life of one client: after a reload everything is shown anew."""
@@ -64,11 +73,19 @@ class Log:
     acknowledged: list[Acknowledged] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
+    opened: list[Opened] = field(default_factory=list)
+    open_now: set[str] = field(default_factory=set)
     anomalies: list[str] = field(default_factory=list)
     openings: Counter[str] = field(default_factory=Counter)  # by conversation
 
     def open(self, conversation_id: str) -> None:
+        """A screen for it, from its beginning on."""
         self.openings[conversation_id] += 1
+        self.opened.append(Opened(self.clock(), conversation_id, len(self.shown)))
+        self.open_now.add(conversation_id)
+
+    def close(self, conversation_id: str) -> None:
+        self.open_now.discard(conversation_id)
 
     def attempt(self, client_id: str, conversation_id: str, event: str, text: str) -> None:
         self.attempted.append(Attempted(self.clock(), client_id, conversation_id, event, text))
@@ -108,5 +125,6 @@ class Log:
             "acknowledged": [asdict(each) for each in self.acknowledged],
             "refused": [asdict(each) for each in self.refused],
             "shown": [asdict(each) for each in self.shown],
+            "opened": [asdict(each) for each in self.opened],
             "anomalies": list(self.anomalies),
         }

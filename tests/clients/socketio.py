@@ -12,6 +12,7 @@ from hub.people.sessions import COOKIE
 from tests.clients.transport import Data, TurnedAway, Unreached
 
 HANDSHAKE_WITHIN = 8.0
+HANG_UP_WITHIN = 3.0
 CLOSE_WITHIN = 3.0
 
 
@@ -41,7 +42,8 @@ class SocketIO:
     ) -> "SocketIOConnection":
         """See ``Transport.connect``."""
         connection = SocketIOConnection(self._namespace, self._http, heard, lost)
-        await connection.begin(self._url(), self._auth, self._headers)
+        # A copy: the library takes the cookie out of it, and the next connection needs it too.
+        await connection.begin(self._url(), self._auth, dict(self._headers))
         return connection
 
 
