@@ -13,7 +13,7 @@ endif
 LINKA := .venv/bin/linka
 BIN := .venv/bin
 
-.PHONY: help run doctor test check proof format lock clean bootstrap bootstrap-dev
+.PHONY: help run doctor test check proof chaos format lock clean bootstrap bootstrap-dev
 
 help: ## Show these verbs
 	@echo "Linka, the customer line."
@@ -39,6 +39,10 @@ check: bootstrap-dev ## The quick loop: format, lint, types, import rules, drift
 proof: bootstrap-dev ## The long forms of the tests; says which there are
 	@$(LINKA) prepare --for-tests
 	@exec $(BIN)/python tests/suites.py proof
+
+chaos: bootstrap-dev ## Kill and cut while people write; MINUTES=30 SEED=7 for a long round
+	@$(LINKA) prepare --no-bot --for-tests
+	@exec $(BIN)/python -m tests.faults $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 format: bootstrap-dev ## Bring the Python sources into the common form
 	@$(BIN)/ruff check --fix --quiet . || true

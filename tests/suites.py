@@ -71,7 +71,8 @@ SUITES = {
         ),
         pytest_suite("simulation", 300, "tests/simulation"),
         pytest_suite("Rasa dialogues", 300, "tests/nlu"),
-        pytest_suite("browser", 600, "tests/browser"),
+        pytest_suite("browser", 450, "tests/browser"),
+        Suite("chaos", 480, (sys.executable, "-m", "tests.faults")),
     ),
     "proof": (
         pytest_suite(

@@ -1,0 +1,106 @@
+"""How long things took: acknowledgements, screens, the longest time in which nothing was acknowledged. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tests.faults.evidence import Evidence, Stored
+from tests.faults.injector import Stroke
+
+REDIS_ONLY_MARGIN = 20.0
+"""Seconds around a message in which nothing but Redis may have been broken, to blame its delay on Redis alone."""
+
+
+SLOWEST = 12  # that are named
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Seconds."""
+
+    count: int
+    p50: float
+    p99: float
+    most: float
+
+    @classmethod
+    def of(cls, values: Iterable[float]) -> "Spread":
+        ordered = sorted(values)
+        if not ordered:
+            return cls(0, 0.0, 0.0, 0.0)
+        return cls(
+            len(ordered), ordered[len(ordered) // 2], ordered[int((len(ordered) - 1) * 0.99)], ordered[-1]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """``to_ack`` from writing to acknowledgement; ``to_screens`` from acknowledgement to others' open screens."""
+
+    to_ack: Spread
+    to_screens: Spread
+    to_screens_redis_only: Spread
+    longest_stall: float
+    slowest: tuple[str, ...] = ()
+
+
+def measure(evidence: Evidence, strokes: Sequence[Stroke], began: float, ended: float) -> Delays:
+    """Of what was written between ``began`` and ``ended``."""
+    written = {
+        attempt.client_id: attempt.at for witness in evidence.witnesses for attempt in witness.log.attempted
+    }
+    acks = {
+        ack.client_id: ack.at
+        for witness in evidence.witnesses
+        for ack in witness.log.acknowledged
+        if began <= ack.at <= ended
+    }
+    moments = sorted([began, *acks.values(), ended])
+    seen = list(_seen(evidence, acks))
+    redis = [delay for at, delay, _ in seen if _only_redis(at, strokes)]
+    slowest = sorted(seen, key=lambda one: -one[1])[:SLOWEST]
+    return Delays(
+        Spread.of(at - written[client_id] for client_id, at in acks.items()),
+        Spread.of(delay for _, delay, _ in seen),
+        Spread.of(redis),
+        max(later - sooner for sooner, later in pairwise(moments)),
+        tuple(f"{delay:.1f} s after {at - began:.1f} s: {where}" for at, delay, where in slowest),
+    )
+
+
+def _seen(evidence: Evidence, acks: dict[str, float]) -> Iterable[tuple[float, float, str]]:
+    """When a message was acknowledged, how much later each screen that was open by then showed it, and which."""
+    full: dict[tuple[str, int], Stored] = {}
+    public: dict[tuple[str, int], Stored] = {}
+    for conversation_id, timeline in evidence.timelines.items():
+        for entry in timeline:
+            full[conversation_id, entry.seq] = entry
+            if entry.public:
+                public[conversation_id, entry.public_seq] = entry
+    for witness in evidence.witnesses:
+        entries = public if witness.public else full
+        openings = iter(witness.log.opened)
+        coming = next(openings, None)
+        opened: dict[str, float] = {}
+        for index, shown in enumerate(witness.log.shown):
+            while coming is not None and coming.shown_before <= index:
+                opened[coming.conversation_id] = coming.at
+                coming = next(openings, None)
+            entry = entries.get((shown.conversation_id, shown.seq))
+            at = acks.get(entry.client_id) if entry is not None else None
+            if entry is None or at is None or shown.client_id is not None:
+                continue
+            if opened[shown.conversation_id] < at:
+                where = f"{witness.log.who}, {shown.conversation_id[:8]} {shown.seq} {entry.text}"
+                yield at, max(0.0, shown.at - at), where
+
+
+def _only_redis(at: float, strokes: Sequence[Stroke]) -> bool:
+    """Whether Redis was broken then, and nothing else for a good while."""
+    broken = False
+    for stroke in strokes:
+        if "redis" in stroke.target:
+            broken = broken or stroke.at <= at <= stroke.until
+        elif stroke.at - REDIS_ONLY_MARGIN / 4 <= at <= stroke.until + REDIS_ONLY_MARGIN:
+            return False
+    return broken
