@@ -100,6 +100,7 @@ def running_hub(
         "LINKA_DEMO": "0",
         "LINKA_LOG_LEVEL": "warning",
         "LINKA_VISITOR_RATE": "100000",
+        "LINKA_OPERATOR_RATE": "100000",
         "LINKA_REDIS_URL": redis_url or "",
     }
     with _serving([*under, sys.executable, "-m", *module], port, environment) as hub:

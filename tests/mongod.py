@@ -64,13 +64,21 @@ def _address(ports: list[int]) -> str:
 
 
 def start_mongod(
-    data: Path, port: int, under: Sequence[str] = (), options: Sequence[str] = ()
+    data: Path, port: int, under: Sequence[str] = (), options: Sequence[str] = (), cache_gb: float = 0.25
 ) -> subprocess.Popen[bytes]:
     """A server on this data, that has not answered yet. ``under``: a command that runs it."""
     command = [
         *under,
         *(str(mongod_binary()), "--dbpath", str(data), "--port", str(port), "--bind_ip", "127.0.0.1"),
-        *("--replSet", "tests", "--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "128", "--nounixsocket"),
+        *(
+            "--replSet",
+            "tests",
+            "--wiredTigerCacheSizeGB",
+            str(cache_gb),
+            "--oplogSize",
+            "128",
+            "--nounixsocket",
+        ),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         *("--setParameter", "enableTestCommands=1"),  # for fail points
         *options,
@@ -91,11 +99,11 @@ def stop_mongod(process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def running_mongod(
-    data: Path, under: Sequence[str] = (), options: Sequence[str] = ()
+    data: Path, under: Sequence[str] = (), options: Sequence[str] = (), cache_gb: float = 0.25
 ) -> Iterator[tuple[str, int, subprocess.Popen[bytes]]]:
     """A new replica set: its address, port and process; stopped on leaving."""
     port = _free_port()
-    process = start_mongod(data, port, under, options)
+    process = start_mongod(data, port, under, options, cache_gb)
     try:
         _initiate([port], process)
         yield _address([port]), port, process
