@@ -21,6 +21,7 @@ from hub.conversation.feed import Feed
 from hub.conversation.inbound import Inbound
 from hub.conversation.snapshots import Snapshots
 from hub.demo.people import DEMO_OPERATORS
+from hub.gossip import Gossip
 from hub.http import health, internal, keys, orders, pages, session
 from hub.http import widget as widget_http
 from hub.http.inboxes import WebsiteInboxes
@@ -169,6 +170,7 @@ class _Parts:
     ) -> tuple[Callable[[], None], Callable[[], Awaitable[None]]]:
         """All parts, put together but at rest; how to begin, and how to stop."""
         settings, server, clock = self._settings, self._server, self.clock
+        hub_id = str(uuid4())
         journal = Journal(storage.entries)
         watch_journal(journal)
         board = Board(storage, clock, DEFAULT_TEAM)
@@ -181,7 +183,7 @@ class _Parts:
         desk = Desk(storage, dispatcher, clock)
         outbox = Outbox(storage, dispatcher, clock)
         sessions = Sessions(storage.operators)
-        colleagues = Colleagues(storage, sockets, broadcast, announcer, clock, str(uuid4()), self._bus)
+        colleagues = Colleagues(storage, sockets, broadcast, announcer, clock, hub_id, self._bus)
         duties = Duties(storage, dispatcher.submit, clock, DEFAULT_TEAM)
         bot_turns = BotTurns(
             storage.entries, nlu, dispatcher.submit, tasks, DEFAULT_TEAM, broadcast.bot_typing
@@ -226,7 +228,12 @@ class _Parts:
         app[keys.ORDERS] = placing
         app[keys.INBOUND] = inbound
         app[keys.INBOXES] = WebsiteInboxes(storage.inboxes)
-        app[keys.VISITOR_RATES] = Rates(burst=30, per_second=0.5)
+        limits = {
+            "visitors": Rates(burst=30, per_second=0.5),
+            "widget": _rates(settings.visitor_rate),
+            "operator": _rates(settings.operator_rate),
+        }
+        app[keys.VISITOR_RATES] = limits["visitors"]
         app[keys.NLU] = nlu
         app[keys.SUPERVISOR] = tasks
         app[keys.BUS] = self._bus
@@ -234,9 +241,7 @@ class _Parts:
         origins = own_origins(settings.public_url, settings.port)
         token = settings.service_token.get_secret_value() if settings.service_token else None
         server.register_namespace(
-            WidgetNamespace(
-                storage, inbound, board, broadcast, sockets, _rates(settings.visitor_rate), cursors.moved
-            )
+            WidgetNamespace(storage, inbound, board, broadcast, sockets, limits["widget"], cursors.moved)
         )
         server.register_namespace(
             OperatorNamespace(
@@ -247,7 +252,7 @@ class _Parts:
                 colleagues,
                 broadcast,
                 sockets,
-                _rates(settings.operator_rate),
+                limits["operator"],
                 clock,
                 origins,
                 cursors.moved,
@@ -280,9 +285,13 @@ class _Parts:
                 tasks.job(name, work)
             if self._bus and self._relay:
                 self._relay.follow(cursors.overheard)
+                gossip = Gossip(self._bus, hub_id)
+                for name, rates in limits.items():
+                    gossip.share(name, rates)
                 tasks.job("redis, speaking", self._bus.speak)
                 tasks.job("redis, listening", self._bus.listen)
                 tasks.job("relay", self._relay.work)
+                tasks.job("gossip", gossip.tell_for_ever)
 
         async def stop() -> None:
             await journal.close(within=FLUSH_WITHIN)
