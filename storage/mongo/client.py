@@ -5,11 +5,11 @@ differ (``aggregate``, ``watch`` and ``close`` must be awaited in one of them on
 """
 
 import inspect
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from motor.motor_asyncio import AsyncIOMotorClient
+from motor.motor_asyncio import AsyncIOMotorChangeStream, AsyncIOMotorClient
 from pymongo import AsyncMongoClient
 from pymongo.errors import ConfigurationError, InvalidName
 
@@ -23,6 +23,27 @@ DriverDatabase = Any
 async def settled(value: Any) -> Any:
     """What a driver's method gives, whether it has to be awaited (PyMongo) or not (Motor)."""
     return await value if inspect.isawaitable(value) else value
+
+
+async def changes_of(stream: Any) -> list[Any]:
+    """What a change stream has next: all that came in one answer of the server, or nothing after its longest wait.
+
+    Motor goes to another thread for each change otherwise, which at a thousand messages a second costs more than
+    writing them.
+    """
+    if isinstance(stream, AsyncIOMotorChangeStream):
+        first = await stream.try_next()
+        if first is None:
+            return []
+        # What has arrived already is read without asking the server, and so without blocking.
+        return [first, *_arrived(stream.delegate)]
+    first = await stream.try_next()
+    return [] if first is None else [first]
+
+
+def _arrived(stream: Any) -> Iterator[Any]:
+    while stream.alive and stream._cursor._data:  # noqa: SLF001 - there is no other way to ask whether it would block
+        yield stream.try_next()
 
 
 def _options(operation_seconds: float) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from storage.derived import target_of, undelivered
 from storage.documents import Document, utc_milliseconds
 from storage.errors import HistoryLost, Unstorable
 from storage.model.entry import Entry, Snoozed
-from storage.mongo.client import DriverDatabase
+from storage.mongo.client import DriverDatabase, changes_of
 from storage.mongo.collection import Collection
 from storage.mongo.faults import DUPLICATE_KEY, REFUSED_FOR_GOOD, UNENCODABLE, errors_translated
 from storage.mongo.rows import row_of, value_of
@@ -161,17 +161,17 @@ class MongoEntries:
         """Follow what all hubs store. Raises ``HistoryLost``, here or later, if ``token`` is too old."""
         async with self._entries.watched(_CHANGES, after=token, await_seconds=_CHANGE_AWAITED) as stream:
             # Motor opens the stream with the first read: done here, so that nothing stored from here on is missed.
-            first = await stream.try_next()
+            first = await changes_of(stream)
             yield _changes(stream, first)
 
 
-async def _changes(stream: Any, first: Document | None) -> AsyncIterator[Change]:
-    change = first
+async def _changes(stream: Any, first: list[Document]) -> AsyncIterator[Change]:
+    changes = first
     while True:
-        if change is not None:
+        for change in changes:
             written = change["fullDocument"]
             yield Change(written["conversation_id"], written["seq"], change["_id"])
-        elif not stream.alive:
+        if not changes and not stream.alive:
             raise HistoryLost("the change stream has ended")
         with errors_translated():
-            change = await stream.try_next()
+            changes = await changes_of(stream)
