@@ -48,6 +48,7 @@ class Line(AsyncSocket):  # type: ignore[misc]  # python-engineio has no types
     def __init__(self, server: Any, sid: str) -> None:
         super().__init__(server, sid)
         self._transport: asyncio.WriteTransport | None = None
+        self._frames: list[bytes] = []  # about to be written
         self._unread = 0  # frames that were written since the reader had taken everything
 
     def push(self, prepared: Prepared) -> None:
@@ -76,11 +77,20 @@ class Line(AsyncSocket):  # type: ignore[misc]  # python-engineio has no types
         return len(queued), sum(len(packet.data) for packet in queued if isinstance(packet.data, str))
 
     def _write(self, frame: bytes) -> None:
-        transport = self._transport
+        """Frames of one moment go together: an event and the acknowledgement that follows it are one write."""
+        self._frames.append(frame)
+        if len(self._frames) == 1:
+            loop = asyncio.get_running_loop()
+            # Not this turn of the loop but the one after the next: until then an acknowledgement has been woken up.
+            loop.call_soon(loop.call_soon, self._flush)
+
+    def _flush(self) -> None:
+        transport, frames = self._transport, self._frames
+        self._frames = []
         if transport is None or transport.is_closing():
             return
-        self._unread = self._unread + 1 if transport.get_write_buffer_size() else 1
-        transport.write(frame)
+        self._unread = self._unread + len(frames) if transport.get_write_buffer_size() else len(frames)
+        transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
 
     async def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
         """Idempotent. Who does not close their side in time is cut off."""
@@ -118,6 +128,7 @@ class Line(AsyncSocket):  # type: ignore[misc]  # python-engineio has no types
         try:
             await self._read(ws)
         finally:
+            self._flush()
             self._transport = None
             await ws.close()
             await self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
