@@ -157,7 +157,9 @@ class _Parts:
         uri = (
             self._settings.mongodb_uri or f"mongodb://127.0.0.1:{self._settings.mongo_port}/?replicaSet=linka"
         )
-        return open_storage(uri, self._settings.mongodb_database, self._settings.mongodb_driver)
+        return open_storage(
+            uri, self._settings.mongodb_database, self._settings.mongodb_driver, watch_own=False
+        )
 
     async def _open_nlu(self, stack: AsyncExitStack) -> Nlu:
         url = self._settings.nlu_url
@@ -193,6 +195,7 @@ class _Parts:
         cursors = Cursors(announcer, sockets)
         digest = Digest(storage, sockets, broadcast, announcer, cursors)
 
+        dispatcher.in_doubt(feed.doubt)
         dispatcher.listen(snapshots.note)
         dispatcher.listen(feed.stored)
         dispatcher.listen(bot_turns.notice)

@@ -44,6 +44,7 @@ class Accepted:
 
 
 Listener = Callable[[Entry, Conversation], None]
+Doubter = Callable[[str, int], None]
 
 
 class Dispatcher:
@@ -59,10 +60,20 @@ class Dispatcher:
         self._tasks = tasks
         self.mailboxes = Mailboxes()
         self._listeners: list[Listener] = []
+        self._doubters: list[Doubter] = []
 
     def listen(self, listener: Listener) -> None:
         """Call ``listener(entry, state after it)`` for each entry that this hub made durable. It must not block."""
         self._listeners.append(listener)
+
+    def in_doubt(self, doubter: Doubter) -> None:
+        """Call ``doubter(conversation_id, seq)`` for an entry that is or may be durable without the listeners having
+        heard of it: the journal gave it up, or a retry found it there. It must not block."""
+        self._doubters.append(doubter)
+
+    def _doubt(self, conversation_id: str, seq: int) -> None:
+        for doubter in self._doubters:
+            doubter(conversation_id, seq)
 
     async def submit(self, conversation_id: str, command: Command) -> Accepted:
         """Make the command's entry durable.
@@ -109,8 +120,10 @@ class Dispatcher:
                     outcome = self._stored(box, state, entry)
                     if not accepted.done():
                         accepted.set_result(outcome)
-                elif not accepted.done():
-                    accepted.set_exception(result)
+                else:
+                    self._doubt(entry.conversation_id, entry.seq)
+                    if not accepted.done():
+                        accepted.set_exception(result)
             finally:
                 self.mailboxes.end(box)
 
@@ -142,13 +155,20 @@ class Dispatcher:
                 entry = decide(state, command, self._context())
             except Rejected:
                 return await self._rejected(box, state, command)
-            outcome = await self._journal.append(entry)
+            outcome = await self._append(entry)
             if outcome is Appended.STORED:
                 return self._stored(box, state, entry)
             first = await self._winner(state, entry)
             if first is not None:
                 return self._repeat(first, command)
         raise Refusal("unavailable", "Too many write here at once. Try again.", retry_after=0.5)
+
+    async def _append(self, entry: Entry) -> Appended:
+        try:
+            return await self._journal.append(entry)
+        except StorageUnavailable:
+            self._doubt(entry.conversation_id, entry.seq)
+            raise
 
     def _stored(self, box: Mailbox, state: Conversation, entry: Entry) -> Accepted:
         after = evolve(state, entry)
@@ -171,7 +191,7 @@ class Dispatcher:
         except Rejected as rejection:
             box.state = fresh
             raise Refusal("invalid_state", str(rejection)) from rejection
-        outcome = await self._journal.append(entry)
+        outcome = await self._append(entry)
         if outcome is Appended.STORED:
             return self._stored(box, fresh, entry)
         first = await self._winner(fresh, entry)
@@ -197,8 +217,8 @@ class Dispatcher:
                 raise StorageUnavailable("the winner of a collision did not become visible")
             await asyncio.sleep(LOOK_AGAIN)
 
-    @staticmethod
-    def _repeat(first: Entry, command: Command) -> Accepted:
+    def _repeat(self, first: Entry, command: Command) -> Accepted:
+        self._doubt(first.conversation_id, first.seq)
         if not same_request(first, command):
             raise Refusal("conflict", "This client_id was used for something else. Take a new one.")
         return Accepted(first, None, repeated=True)

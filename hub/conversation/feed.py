@@ -57,7 +57,7 @@ class Feed:
         self._changed = changed
         self._clock = clock
         self._token: Any | None = None
-        self._alive_at = clock.now()
+        self._token_at = self._alive_at = clock.now()
         self._news: dict[str, News] = {}
         self._wake = asyncio.Event()
 
@@ -70,19 +70,29 @@ class Feed:
         else:
             self._publish(entry, conversation)
 
+    def doubt(self, conversation_id: str, seq: int) -> None:
+        """An entry may be durable of which nobody here was told: look."""
+        self._note(conversation_id, seq)
+
     async def follow(self) -> None:
         """The job: read the stream. Where it begins without a token, what was stored meanwhile is looked up."""
+        if self._clock.now() - self._token_at > OVERLAP:
+            self._token = None  # others have been silent for so long that looking is quicker than to resume
+        opened = False
         try:
             async with self._storage.entries.watch(self._token) as changes:
+                opened = True
                 if self._token is None:
                     await self._catch_up()  # only now: whatever comes from here on is in the stream
                 async for change in changes:
-                    self._token = change.token
-                    self._alive_at = self._clock.now()
+                    self._token, self._token_at = change.token, self._clock.now()
                     self._note(change.conversation_id, change.seq)
         except HistoryLost:
             self._token = None
             raise
+        finally:
+            if opened:  # until now, whether or not others had anything to say
+                self._alive_at = self._clock.now()
 
     async def _catch_up(self) -> None:
         """The newest entry of each conversation that went on: who watches it sees a gap, and asks."""

@@ -22,9 +22,9 @@ from storage.mongo.presence import MongoPresence
 class MongoStorage:
     """``Storage`` on an open database."""
 
-    def __init__(self, database: DriverDatabase) -> None:
+    def __init__(self, database: DriverDatabase, *, watch_own: bool = True) -> None:
         self._database = database
-        self.entries = MongoEntries(database)
+        self.entries = MongoEntries(database, watch_own=watch_own)
         self.outbox = MongoOutbox(database)
         self.conversations = MongoConversations(database)
         self.loads = MongoLoads(database)
@@ -53,11 +53,17 @@ class MongoStorage:
 
 @asynccontextmanager
 async def open_storage(
-    uri: str, database: str, driver: str, *, operation_seconds: float = OPERATION_SECONDS
+    uri: str,
+    database: str,
+    driver: str,
+    *,
+    operation_seconds: float = OPERATION_SECONDS,
+    watch_own: bool = True,
 ) -> AsyncIterator[MongoStorage]:
     """Storage in a MongoDB database by ``driver`` ("motor" or "pymongo"); connects at first use.
 
+    Without ``watch_own`` the change stream tells of what others have stored only.
     Each operation is given up after ``operation_seconds``. Raises ``ValueError`` for a bad address or driver.
     """
     async with open_database(uri, database, driver, operation_seconds=operation_seconds) as opened:
-        yield MongoStorage(opened)
+        yield MongoStorage(opened, watch_own=watch_own)

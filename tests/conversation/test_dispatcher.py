@@ -328,3 +328,19 @@ async def test_two_hubs_on_one_database_interleave_without_gaps_or_doubles(
             } == acknowledged
             heard = sorted(entry.seq for bench in (one, two) for entry in bench.heard)
             assert heard == list(range(1, 32)), "each entry is heard of at the one hub that stored it"
+
+
+async def test_what_the_listeners_may_have_missed_is_in_doubt(storage: MemoryStorage) -> None:
+    async with hub(storage, Clock(), Limits(patience=0.2, first_pause=0.01, longest_pause=0.02)) as bench:
+        doubted: list[tuple[str, int]] = []
+        bench.dispatcher.in_doubt(lambda *doubt: doubted.append(doubt))
+        await bench.do(JANA, HELLO, "a")
+        assert doubted == []
+        await bench.do(JANA, HELLO, "a")  # a retry that finds it there
+        assert doubted == [("c1", 1)]
+        await bench.do(JANA, SendMessage("More"), "b")
+        storage.faults.away = True
+        with pytest.raises(StorageUnavailable):
+            await bench.do(JANA, SendMessage("Most"), "c")
+        assert doubted[1:] == [("c1", 3)]
+        storage.faults.away = False

@@ -15,8 +15,8 @@ async def houses(
 ) -> AsyncIterator[tuple[House, House]]:
     driver: str = request.param
     async with (
-        open_storage(mongod_uri, mongo_database, driver) as first,
-        open_storage(mongod_uri, mongo_database, driver) as second,
+        open_storage(mongod_uri, mongo_database, driver, watch_own=False) as first,
+        open_storage(mongod_uri, mongo_database, driver, watch_own=False) as second,
     ):
         await first.prepare()
         await furnish(first)

@@ -289,3 +289,19 @@ def test_the_drivers_are_named_in_one_module_only() -> None:
                 naming.add(path.name)
     # The second is the launcher's: it makes a lone server a replica set before anything is opened.
     assert naming == {"client.py", "replica_set.py"}
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+async def test_a_stream_of_others_leaves_out_what_was_stored_through_here(
+    mongod_uri: str, mongo_database: str, driver: str
+) -> None:
+    async with (
+        open_storage(mongod_uri, mongo_database, driver, watch_own=False) as here,
+        open_storage(mongod_uri, mongo_database, driver) as elsewhere,
+    ):
+        await here.prepare()
+        async with here.entries.watch(None) as changes:
+            for storage, seq in ((here, 1), (elsewhere, 2), (here, 3), (elsewhere, 4)):
+                assert await insert(storage, seq) == [Outcome.STORED]
+            told = [(await anext(changes)).seq for _ in range(2)]
+        assert told == [2, 4]
