@@ -7,6 +7,9 @@ cat <<SETTINGS
 LINKA_PUBLIC_URL=http://localhost:8700
 # Where the hub is published on this machine; put a proxy with TLS before it.
 LINKA_BIND=127.0.0.1:8700
+# Two hubs: redis://redis:6379/0 here, the address below as LINKA_PUBLIC_URL's, and docker compose --profile several up
+LINKA_REDIS_URL=
+LINKA_FRONT_BIND=127.0.0.1:8780
 # 1 seeds the demo business, 0 starts empty.
 LINKA_DEMO=1
 # From @BotFather; then: docker compose --profile telegram up

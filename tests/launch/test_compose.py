@@ -24,9 +24,13 @@ SERVICE_KEYS = {
     "build", "command", "depends_on", "entrypoint", "environment", "expose", "healthcheck", "image", "ports",
     "profiles", "restart", "stop_grace_period", "volumes",
 }  # fmt: skip
-OWN_PORTS = {"mongo": 27017, "hub": 8700, "rasa": 5005, "actions": 5055, "bot": 8790}
+OWN_PORTS = {
+    "mongo": 27017, "hub": 8700, "hub-two": 8700, "redis": 6379, "front": 8080, "rasa": 5005, "actions": 5055,
+    "bot": 8790,
+}  # fmt: skip
+OTHERS_IMAGES = {"mongo:7.0", "redis:7-alpine", "nginx:1.27-alpine"}
 DOCKERFILES = sorted({service["build"]["dockerfile"] for service in SERVICES.values() if "build" in service})
-RUNS = {"hub": HubSettings, "seed": HubSettings, "bot": BotSettings}
+RUNS = {"hub": HubSettings, "hub-two": HubSettings, "seed": HubSettings, "bot": BotSettings}
 
 
 def made_environment() -> dict[str, str]:
@@ -59,7 +63,7 @@ def environment(service: str) -> dict[str, str]:
 
 def test_it_has_the_services_and_nothing_that_compose_does_not_know() -> None:
     assert set(COMPOSE) - {key for key in COMPOSE if key.startswith("x-")} == {"name", "services", "volumes"}
-    assert set(SERVICES) == {"mongo", "seed", "hub", "rasa", "actions", "bot"}
+    assert set(SERVICES) == {*OWN_PORTS, "seed"}
     for name, service in SERVICES.items():
         assert set(service) <= SERVICE_KEYS, name
         assert "image" in service, name
@@ -67,7 +71,7 @@ def test_it_has_the_services_and_nothing_that_compose_does_not_know() -> None:
 
 def test_every_image_of_ours_is_built_by_one_service() -> None:
     built = {service["image"]: name for name, service in SERVICES.items() if "build" in service}
-    ours = {service["image"] for service in SERVICES.values()} - {"mongo:7.0"}
+    ours = {service["image"] for service in SERVICES.values()} - OTHERS_IMAGES
     assert ours == set(built)
 
 
@@ -147,7 +151,7 @@ def test_every_port_is_one_that_the_service_listens_on() -> None:
     assert f'"--port", "{OWN_PORTS["rasa"]}"' in nlu
     assert f"LINKA_PORT={OWN_PORTS['hub']}" in hub
     published = [name for name, service in SERVICES.items() if "ports" in service]
-    assert published == ["hub", "bot"]
+    assert published == ["hub", "front", "bot"]
     assert filled_in(SERVICES["hub"]["ports"][0], {}) == "127.0.0.1:8700:8700"
     assert filled_in(SERVICES["bot"]["ports"][0], {}) == "127.0.0.1:8790:8790"
 
@@ -238,3 +242,24 @@ def test_commands_name_modules_and_programs_that_exist() -> None:
     assert (PROJECT_ROOT / "bot" / "__main__.py").is_file()
     assert "rasa-sdk==" in (PROJECT_ROOT / "nlu" / "requirements.lock").read_text()
     assert os.access(Path(sys.executable).with_name("linka"), os.X_OK)
+
+
+def test_several_hubs_stand_behind_one_front_that_keeps_nobody_at_one_of_them() -> None:
+    several = {name for name, service in SERVICES.items() if service.get("profiles") == ["several"]}
+    assert several == {"hub-two", "redis", "front"}
+    alike = ("image", "environment", "healthcheck", "depends_on", "stop_grace_period")
+    assert [SERVICES["hub-two"][key] for key in alike] == [SERVICES["hub"][key] for key in alike]
+    assert "LINKA_REDIS_URL" in environment("hub")
+    front = (PROJECT_ROOT / "docker" / "front.conf").read_text()
+    servers = re.findall(r"^\s*server ([\w-]+):(\d+)", front, re.MULTILINE)
+    assert servers == [(name, str(OWN_PORTS[name])) for name in ("hub", "hub-two")]
+    assert f"listen {OWN_PORTS['front']};" in front
+    assert "proxy_set_header Upgrade $http_upgrade;" in front, "sockets are WebSockets"
+    assert "ip_hash" not in front, "any hub serves anybody"
+    for inside in ("/health/", "/metrics"):
+        assert f"location {inside} {{ return 404; }}" in front
+
+
+def test_redis_keeps_nothing() -> None:
+    assert SERVICES["redis"]["command"] == ["redis-server", "--save", "", "--appendonly", "no"]
+    assert "volumes" not in SERVICES["redis"]
