@@ -129,6 +129,8 @@ class Delivery:
                 await insist(self._hub, RELEASE, DeliveryRelease(conversation_id=lease.id, fence=lease.fence))
         except LeaseLostError:
             log.info("another process delivers this conversation", conversation_id=lease.id)
+            # Or only the entry was settled by who began it; then this lets the rest of them go on.
+            await insist(self._hub, RELEASE, DeliveryRelease(conversation_id=lease.id, fence=lease.fence))
         finally:
             self._serving.discard(lease.id)
             self._due.set()  # a place is free, and more may have become owed meanwhile

@@ -100,8 +100,8 @@ class OutboxStore(Protocol):
         The attempt's number from 1, or None if the lease is lost.
         """
 
-    async def settle(self, conversation_id: str, seq: int, fence: int) -> bool:
-        """The entry is no longer owed. False if the lease is lost."""
+    async def settle(self, conversation_id: str, seq: int, fence: int, attempt: int) -> bool:
+        """The entry is no longer owed. False if the lease is lost and a later attempt has begun since."""
 
     async def postpone(
         self, conversation_id: str, fence: int, until: datetime, unsent: int | None = None

@@ -71,7 +71,7 @@ class Outbox:
             if isinstance(outcome.body, Delivered) and outcome.body.outcome is DeliveryOutcome.SENT
         }
         for seq in sent:
-            await self._storage.outbox.settle(conversation_id, seq, fence)
+            await self._storage.outbox.settle(conversation_id, seq, fence, attempt=0)  # the lease is ours
         return tuple(entry for entry in entries if entry.seq not in sent)
 
     async def start(self, conversation_id: str, seq: int, fence: int) -> int | None:
@@ -89,7 +89,10 @@ class Outbox:
         error: str | None,
         external_ids: tuple[str, ...],
     ) -> bool:
-        """Record the outcome on the timeline, then take the entry out of the outbox. False: the lease was lost."""
+        """Record the outcome on the timeline, then take the entry out of the outbox.
+
+        False: the lease was lost, and somebody has begun another attempt.
+        """
         await self._dispatcher.submit(
             conversation_id,
             Command(
@@ -98,7 +101,7 @@ class Outbox:
                 RecordDelivery(seq, attempt, outcome, error, external_ids),
             ),
         )
-        return await self._storage.outbox.settle(conversation_id, seq, fence)
+        return await self._storage.outbox.settle(conversation_id, seq, fence, attempt)
 
     async def postpone(
         self, conversation_id: str, fence: int, retry_after: float, unsent: int | None = None

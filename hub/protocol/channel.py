@@ -150,7 +150,7 @@ class DeliverySettle(Wire):
 
 
 class DeliverySettled(Wire):
-    """False: the lease was lost; the outcome is recorded all the same."""
+    """False: the lease was lost and another attempt has begun; the outcome is recorded all the same."""
 
     held: bool
 

@@ -96,14 +96,15 @@ class MemoryOutbox(Shelf):
         self._attempts[conversation_id, seq] = attempt
         return attempt
 
-    async def settle(self, conversation_id: str, seq: int, fence: int) -> bool:
-        """The entry is no longer owed. Idempotent for the holder."""
+    async def settle(self, conversation_id: str, seq: int, fence: int, attempt: int) -> bool:
+        """The entry is no longer owed. Idempotent for the holder, and for who made the last attempt."""
         self._reach(conversation_id, seq)
         entry = self._entry(conversation_id, seq)
         lease = self._held(conversation_id, fence)
-        if lease is None:
+        if lease is not None:
+            lease.busy_until = None
+        elif self._attempts.get((conversation_id, seq)) != attempt:
             return False
-        lease.busy_until = None
         if entry is None or entry.delivery is None:
             return False
         self._entries.set_delivery(conversation_id, seq, Delivery.SETTLED)

@@ -103,21 +103,20 @@ class MongoOutbox:
         )
         return None if row is None else int(row["attempts"])
 
-    async def settle(self, conversation_id: str, seq: int, fence: int) -> bool:
-        """The entry is no longer owed. Idempotent for the holder."""
-        if not await self._holds(conversation_id, fence, {"$unset": {"busy_until": ""}}):
-            return False
+    async def settle(self, conversation_id: str, seq: int, fence: int, attempt: int) -> bool:
+        """The entry is no longer owed. Idempotent for the holder, and for who made the last attempt.
+
+        That one may tell its outcome late: what it has sent must not be sent again by who holds the lease now.
+        """
+        held = await self._holds(conversation_id, fence, {"$unset": {"busy_until": ""}})
         row = await self._entries.changed(
             {
                 "conversation_id": conversation_id,
                 "seq": seq,
                 "delivery": {"$ne": None},
-                **_not_stamped_after(fence),
+                **(_not_stamped_after(fence) if held else {"attempts": attempt}),
             },
-            {
-                "$set": {"delivery": Delivery.SETTLED.value, "fence": fence},
-                "$unset": {"undelivered": ""},
-            },
+            {"$set": {"delivery": Delivery.SETTLED.value}, "$unset": {"undelivered": ""}},
         )
         return row is not None
 

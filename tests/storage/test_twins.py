@@ -121,12 +121,12 @@ class Twins(RuleBasedStateMachine):
         )
         self.same(delivery_of(self.twin, each, seq), delivery_of(self.real, each, seq))
 
-    @rule(each=IDS, seq=SEQS, fence=FENCES)
-    def settle(self, each: str, seq: int, fence: int) -> None:
+    @rule(each=IDS, seq=SEQS, fence=FENCES, attempt=st.integers(1, 3))
+    def settle(self, each: str, seq: int, fence: int, attempt: int) -> None:
         """Its end."""
         self.same(
-            self.twin.outbox.settle(each, seq, fence),
-            self.real.outbox.settle(each, seq, fence),
+            self.twin.outbox.settle(each, seq, fence, attempt),
+            self.real.outbox.settle(each, seq, fence, attempt),
         )
         self.same(delivery_of(self.twin, each, seq), delivery_of(self.real, each, seq))
 

@@ -61,8 +61,8 @@ async def test_a_delivery_from_claim_to_settled(storage: Storage) -> None:
     assert [(each.seq, each.delivery) for each in await storage.outbox.owed("a", 1)] == [
         (1, Delivery.STARTED)
     ]
-    assert await storage.outbox.settle("a", 1, fence)
-    assert await storage.outbox.settle("a", 1, fence), "idempotent"
+    assert await storage.outbox.settle("a", 1, fence, 1)
+    assert await storage.outbox.settle("a", 1, fence, 1), "idempotent"
     assert await delivery_of(storage, "a", 1) is Delivery.SETTLED
     assert [each.seq for each in await storage.outbox.owed("a", 10)] == [2, 3]
     assert await storage.outbox.start("a", 1, fence, later(60)) is None, "it is settled"
@@ -73,8 +73,8 @@ async def test_settled_without_a_start(storage: Storage) -> None:
     fence = await storage.outbox.claim("a", "one", later(0), later(30))
     assert fence is not None
     await owe(storage, ("a", 2, 1))
-    assert await storage.outbox.settle("a", 1, fence)
-    assert await storage.outbox.settle("a", 2, fence), "also what came after the claim"
+    assert await storage.outbox.settle("a", 1, fence, 1)
+    assert await storage.outbox.settle("a", 2, fence, 1), "also what came after the claim"
     assert list(await storage.outbox.conversations_owed("tg", later(60), 10)) == []
 
 
@@ -121,7 +121,7 @@ async def test_what_a_gone_holder_has_not_started_is_free_at_once(storage: Stora
     await storage.outbox.claim("b", "other", later(0), later(30))
     assert fences["c"] is not None
     assert await storage.outbox.start("c", 1, fences["c"], later(30)) == 1
-    assert await storage.outbox.settle("c", 1, fences["c"])
+    assert await storage.outbox.settle("c", 1, fences["c"], 1)
     await storage.outbox.abandon("one")
     await storage.outbox.abandon("nobody")
     assert list(await storage.outbox.conversations_owed("tg", later(1), 10)) == ["a", "c"]
@@ -138,7 +138,7 @@ async def test_what_a_gone_holder_may_still_be_sending_has_its_time(storage: Sto
     assert list(await storage.outbox.conversations_owed("tg", later(24), 10)) == []
     assert await storage.outbox.claim("a", "two", later(24), later(60)) is None
     assert list(await storage.outbox.conversations_owed("tg", later(25), 10)) == ["a"]
-    assert await storage.outbox.settle("a", 1, fence), (
+    assert await storage.outbox.settle("a", 1, fence, 1), (
         "it was not dead: its outcome counts while nobody has claimed"
     )
 
@@ -165,7 +165,7 @@ async def test_an_attempt_that_sent_nothing_is_as_if_it_had_never_been(storage: 
     assert await storage.outbox.start("a", 1, second, later(40)) == 2, "each attempt has a number of its own"
     await storage.outbox.postpone("a", fence, later(60), 1)
     assert await delivery_of(storage, "a", 1) is Delivery.STARTED, "only who holds the lease may say so"
-    assert await storage.outbox.settle("a", 1, second)
+    assert await storage.outbox.settle("a", 1, second, 1)
     await storage.outbox.postpone("a", second, later(60), 1)
     assert await delivery_of(storage, "a", 1) is Delivery.SETTLED
     await storage.outbox.postpone("a", second, later(60), 99)
@@ -180,7 +180,7 @@ async def test_who_lost_the_lease_can_do_nothing(storage: Storage) -> None:
     await owe(storage, ("a", 2, 1))
     for seq in (1, 2):
         assert await storage.outbox.start("a", seq, lost, later(60)) is None
-        assert not await storage.outbox.settle("a", seq, lost)
+        assert not await storage.outbox.settle("a", seq, lost, 1)
     await storage.outbox.postpone("a", lost, later(999))
     await storage.outbox.release("a", lost)
     assert await storage.outbox.claim("a", "three", later(40), later(70)) is None, "two still holds it"
@@ -214,7 +214,7 @@ async def test_nothing_is_owed_of_what_has_no_delivery(storage: Storage) -> None
     fence = await storage.outbox.claim("a", "one", later(0), later(30))
     assert fence is not None
     assert await storage.outbox.start("a", 1, fence, later(60)) is None
-    assert not await storage.outbox.settle("a", 1, fence)
+    assert not await storage.outbox.settle("a", 1, fence, 1)
     assert await delivery_of(storage, "a", 1) is None
     assert await delivery_of(storage, "a", 9) is None
 
@@ -222,10 +222,35 @@ async def test_nothing_is_owed_of_what_has_no_delivery(storage: Storage) -> None
 async def test_no_lease_no_start(storage: Storage) -> None:
     await owe(storage, ("a", 1, 0))
     assert await storage.outbox.start("a", 1, 1, later(60)) is None
-    assert not await storage.outbox.settle("a", 1, 1)
+    assert not await storage.outbox.settle("a", 1, 1, 1)
 
 
 async def test_a_dead_letter_is_kept_whatever_is_in_it(storage: Storage) -> None:
     hostile = {"text": "half \ud800", "$where": 2**70, "a.b": {"\0": [1, {"deep": "\udfff"}]}}
     await storage.outbox.put_dead_letter("telegram", "telegram:7", "too large", hostile)
     await storage.outbox.put_dead_letter("telegram", "telegram:7", "again", {})
+
+
+async def test_who_made_the_last_attempt_may_tell_its_outcome_late(storage: Storage) -> None:
+    await owe(storage, ("a", 1, 0), ("a", 2, 1))
+    slow = await storage.outbox.claim("a", "one", later(0), later(30))
+    assert slow is not None
+    assert await storage.outbox.start("a", 1, slow, later(30)) == 1
+    held = await storage.outbox.claim("a", "two", later(31), later(60))
+    assert held is not None
+    assert await storage.outbox.settle("a", 1, slow, 1)
+    assert await storage.outbox.start("a", 1, held, later(60)) is None, "it has been sent"
+    assert [each.seq for each in await storage.outbox.owed("a", 10)] == [2]
+    assert await storage.outbox.start("a", 2, held, later(60)) == 1, "and the other goes on"
+
+
+async def test_outcome_of_an_attempt_is_moot_when_another_has_begun(storage: Storage) -> None:
+    await owe(storage, ("a", 1, 0))
+    slow = await storage.outbox.claim("a", "one", later(0), later(30))
+    assert slow is not None
+    assert await storage.outbox.start("a", 1, slow, later(30)) == 1
+    held = await storage.outbox.claim("a", "two", later(31), later(60))
+    assert held is not None
+    assert await storage.outbox.start("a", 1, held, later(60)) == 2
+    assert not await storage.outbox.settle("a", 1, slow, 1)
+    assert await delivery_of(storage, "a", 1) is Delivery.STARTED

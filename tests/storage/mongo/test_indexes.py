@@ -161,7 +161,7 @@ async def ask_everything(storage: MongoStorage) -> None:
     assert fence is not None
     await outbox.owed("c0", 5)
     await outbox.start("c0", 1, fence, later(60))
-    await outbox.settle("c0", 1, fence)
+    await outbox.settle("c0", 1, fence, 1)
     await outbox.postpone("c0", fence, later(60), 2)
     await outbox.abandon("bot")
     await outbox.release("c0", fence)

@@ -99,7 +99,7 @@ async def test_a_holder_paused_beyond_its_lease_starts_and_settles_nothing(
     if what == "start":
         assert await outbox.start("c1", 1, old, later(30)) is None
     else:
-        assert not await outbox.settle("c1", 1, old)
+        assert not await outbox.settle("c1", 1, old, 1)
     assert await delivery_of(mongo, "c1", 1) is Delivery.OWED
     assert new[0] is not None
     assert await mongo.outbox.start("c1", 1, new[0], later(60)) == 1
