@@ -85,6 +85,24 @@ describe("an open conversation", () => {
     expect(seqs()).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it("remembers a digest that comes while it is asking", async () => {
+    await opened(page(1, 2));
+    await tell("timeline.digest", { seqs: { a: 3 } });
+    await tell("timeline.digest", { seqs: { a: 4 } });
+    await only("timeline.read").answer({ entries: [entryAt(3)], more: false });
+    await only("timeline.read").answer({ entries: [entryAt(4)], more: false });
+    expect([seqs(), waiting("timeline.read")]).toEqual([[1, 2, 3, 4], []]);
+  });
+
+  it("asks when a row is ahead of what is shown", async () => {
+    await opened(page(1, 2));
+    await tell("conversation.updated", { row: rowOfSample("a", { version: 2 }), views: [] });
+    expect(waiting("timeline.read")).toEqual([]);
+    await tell("conversation.updated", { row: rowOfSample("a", { version: 3 }), views: [] });
+    await only("timeline.read").answer({ entries: [entryAt(3)], more: false });
+    expect(seqs()).toEqual([1, 2, 3]);
+  });
+
   it("says that it is not there for us; other refusals can be tried again", async () => {
     void conversations.open("a");
     await only("conversation.open").refuse({ code: "not_found", message: "", retryable: false });

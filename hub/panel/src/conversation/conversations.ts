@@ -40,6 +40,8 @@ export const useConversations = defineStore("conversations", () => {
   const known = reactive(new Map<string, Opened>());
   const watched = new Set<string>();
   const pulling = new Set<string>();
+  /** The newest seq of each conversation that is said to exist, held or not. */
+  const newest = new Map<string, number>();
   const told = new Map<string, number>();
   /** Up to where each conversation was on the screen of somebody who looks. */
   const looked = new Map<string, number>();
@@ -97,25 +99,27 @@ export const useConversations = defineStore("conversations", () => {
     useShipping().shown(one.timeline.entries);
   }
 
-  /** Ask for what is missing until nothing is. */
-  async function pull(id: string, newest = 0): Promise<void> {
+  /** Ask for what is missing until nothing is. What is told while a page is under way is remembered: it may not be in it. */
+  async function pull(id: string, seq = 0): Promise<void> {
     const one = known.get(id);
-    if (!one || pulling.has(id)) return;
+    if (!one) return;
+    newest.set(id, Math.max(seq, newest.get(id) ?? 0));
+    if (pulling.has(id)) return;
     pulling.add(id);
     try {
-      let after = missingAfter(one.timeline, newest);
+      let after = missingAfter(one.timeline, newest.get(id));
       while (after !== null) {
         const page = await request("timeline.read", { conversation_id: id, after_seq: after, limit: PULL });
         one.timeline = appended(one.timeline, page.entries);
         settled(one);
-        const further = page.more ? lastSeq(one.timeline) : missingAfter(one.timeline);
+        const further = page.more ? lastSeq(one.timeline) : missingAfter(one.timeline, newest.get(id));
         // Where nothing came, asking again would not help.
         after = further !== null && further > after ? further : null;
       }
     } catch (failure) {
       // A hub that is away is asked again when it is back, by the connection; a digest is not told twice.
       const later = failure instanceof RequestError && failure.error.code === "rate_limited";
-      if (later) setTimeout(() => void pull(id, newest), PULL_AGAIN * (1 + Math.random()));
+      if (later) setTimeout(() => void pull(id), PULL_AGAIN * (1 + Math.random()));
       else ignoreRefusal(failure);
     } finally {
       pulling.delete(id);
@@ -144,6 +148,7 @@ export const useConversations = defineStore("conversations", () => {
     const one = known.get(row.id);
     if (!one) return;
     one.row = newer(one.row, row);
+    void pull(row.id, row.version);
     tellSeen(row.id);
   });
   on("conversation.hidden", ({ conversation_id }) => {
@@ -213,6 +218,7 @@ export const useConversations = defineStore("conversations", () => {
 
   function forget(): void {
     known.clear();
+    newest.clear();
     watched.clear();
     looked.clear();
   }
