@@ -228,8 +228,10 @@ class Client:
         watching = self._side.to_watch(conversation_id)
         if watching is not None and not screen.watched:
             reply = await self._reply(connection, conversation_id, *watching)
+            if self.screens.get(conversation_id) is not screen:
+                return True  # closed meanwhile, or opened anew
             if reply is None:
-                return conversation_id not in self.screens
+                return False
             screen.watched = True
             self._take(screen, News(conversation_id, tuple(reply["entries"]), self._side.known(reply)))
         more = True
@@ -238,8 +240,10 @@ class Client:
             reply = await self._reply(
                 connection, conversation_id, *self._side.to_read(conversation_id, after)
             )
+            if self.screens.get(conversation_id) is not screen:
+                return True
             if reply is None:
-                return conversation_id not in self.screens
+                return False
             self._take(screen, News(conversation_id, tuple(reply["entries"]), self._side.known(reply)))
             moved = screen.timeline.last > after
             more = moved and (reply["more"] or lines.is_behind(screen.timeline))

@@ -24,6 +24,7 @@ digest, presenter, python-socketio with its frames and rooms), and the storage's
 ``world``      puts it all together: life, harm, calm
 ``checker``    the rules, judged afterwards from the clients' own logs and the database
 ``bugs``       ways to break the system, each of which the checker must catch
+``traces``     lives of clients, recorded for the widget's and the panel's own tests to replay
 =============  ====================================================================================================
 
 A new rule is a generator in ``checker``; a new fault is a field of ``Climate`` and a line in ``world`` or ``database``;
