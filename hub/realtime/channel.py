@@ -20,6 +20,9 @@ from storage.model.entry import DeliveryOutcome
 from storage.ports import Storage
 
 ABANDON_WITHIN = 5.0  # seconds
+TRIES = 4  # of an update that fails in a way nobody foresaw
+TRY_AGAIN = 2.0  # seconds
+MOST_FAILED = 1_000  # such updates that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class ChannelNamespace(TypedNamespace[Carrier]):
         self._inbound = inbound
         self._outbox = outbox
         self._token = service_token
+        self._failed: dict[str, int] = {}  # tries of updates that fail in a way nobody foresaw
 
     async def identify(self, sid: str, environ: dict[str, Any], auth: Any) -> Carrier:
         """By the service token."""
@@ -110,11 +114,23 @@ class ChannelNamespace(TypedNamespace[Carrier]):
             error = error_of(failure)
             if error is None:
                 log.error("an update failed", client_id=update.client_id, exc_info=failure)
-                error = internal_error()
+                error = self._unforeseen(update.client_id)
             if error.retryable:
                 return wire.UpdateResult(client_id=update.client_id, ok=False, error=error)
             return await self._bury(who, update, error)
+        self._failed.pop(update.client_id, None)
         return wire.UpdateResult(client_id=update.client_id, ok=True, seq=seq)
+
+    def _unforeseen(self, client_id: str) -> common.Error:
+        """The fault is ours: the words are not given up before they were tried some times. For ever would block
+        the chat."""
+        error = internal_error()
+        tries = self._failed[client_id] = self._failed.pop(client_id, 0) + 1
+        while len(self._failed) > MOST_FAILED:
+            del self._failed[next(iter(self._failed))]
+        if tries < TRIES:
+            return error.model_copy(update={"retryable": True, "retry_after": TRY_AGAIN})
+        return error
 
     async def _enter(self, who: Carrier, update: wire.ChannelUpdate) -> int | None:
         content, contact = update.content, update.contact
@@ -149,7 +165,9 @@ class ChannelNamespace(TypedNamespace[Carrier]):
                 who.inbox.id, update.client_id, error.message, update.model_dump(mode="json")
             )
         except Exception as failure:  # noqa: BLE001 - see _append
-            unburied = error_of(failure) or internal_error()
+            unburied = error_of(failure) or internal_error().model_copy(
+                update={"retryable": True, "retry_after": TRY_AGAIN}
+            )
             return wire.UpdateResult(client_id=update.client_id, ok=False, error=unburied)
         return wire.UpdateResult(client_id=update.client_id, ok=True, error=error)
 

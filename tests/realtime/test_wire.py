@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from hub.conversation.dispatcher import Accepted
+from hub.http.keys import INBOUND
 from hub.people.sessions import token_hash_of
 from hub.realtime import server, vigil
 from storage.memory import MemoryStorage
@@ -385,6 +387,47 @@ async def test_updates_of_a_channel_get_a_result_each(house: House) -> None:
     assert [one["external_id"] for one in claimed] == ["42"]
     assert [entry["body"]["kind"] for entry in claimed[0]["entries"]] == ["handed_off"]
     assert (await bot.answer("updates.append", {"updates": []}))["error"]["code"] == "bad_request"
+
+
+async def test_a_fault_of_ours_does_not_cost_a_telegram_user_their_words(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = await house.carrier()
+    inbound = house.app[INBOUND]
+    real, faults = inbound.say, 3
+
+    async def faulty(*args: Any) -> Accepted:
+        nonlocal faults
+        if faults:
+            faults -= 1
+            raise RuntimeError("nobody foresaw this")
+        return await real(*args)
+
+    monkeypatch.setattr(inbound, "say", faulty)
+
+    async def result_of(number: int) -> Any:
+        content = {"kind": "text", "text": f"words {number}"}
+        said = {
+            "client_id": f"telegram:{number}",
+            "contact": {"external_id": f"{number}"},
+            "content": content,
+        }
+        return (await bot.ask("updates.append", {"updates": [said]}))["results"][0]
+
+    for _ in range(3):
+        result = await result_of(1)
+        assert not result["ok"]
+        assert result["error"]["retryable"]
+    result = await result_of(1)
+    assert result["ok"]
+    assert result["seq"] == 1
+    faults = 99
+    for last in (False, False, False, True):
+        result = await result_of(2)
+        assert result["ok"] is last, "for ever would block the chat"
+    assert result["seq"] is None
+    letters = house.storage.outbox.dead_letters  # type: ignore[attr-defined]
+    assert set(letters) == {("telegram", "telegram:2")}
 
 
 async def test_telegram_sees_that_an_operator_types(house: House) -> None:
