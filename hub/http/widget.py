@@ -2,6 +2,7 @@
 
 import time
 from hashlib import sha256
+from math import ceil
 from secrets import token_urlsafe
 from uuid import uuid4
 
@@ -32,7 +33,9 @@ async def begin(request: web.Request) -> web.Response:
     """A new visitor: their token (256 bits, kept here by its hash only) and their conversation."""
     wait = request.app[VISITOR_RATES].take(request.remote or "unknown", time.monotonic())
     if wait is not None:
-        raise Refusal("rate_limited", "Too many new visitors from this address.", retry_after=round(wait, 1))
+        raise Refusal(
+            "rate_limited", "Too many new visitors from this address.", retry_after=ceil(wait * 10) / 10
+        )
     asked = await body_of(request, NewVisitor, largest=LARGEST)
     inbox = await _inbox(request, asked.inbox_id)
     now = request.app[CLOCK].now()

@@ -12,6 +12,10 @@ from aiohttp import WSMsgType
 from engineio.async_socket import AsyncSocket
 from engineio.packet import MESSAGE, NOOP, PING, PONG, UPGRADE, Packet
 
+MOST_UNREAD = 8 * 1024 * 1024  # bytes on a WebSocket whose reader is behind; with one more it is cut at once
+MOST_WAITING = (
+    4_000  # packets on a line by long polling; with one more it takes none and is cut at the next look
+)
 CLOSE_WITHIN = 2.0  # seconds that the other side has to close what was closed here
 
 
@@ -49,16 +53,19 @@ class Line(AsyncSocket):  # type: ignore[misc]  # python-engineio has no types
         super().__init__(server, sid)
         self._transport: asyncio.WriteTransport | None = None
         self._frames: list[bytes] = []  # about to be written
+        self._overrun = False
         self._unread = 0  # frames that were written since the reader had taken everything
 
     def push(self, prepared: Prepared) -> None:
         """Say something, without waiting."""
         if self.closed:
             return
-        if self._transport is None:
+        if self._transport is not None:
+            self._write(prepared.frame)
+        elif self.queue.qsize() < MOST_WAITING:
             self.queue.put_nowait(prepared.packet())
         else:
-            self._write(prepared.frame)
+            self._overrun = True
 
     async def send(self, pkt: Packet) -> None:
         """The library's way to say something. Raises when the line is closed."""
@@ -74,6 +81,8 @@ class Line(AsyncSocket):  # type: ignore[misc]  # python-engineio has no types
             return (self._unread if waiting else 0), waiting
         # The only way to see what waits in an asyncio queue without taking it out.
         queued = [packet for packet in self.queue._queue if packet is not None]  # noqa: SLF001
+        if self._overrun:
+            return MOST_WAITING, MOST_UNREAD + 1
         return len(queued), sum(len(packet.data) for packet in queued if isinstance(packet.data, str))
 
     def _write(self, frame: bytes) -> None:
@@ -91,6 +100,8 @@ class Line(AsyncSocket):  # type: ignore[misc]  # python-engineio has no types
             return
         self._unread = self._unread + len(frames) if transport.get_write_buffer_size() else len(frames)
         transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
+        if transport.get_write_buffer_size() > MOST_UNREAD:
+            transport.abort()  # its reading ends with it, and so the line; they resume when they read again
 
     async def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
         """Idempotent. Who does not close their side in time is cut off."""

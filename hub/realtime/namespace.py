@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Generic, TypeVar
 
 import socketio
@@ -126,7 +127,9 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
             wait = self._rates.take(self.key_of(who), time.monotonic())
             if wait is not None:
                 raise Refusal(
-                    "rate_limited", "Too many requests. Slow down a little.", retry_after=round(wait, 2)
+                    "rate_limited",
+                    "Too many requests. Slow down a little.",
+                    retry_after=ceil(wait * 100) / 100,
                 )
         handler = self._handlers.get(event)
         if handler is None:
