@@ -19,11 +19,12 @@ from bot.hub_client import HubClient
 from bot.hub_requests import CLAIM, POSTPONE, RELEASE, SETTLE, START, HubError, insist
 from bot.lease import Lease, LeaseLostError
 from bot.logs import get_logger
-from bot.outcome import NoAccess, NotSent, Problem, Refused, Unknown, Wait, judge
+from bot.outcome import Problem, Refused, Unknown, judge
 from bot.progress import Memory, Progress
 from bot.render import render
 from bot.telegram import SEND_TIMEOUT
 from bot.texts import choose
+from bot.waiting import LONGEST_WAIT, wait_for
 from hub.protocol.channel import (
     ClaimedConversation,
     DeliveryClaim,
@@ -37,10 +38,8 @@ from hub.protocol.channel import (
 log = get_logger(__name__)
 
 _MAX_CLAIM = 20
-_MAX_POSTPONE = 86_400.0  # seconds, of the wire
 _MAX_IDS = 20  # of the wire
 _NOT_NOW = 30.0  # seconds, after something that a person must look at
-_LONG = 60.0  # seconds of waiting that a person may wonder about
 
 
 class Delivery:
@@ -171,7 +170,7 @@ class Delivery:
                     progress.unsure = progress.doubted = True
                     await asyncio.sleep(self._second_try_after)
                 case _:
-                    return self._put_off(lease, _wait_for(problem, progress.backoff), entry, progress)
+                    return self._put_off(lease, wait_for(problem, progress.backoff), entry, progress)
 
     def _put_off(
         self, lease: Lease, seconds: float, entry: OwedEntry | None = None, progress: Progress | None = None
@@ -180,7 +179,7 @@ class Delivery:
         return DeliveryPostpone(
             conversation_id=lease.id,
             fence=lease.fence,
-            retry_after=min(seconds, _MAX_POSTPONE),
+            retry_after=min(seconds, LONGEST_WAIT),
             unsent=unsent,
         )
 
@@ -238,19 +237,3 @@ class Delivery:
             return self._put_off(lease, _NOT_NOW)
         self._memory.forget(outcome.conversation_id, outcome.seq)
         return None
-
-
-def _wait_for(problem: Problem, backoff: Backoff) -> float:
-    match problem:
-        case Wait(seconds):
-            if seconds > _LONG:
-                log.warning("Telegram wants this chat to be left alone", seconds=min(seconds, _MAX_POSTPONE))
-            return seconds
-        case NoAccess():
-            log.error("Telegram does not accept the bot's token; messages wait")
-            return 60.0
-        case NotSent(reason):
-            log.warning("Telegram cannot be reached; messages wait", why=reason)
-        case _:
-            log.warning("Telegram answered strangely; messages wait")
-    return backoff.next()
