@@ -35,7 +35,7 @@ from storage.mongo.conversations import _changes
 from storage.mongo.entries import MongoEntries, _row, entry_of
 from tests.mongod import running_mongod
 
-BATCH, CONVERSATIONS, ROUNDS = 64, 200, 3
+BATCH, CONVERSATIONS, ROUNDS = 64, 200, 5
 NOW = datetime.now(UTC).replace(microsecond=0)
 ORIGIN = Origin("https://shop.example/tarify", "Tarify", "cs")
 FOLLOWERS = (0, 1, 2, 4)
@@ -204,13 +204,13 @@ def database(server: Server, count: int) -> list[Table]:
         for without in chance.sample([None, None, *names], len(names) + 2):
             (whole if without is None else lacking[without]).append(server.inserting(without, count))
         updated.append(server.updating(count))
-    unit = median(whole)
+    unit = min(whole)  # whatever else the machine does only adds
     rows = [("insert an entry, all indexes", f"{unit:.0f} µs", "1.00")]
     for name, costs in lacking.items():
-        saved = unit - median(costs)
+        saved = unit - min(costs)
         rows.append((f"of which: index `{name}`", f"{max(saved, 0):.0f} µs", f"{max(saved, 0) / unit:.2f}"))
-    rows.append(("write a snapshot again", f"{median(updated):.0f} µs", f"{median(updated) / unit:.2f}"))
-    followed = {number: fan_in(server, number, count) for number in FOLLOWERS}
+    rows.append(("write a snapshot again", f"{min(updated):.0f} µs", f"{min(updated) / unit:.2f}"))
+    followed = {number: min(fan_in(server, number, count) for _ in range(ROUNDS)) for number in FOLLOWERS}
     alone = followed[0][0]
     streams = [
         (
@@ -243,7 +243,7 @@ def main() -> int:
         tables = [adapters(), *database(Server(uri, process.pid), count)]
     print("\n\n".join(table.markdown() for table in tables))
     if "--write" in sys.argv[1:]:
-        put("storage", tables, f"Batches of {BATCH}, medians of {ROUNDS} rounds in changing order.")
+        put("storage", tables, f"Batches of {BATCH}, the least of {ROUNDS} rounds in changing order.")
     return 0
 
 
