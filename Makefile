@@ -44,6 +44,9 @@ chaos: bootstrap-dev ## Kill and cut while people write; MINUTES=30 SEED=7 for a
 	@$(LINKA) prepare --no-bot --for-tests
 	@exec $(BIN)/python -m tests.faults $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
+bench: bootstrap-dev ## Measure everything and write docs/performance.md anew (a quarter of an hour)
+	@exec $(BIN)/python -m benchmarks
+
 format: bootstrap-dev ## Bring the Python sources into the common form
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .

@@ -3,14 +3,21 @@
 import asyncio
 from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.people import hub_pairs, hub_plan, relay_plan
+from benchmarks.results import Table, machine, put, spread
 from benchmarks.stack import Load, Watched, connected, running_hub, running_relay
 from tests.mongod import running_mongod
 
 DRIVERS = ("motor", "pymongo")
+NAMES = {"relay": "the relay", "motor": "a hub, Motor", "pymongo": "a hub, PyMongo Async"}
+PAIRS = (50, 200)
+ROUNDS = 4
+SECONDS = 5.0
+TARGET = 0.6
 
 
 class System:
@@ -61,3 +68,68 @@ class Bench:
 
     def __exit__(self, *failure: object) -> None:
         self._stack.close()
+
+
+def ratios(systems: list[System]) -> dict[str, list[float]]:
+    """Of each hub's rounds to the relay's beside them."""
+    relay, *hubs = systems
+    return {
+        hub.name: [
+            mine["per_second"] / theirs["per_second"]
+            for mine, theirs in zip(hub.rounds, relay.rounds, strict=True)
+        ]
+        for hub in hubs
+    }
+
+
+def main() -> None:
+    """Measure and write the section."""
+    rows = []
+    for pairs in PAIRS:
+        with Bench(pairs) as systems:
+            for number in range(ROUNDS):
+                for system in systems if number % 2 else reversed(systems):
+                    print(pairs, system.name, system.round(SECONDS), flush=True)
+            beside = ratios(systems)
+        rows += [_row(pairs, system, beside.get(system.name)) for system in systems]
+    columns = (
+        "pairs", "through", "messages/s", "÷ relay", "target ≥ 0.6", "to ack p50 / p99 ms", "to screen p50 / p99 ms",
+        "own CPU", "mongod CPU", "load CPU", "CPU µs a message",
+    )  # fmt: skip
+    remarks = (
+        f"Closed loop, {ROUNDS} rounds of {SECONDS:.0f} s in turns: medians (and the least and the greatest); ratios "
+        "are taken round by round. A message is counted when its acknowledgement has come: a hub's means w: majority, "
+        "j: true. CPU is the share of one core; the last column is the server's own, and mongod's after the plus."
+    )
+    put("throughput", [Table(columns, rows)], f"{machine()}\n\n{remarks}")
+
+
+def _row(pairs: int, system: System, beside: list[float] | None) -> tuple[str, ...]:
+    def of(*keys: str) -> float:
+        return median(float(value) for value in (_at(each, keys) for each in system.rounds))
+
+    own, mongod = of("server_cpu"), of("mongod_cpu")
+    rate = of("per_second")
+    return (
+        str(pairs),
+        NAMES[system.name],
+        spread([each["per_second"] for each in system.rounds]),
+        spread(beside, 2) if beside else "1",
+        ("met" if median(beside) >= TARGET else "not met") if beside else "",
+        f"{of('ack', 'p50'):.0f} / {of('ack', 'p99'):.0f}",
+        f"{of('screen', 'p50'):.0f} / {of('screen', 'p99'):.0f}",
+        f"{own:.0%}",
+        f"{mongod:.0%}" if mongod else "",
+        f"{of('cpu'):.0%}",
+        f"{own / rate * 1e6:.0f}" + (f" + {mongod / rate * 1e6:.0f}" if mongod else ""),
+    )
+
+
+def _at(measured: dict[str, Any], keys: tuple[str, ...]) -> Any:
+    for key in keys:
+        measured = measured[key]
+    return measured
+
+
+if __name__ == "__main__":
+    main()
