@@ -204,6 +204,8 @@ def _to_operator(
 
 def _opened(state: Conversation) -> Conversation:
     """Open again, with nothing left of a snooze."""
+    if isinstance(state.status, Open) and not state.duties:
+        return state
     return replace(state, status=Open(), duties=_without(state, DutyKind.SNOOZE_END))
 
 

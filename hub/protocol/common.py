@@ -22,7 +22,7 @@ class Wire(BaseModel):
 
 def _storable(value: str) -> str:
     """No lone surrogates and no NUL: BSON or a terminal would choke on them."""
-    if any("\ud800" <= char <= "\udfff" for char in value):
+    if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
         raise ValueError("contains half a character (a lone surrogate)")
     if "\x00" in value:
         raise ValueError("contains a NUL character")

@@ -17,11 +17,18 @@ from storage.model.conversation import (
 from storage.model.entry import Author, AuthorKind, Entry
 from storage.model.people import Operator
 
+_NAMELESS = {
+    AuthorKind.CONTACT: common.AuthorView(kind="contact", name=""),
+    AuthorKind.BOT: common.AuthorView(kind="bot", name=""),
+    AuthorKind.SYSTEM: common.AuthorView(kind="system", name=""),
+}
+
 
 def author_view(author: Author) -> common.AuthorView:
     """Contacts and the system have no name here; ids of operators stay inside."""
-    named = author.kind is AuthorKind.OPERATOR
-    return common.AuthorView(kind=author.kind.value, name=author.name if named else "")
+    if author.kind is AuthorKind.OPERATOR:
+        return common.AuthorView(kind="operator", name=author.name)
+    return _NAMELESS[author.kind]
 
 
 def widget_entry(entry: Entry) -> widget.WidgetEntry | None:
