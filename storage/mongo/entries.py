@@ -29,7 +29,9 @@ _CHANGE_AWAITED = 0.5  # seconds that the server holds an idle read of the chang
 def _changes_but(writer: str | None) -> tuple[Document, ...]:
     wanted: Document = {"operationType": "insert"}
     if writer is not None:
-        wanted["fullDocument.writer"] = {"$ne": writer}
+        # Not $ne, which the server does not push down to its log: it would make every entry of ours a change first.
+        others: tuple[Any, ...] = ({"$lt": writer}, {"$gt": writer}, None)
+        wanted["$or"] = [{"fullDocument.writer": other} for other in others]
     return (
         {"$match": wanted},
         {"$project": {"fullDocument.conversation_id": 1, "fullDocument.seq": 1}},
