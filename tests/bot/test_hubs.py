@@ -132,8 +132,9 @@ class Crowd:
             ]
             assert heard == texts
         assert len(self.api.confirmed) == len(set(self.api.confirmed))
-        chats = [self.api.customer(user).chat for user in self.said]
-        assert [len(chat) for chat in chats] == [1] * len(chats)
+        people = [self.api.customer(user) for user in self.said]
+        await self.api.until(lambda: all(person.chat for person in people), 40, "each is told")
+        assert [len(person.chat) for person in people] == [1] * len(people)
 
 
 class WatchedApi(FakeBotApi):
