@@ -89,6 +89,7 @@ class Bus:
             socket_timeout=ANSWER_WITHIN,
             socket_connect_timeout=ANSWER_WITHIN,
             retry=Retry(NoBackoff(), 0),  # a word said twice would be worse than one that is lost
+            driver_info=None,  # the library would read its own version from the disk for each connection
         )
         try:
             yield redis

@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 FIRST_PAUSE = 0.2  # seconds before a crashed job starts again; doubled each time
-LONGEST_PAUSE = 10.0
+LONGEST_PAUSE = 3.0  # a database that was away is back for all jobs within moments
 CANCEL_AGAIN = 0.2  # seconds until what still runs at the end is cancelled once more
 HELD_WITHIN = 1.0  # seconds that a held task gets at the end
 

@@ -60,6 +60,24 @@ async def test_colleagues_see_each_other_at_once_across_hubs(houses: Houses) -> 
     assert time.monotonic() - began < PROMPT, "faster than by heartbeats alone"
 
 
+async def test_the_board_counts_what_came_in_at_the_other_hub(houses: Houses) -> None:
+    one, two = houses
+    anna = await two.panel("anna")
+    _, conversation = await one.waiting()
+    await anna.until(lambda event, data: event == "board.changed" and data["board"]["queued"] == 1)
+    await anna.ask("conversation.take", {"conversation_id": conversation, "client_id": key()})
+    petr = await one.panel("petr")
+    await petr.until(
+        lambda event, data: event == "colleagues.changed" and load(data, "anna") == 1,
+    )
+    board = (await petr.ask("workspace.read"))["board"]
+    assert (board["queued"], board["open"]) == (0, 1)
+
+
+def load(data: dict[str, list[dict[str, object]]], who: str) -> object:
+    return next(one["load"] for one in data["colleagues"] if one["id"] == who)
+
+
 def present(data: dict[str, list[dict[str, object]]], who: str) -> bool:
     return any(one["id"] == who and one["present"] for one in data["colleagues"])
 

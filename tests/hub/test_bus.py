@@ -1,0 +1,129 @@
+"""The bus without a Redis: nobody waits, little is kept, and nothing old is said."""
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from hub import bus as module
+from hub.bus import Bus
+from hub.realtime.relay import Relay
+
+WITHIN = 10.0
+
+
+class Pipeline:
+    """Of a Redis that takes everything."""
+
+    def __init__(self) -> None:
+        self.said: list[bytes] = []
+
+    def pipeline(self, transaction: bool) -> "Pipeline":
+        return self
+
+    def publish(self, channel: str, word: bytes) -> None:
+        self.said.append(word)
+
+    async def __aenter__(self) -> "Pipeline":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return
+
+    async def execute(self) -> None:
+        return
+
+
+async def test_words_wait_for_nobody_and_are_bounded() -> None:
+    bus = Bus("redis://127.0.0.1:1/0")
+    began = time.monotonic()
+    for n in range(3 * module.MOST_WAITING):
+        bus.publish("c", b"%d" % n)
+    assert time.monotonic() - began < 1.0
+    assert len(bus._words) == module.MOST_WAITING
+    assert bus._words[-1][2] == b"%d" % (3 * module.MOST_WAITING - 1), "the oldest made room"
+
+
+async def test_words_that_are_old_are_not_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "STALE_AFTER", 0.05)
+    redis: Any = Pipeline()
+    bus = Bus("redis://127.0.0.1:1/0")
+    bus.publish("c", b"old")
+    await asyncio.sleep(0.1)
+    speaking = asyncio.create_task(bus._speak(redis))
+    async with asyncio.timeout(WITHIN):
+        while b"new" not in redis.said:
+            bus.publish("c", b"new")
+            await asyncio.sleep(0.01)
+    assert b"old" not in redis.said
+    speaking.cancel()
+    await asyncio.wait([speaking])
+
+
+async def test_a_redis_that_never_answers_is_given_up_and_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "ANSWER_WITHIN", 0.1)
+    monkeypatch.setattr(module, "LONGEST_PAUSE", 0.1)
+    lines: list[asyncio.StreamWriter] = []
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines.append(writer)
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    bus = Bus(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0")
+    jobs = [asyncio.create_task(work()) for work in (bus.speak, bus.listen)]
+    async with asyncio.timeout(WITHIN):
+        while len(lines) < 6:
+            await asyncio.sleep(0.01)
+    assert not bus.listening
+    began = time.monotonic()
+    for job in jobs:
+        job.cancel()
+    await asyncio.wait(jobs)
+    assert time.monotonic() - began < 1.0, "an end waits for nobody either"
+    server.close()
+    await server.wait_closed()
+
+
+async def test_a_relay_says_events_only() -> None:
+    """Whoever may enter a room or has to leave is each hub's own affair, and a stranger's word is nobody's."""
+    bus = Bus("redis://127.0.0.1:1/0")
+    relay = Relay(bus)
+    for method in ("disconnect", "enter_room", "leave_room", "close_room", "callback"):
+        await relay._publish({"method": method, "sid": "a", "namespace": "/widget"})
+    assert not bus._words
+    await relay._publish({"method": "emit", "event": "typing.changed"})
+    assert len(bus._words) == 1
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b'{"method": "disconnect", "sid": "a", "namespace": "/widget", "host_id": "x"}',
+        b'{"method": "emit", "event": "e", "data": "no list", "namespace": "/widget", "room": "r"}',
+        b'{"method": "emit", "event": 1, "data": [{}], "namespace": "/w", "room": "r", "host_id": "x"}',
+    ],
+)
+async def test_what_is_no_word_of_a_hub_is_passed_over(word: bytes) -> None:
+    relay = Relay(Bus("redis://127.0.0.1:1/0"))
+    said: list[str] = []
+    relay.follow(lambda event, _: said.append(event))
+    relay._hear(word)
+    relay._hear(
+        b'{"method": "emit", "event": "cursor.moved", "data": [{}], "binary": false, "namespace": "/widget",'
+        b' "room": "r", "skip_sid": null, "callback": null, "host_id": "another"}'
+    )
+    working = asyncio.create_task(relay.work())
+    async with asyncio.timeout(WITHIN):
+        while not said:
+            await asyncio.sleep(0)
+    assert said == ["cursor.moved"]
+    working.cancel()
+    await asyncio.wait([working])
