@@ -33,6 +33,9 @@ def main(arguments: list[str]) -> int:
         operators=options.operators,
         pause=options.pause,
         faults=options.faults,
+        acknowledged=options.acknowledged,
+        longest=max(options.longest, options.minutes),
+        ease=options.ease,
     )
     folder = Path(tempfile.mkdtemp(prefix="linka-chaos-"))
     say(f"chaos with seed {plan.seed} for {plan.minutes} minutes; logs in {folder}")
@@ -72,6 +75,9 @@ def options_of(arguments: list[str]) -> Namespace:
     parser.add_argument("--minutes", type=float, default=5.5, help="of faults")
     parser.add_argument("--seed", type=int, default=1, help="of the schedule")
     parser.add_argument("--kills", type=int, default=60, help="at least, at the price of more time")
+    parser.add_argument("--acknowledged", type=int, default=0, help="messages at least, likewise")
+    parser.add_argument("--longest", type=float, default=8.0, help="minutes at most, whatever is missing")
+    parser.add_argument("--ease", type=float, default=1.0, help="2 is half as many faults a minute")
     parser.add_argument("--customers", type=int, default=80)
     parser.add_argument("--telegram", type=int, default=20, help="Telegram users")
     parser.add_argument("--operators", type=int, default=10)

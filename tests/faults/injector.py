@@ -43,6 +43,7 @@ class Injector:
     clock: Callable[[], float]
     in_flight: Callable[[], int]
     only: str  # "processes" or "wires"
+    ease: float = 1.0  # pauses are so many times as long
     pause: tuple[float, float] = (0.3, 3.0)
     strokes: list[Stroke] = field(default_factory=list)
     let_be: int = 0
@@ -80,7 +81,7 @@ class Injector:
         kinds = self.kinds()
         try:
             while True:
-                await asyncio.sleep(self.random.uniform(*self.pause))
+                await asyncio.sleep(self.random.uniform(*self.pause) * self.ease)
                 [kind] = self.random.choices(kinds, [kind.weight for kind in kinds])
                 await self._strike(kind)
         finally:

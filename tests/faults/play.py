@@ -27,7 +27,10 @@ TELL_EVERY = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is played. ``pause``: seconds between two messages of one customer. ``kills``: at least so many."""
+    """What is played. ``pause``: seconds between two messages of one customer. ``ease``: 2 is half as many faults.
+
+    ``kills`` and ``acknowledged``: at least so many, at the price of more time, but at most ``longest`` minutes.
+    """
 
     seed: int
     minutes: float
@@ -36,6 +39,9 @@ class Plan:
     telegram: int
     operators: int
     pause: float
+    acknowledged: int = 0
+    longest: float = 60.0
+    ease: float = 1.0
     calm: float = 5.0  # seconds before the first fault
     words: int = 120  # of one customer, before the next takes the seat
     faults: bool = True
@@ -53,7 +59,7 @@ async def play(plan: Plan, folder: Path, say: Callable[[str], None]) -> Round:
         stack.push_async_callback(cancel, *tasks)
         chances = [Random(random.getrandbits(64)) for _ in range(2)]
         injectors = [
-            Injector(fleet, chance, world.clock, lambda: world.in_flight, only)
+            Injector(fleet, chance, world.clock, lambda: world.in_flight, only, plan.ease)
             for chance, only in zip(chances, ("processes", "wires"), strict=True)
         ]
         began = world.clock()
@@ -108,7 +114,10 @@ async def _break(
     breaking = [asyncio.create_task(injector.run()) for injector in injectors] if plan.faults else []
     try:
         await _watch(world, [*tasks, *breaking], until, say)
-        while plan.faults and _kills(injectors) < plan.kills:
+        latest = until + (plan.longest - plan.minutes) * 60
+        while plan.faults and world.clock() < latest:
+            if _kills(injectors) >= plan.kills and _acknowledged(world) >= plan.acknowledged:
+                break
             await _watch(world, [*tasks, *breaking], world.clock() + 5.0, say)
     finally:
         await cancel(*breaking)
@@ -117,6 +126,10 @@ async def _break(
 
 def _kills(injectors: list[Injector]) -> int:
     return sum(stroke.processes for injector in injectors for stroke in injector.strokes)
+
+
+def _acknowledged(world: World) -> int:
+    return sum(len(life.log.acknowledged) for life in world.lives)
 
 
 async def _watch(
@@ -130,9 +143,8 @@ async def _watch(
         for task in done:
             task.result()
             raise RuntimeError("somebody left before the end")
-        acknowledged = sum(len(life.log.acknowledged) for life in world.lives)
         left = max(0.0, until - world.clock())
-        say(f"{left:4.0f} s to go; {acknowledged} acknowledged, {world.in_flight} in flight")
+        say(f"{left:4.0f} s to go; {_acknowledged(world)} acknowledged, {world.in_flight} in flight")
 
 
 def _keep(folder: Path, world: World, strokes: Sequence[Stroke], began: float) -> None:
