@@ -8,7 +8,7 @@ from tests.clients.client import Client
 from tests.clients.sides import WidgetSide
 from tests.clients.socketio import widget
 from tests.faults.rasa import HUMAN
-from tests.faults.world import Life, World, cancel
+from tests.faults.world import Life, Noting, World, cancel
 
 MOST_UNSENT = 5
 """Whoever has typed that much without an answer waits."""
@@ -56,18 +56,20 @@ class Customer:
         words = 0
         saved: str | None = None
         while True:
+            door = widget(lambda: self._world.fleet.a_hub(self._random), token, self._world.http)
+            transport = Noting(door)
             client = Client(
                 self.who,
                 WidgetSide(),
-                widget(lambda: self._world.fleet.a_hub(self._random), token, self._world.http),
+                transport,
                 clock=self._world.clock,
                 random=self._world.child(),
                 unsent=saved,
             )
-            life = self._world.begin(client, contact_id, public=True)
+            life = self._world.begin(client, transport, contact_id, public=True)
             client.open(conversation_id)
             self._client = client
-            running = asyncio.create_task(client.run())
+            running = self._world.live(client)
             try:
                 words = await self._write(client, conversation_id, number, words)
                 if words >= self._habits.words or self._world.over.is_set():

@@ -11,7 +11,7 @@ from tests.clients.sides import OperatorSide
 from tests.clients.socketio import panel
 from tests.clients.timeline import Entry
 from tests.clients.transport import Data
-from tests.faults.world import World, cancel
+from tests.faults.world import Noting, World, cancel
 
 TICK = 0.1
 MOST_SCREENS = 4  # open beside those in hand
@@ -78,9 +78,9 @@ class Desk:
         """See ``Person``."""
         saved: str | None = None
         while True:
-            client = self._open(saved)
-            life = self._world.begin(client, self._operator.id, public=False)
-            running = asyncio.create_task(client.run())
+            client, transport = self._open(saved)
+            life = self._world.begin(client, transport, self._operator.id, public=False)
+            running = self._world.live(client)
             try:
                 await self._work(client)
                 saved = client.saved()
@@ -93,11 +93,12 @@ class Desk:
     def settled(self) -> bool:
         return self._client is not None and self._client.settled and self._taking is None
 
-    def _open(self, saved: str | None) -> Panel:
+    def _open(self, saved: str | None) -> tuple[Panel, Noting]:
+        transport = Noting(panel(lambda: self._world.fleet.a_hub(self._random), self._token))
         client = Panel(
             self._operator.id,
             OperatorSide(),
-            panel(lambda: self._world.fleet.a_hub(self._random), self._token),
+            transport,
             clock=self._world.clock,
             random=self._world.child(),
             unsent=saved,
@@ -108,7 +109,7 @@ class Desk:
         self._connections = 0
         for conversation_id in self._mine:
             client.open(conversation_id)
-        return client
+        return client, transport
 
     def _row(self, row: Data) -> None:
         """Rows never go back to an older version."""
@@ -237,17 +238,18 @@ class Watcher:
 
     async def run(self) -> None:
         """See ``Person``."""
+        transport = Noting(panel(lambda: self._world.fleet.a_hub(self._random), self._token))
         client = self._client = Panel(
             self._operator.id,
             OperatorSide(),
-            panel(lambda: self._world.fleet.a_hub(self._random), self._token),
+            transport,
             clock=self._world.clock,
             random=self._world.child(),
             on_row=self._row,
             on_entry=lambda _, __: None,
         )
-        life = self._world.begin(client, self._operator.id, public=False)
-        running = asyncio.create_task(client.run())
+        life = self._world.begin(client, transport, self._operator.id, public=False)
+        running = self._world.live(client)
         try:
             while True:
                 await asyncio.sleep(self._random.uniform(1.0, 3.0))

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -141,8 +142,9 @@ async def _watch(
             tasks, timeout=min(TELL_EVERY, left), return_when=asyncio.FIRST_COMPLETED
         )
         for task in done:
-            task.result()
-            raise RuntimeError("somebody left before the end")
+            failure = task.exception()
+            say("".join(traceback.format_exception(failure)) if failure else "somebody left before the end")
+            raise RuntimeError("the round cannot go on")
         left = max(0.0, until - world.clock())
         say(f"{left:4.0f} s to go; {_acknowledged(world)} acknowledged, {world.in_flight} in flight")
 
@@ -151,7 +153,7 @@ def _keep(folder: Path, world: World, strokes: Sequence[Stroke], began: float) -
     """For whoever looks into it: the clients' own logs, and what was broken when, in seconds from the beginning."""
     with (folder / "clients.jsonl").open("w") as lines:
         for life in world.lives:
-            lines.write(json.dumps(life.log.as_document()) + "\n")
+            lines.write(json.dumps(life.log.as_document() | {"connections": life.connections}) + "\n")
     story = [
         f"{stroke.at - began:7.1f} – {stroke.until - began:7.1f}  {stroke.kind} of {stroke.target}"
         for stroke in strokes

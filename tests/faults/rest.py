@@ -8,7 +8,7 @@ from typing import Any
 from pymongo import AsyncMongoClient
 
 from tests.faults.reading import newest, undelivered
-from tests.faults.world import Life, Person, World
+from tests.faults.world import Life, Person, World, waits_in
 
 TELL_EVERY = 20.0  # seconds
 STILL_FOR = 3.0  # seconds of rest that are believed
@@ -85,13 +85,3 @@ def _of(life: Life) -> str:
     unsent = [(item.event, item.tries) for item in client.outbox if item.failed is None]
     state = f"connection {client.connection is not None}, turned away {client.turned_away}"
     return f"{life.log.who}: {state}, unsent {unsent}"
-
-
-def waits_in(task: "asyncio.Task[Any]") -> list[str]:
-    """The functions that a task is in, outermost first."""
-    places = []
-    coroutine: Any = task.get_coro()
-    while coroutine is not None and getattr(coroutine, "cr_frame", None) is not None:
-        places.append(f"{coroutine.__qualname__}:{coroutine.cr_frame.f_lineno}")
-        coroutine = coroutine.cr_await
-    return places

@@ -1,8 +1,10 @@
 """What all who take part in a round share: the clock, the way to the hubs, and the record of what they saw."""
 
 import asyncio
+import sys
 import time
-from collections.abc import AsyncIterator
+import traceback
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -21,9 +23,11 @@ from storage.mongo import open_storage
 from storage.ports import Storage
 from tests.clients.client import Client
 from tests.clients.log import Log
+from tests.clients.transport import Connection, Data, Transport, TurnedAway, Unreached
 from tests.faults.fleet import DATABASE, Fleet
 
 SITE = Inbox("demo", "Website", Channel.WEBCHAT)
+CANCEL_AGAIN_AFTER = 5.0  # seconds
 TELEGRAM = Inbox("telegram", "Telegram", Channel.TELEGRAM)
 
 
@@ -35,11 +39,39 @@ class Life:
     author_id: str
     public: bool  # sees the contact's side only
     client: Client | None  # None once it has ended
+    connections: list[tuple[float, str]]
 
     @property
     def in_flight(self) -> int:
         """Requests that wait for their acknowledgement."""
         return self.client.in_flight if self.client is not None else 0
+
+
+class Noting:
+    """A transport that notes when its connections came about and ended, and why not."""
+
+    def __init__(self, inner: Transport) -> None:
+        self.notes: list[tuple[float, str]] = []
+        self._inner = inner
+
+    async def connect(self, heard: Callable[[str, Data], None], lost: Callable[[bool], None]) -> Connection:
+        """See ``Transport.connect``."""
+        self._note("tries")
+
+        def ended(dismissed: bool) -> None:
+            self._note("dismissed" if dismissed else "lost")
+            lost(dismissed)
+
+        try:
+            connection = await self._inner.connect(heard, ended)
+        except (Unreached, TurnedAway) as failure:
+            self._note(repr(failure))
+            raise
+        self._note("connected")
+        return connection
+
+    def _note(self, what: str) -> None:
+        self.notes.append((time.monotonic(), what))
 
 
 class Person(Protocol):
@@ -79,11 +111,23 @@ class World:
         """Requests of customers and operators that wait, and Telegram's updates that are not confirmed."""
         return sum(life.in_flight for life in self.lives) + len(self.fleet.api.pending)
 
-    def begin(self, client: Client, author_id: str, *, public: bool) -> Life:
+    def begin(self, client: Client, transport: Noting, author_id: str, *, public: bool) -> Life:
         """Record a life."""
-        life = Life(client.log, author_id, public, client)
+        life = Life(client.log, author_id, public, client, transport.notes)
         self.lives.append(life)
         return life
+
+    @staticmethod
+    def live(client: Client) -> "asyncio.Task[None]":
+        """Let a client run; one that fails is a fault of its own."""
+
+        def ended(task: "asyncio.Task[None]") -> None:
+            if not task.cancelled() and (failure := task.exception()) is not None:
+                client.log.anomaly(f"the client failed: {''.join(traceback.format_exception(failure))}")
+
+        task = asyncio.create_task(client.run())
+        task.add_done_callback(ended)
+        return task
 
     async def visitor(self, number: int) -> tuple[str, str, str]:
         """A new visitor: contact, token and conversation. Not over HTTP, where an address is allowed few."""
@@ -121,21 +165,22 @@ async def open_world(fleet: Fleet, random: Random) -> AsyncIterator[World]:
         yield World(fleet, storage, http, random)
 
 
-async def live(client: Client, life: Life, until: asyncio.Event) -> None:
-    """Run a client until its person ends it."""
-    running = asyncio.create_task(client.run())
-    ending = asyncio.create_task(until.wait())
-    try:
-        done, _ = await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
-        if running in done:
-            running.result()  # it never ends by itself: let its failure be seen
-    finally:
-        await cancel(running, ending)
-        life.client = None
-
-
 async def cancel(*tasks: "asyncio.Task[Any]") -> None:
-    """Cancel and wait until they are gone."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    """Cancel and wait until they are gone; again and again, for a library may swallow a cancellation."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_AFTER)
+        for task in left:
+            sys.stdout.write(f"still there: {' > '.join(waits_in(task))}\n")
+
+
+def waits_in(task: "asyncio.Task[Any]") -> list[str]:
+    """The functions that a task is in, outermost first."""
+    places = []
+    coroutine: Any = task.get_coro()
+    while coroutine is not None and getattr(coroutine, "cr_frame", None) is not None:
+        places.append(f"{coroutine.__qualname__}:{coroutine.cr_frame.f_lineno}")
+        coroutine = coroutine.cr_await
+    return places
