@@ -89,7 +89,7 @@ class Desk:
     ) -> Accepted:
         conversation = await self._answering(operator, conversation_id, client_id)
         before = _holder(conversation)
-        await self._make_room(operator, conversation_id)
+        await self._make_room(operator, conversation_id, operator, client_id)
         try:
             accepted = await self._submit(operator, conversation_id, client_id, Take(over))
         except Refusal:
@@ -142,7 +142,7 @@ class Desk:
     async def reopen(self, operator: Operator, conversation_id: str, client_id: str) -> Accepted:
         """Begin a new episode with this operator, or end a snooze."""
         await self._answering(operator, conversation_id, client_id)
-        await self._make_room(operator, conversation_id)
+        await self._make_room(operator, conversation_id, operator, client_id)
         try:
             return await self._submit(operator, conversation_id, client_id, Reopen())
         except Refusal:
@@ -182,7 +182,7 @@ class Desk:
         if colleague is None:
             return await self._give_away(operator, conversation_id, client_id, Transfer(team=team))
         await self._answering(operator, conversation_id, client_id)
-        await self._make_room(colleague, conversation_id)
+        await self._make_room(colleague, conversation_id, operator, client_id)
         try:
             accepted = await self._submit(
                 operator,
@@ -215,13 +215,18 @@ class Desk:
         await self._put_down(operator.id, conversation_id)
         return accepted
 
-    async def _make_room(self, operator: Operator, conversation_id: str) -> None:
+    async def _make_room(
+        self, holder: Operator, conversation_id: str, asker: Operator, client_id: str
+    ) -> None:
+        """A retry of what was accepted needs no room: whatever it took may be out of hand again."""
         loads = self._storage.loads
-        if await loads.add(operator.id, conversation_id, operator.capacity):
+        if await loads.add(holder.id, conversation_id, holder.capacity):
             return
-        await self.reconcile(operator)
-        if not await loads.add(operator.id, conversation_id, operator.capacity):
-            raise _full(operator)
+        await self.reconcile(holder)
+        if await loads.add(holder.id, conversation_id, holder.capacity):
+            return
+        if not await self._accepted_before(asker, conversation_id, client_id):
+            raise _full(holder)
 
     async def _put_down(self, operator_id: str, conversation_id: str) -> None:
         """Take a conversation off a load, unless the timeline says that the operator has it."""

@@ -297,3 +297,17 @@ async def test_nobody_is_turned_away_because_a_snapshot_lags(office: Office) -> 
     assert snapshot.seq < (await office.now(conversation_id)).seq
     await office.desk.take(ANNA, conversation_id, "t")
     assert await office.holder(conversation_id) == "anna"
+
+
+async def test_a_late_retry_of_a_take_gets_its_first_answer_though_hands_are_full(office: Office) -> None:
+    first, second, third = [await office.waiting(name) for name in ("c1", "c2", "c3")]
+    taken = await office.desk.take(ANNA, first, "t")
+    await office.desk.release(ANNA, first, "r")
+    await office.desk.take(ANNA, second, "t")
+    await office.desk.take(ANNA, third, "t")
+    again = await office.desk.take(ANNA, first, "t")
+    assert (again.entry, again.repeated) == (taken.entry, True)
+    assert await office.bench.storage.loads.get("anna") == {second, third}
+    with pytest.raises(Refusal) as full:
+        await office.desk.take(ANNA, first, "new")
+    assert full.value.details == {"reason": "capacity"}
