@@ -14,7 +14,9 @@ class Climate:
     batch_fault: float  # chance that something befalls a batch of entries
     unstorable: bool  # whether some words can never be stored
     read_fault: float  # chance that a single read or write fails
-    read_lag: float  # seconds for which reads of a new entry may still miss it
+    read_lag: (
+        float  # seconds until a majority has a new entry, in the mean: its keys are taken, nobody sees it
+    )
     disk: float  # seconds until a batch is durable, in the mean
     bot_fails: float
     bot_slow: float
@@ -49,7 +51,7 @@ def climate(random: Random) -> Climate:
         batch_fault=some(0.6, 0.05, 0.5),
         unstorable=random.random() < 0.2,
         read_fault=some(0.3, 0.005, 0.05),
-        read_lag=some(0.3, 0.0, 0.3),
+        read_lag=some(0.4, 0.005, 0.5),
         disk=random.choice((0.003, 0.02, 0.2)),
         bot_fails=some(0.5, 0.05, 0.5),
         bot_slow=some(0.4, 0.05, 0.4),

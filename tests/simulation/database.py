@@ -5,8 +5,9 @@ has asked all the same.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from inspect import iscoroutinefunction
 from random import Random
 from typing import Any
@@ -45,6 +46,24 @@ class Database:
         self.twin = twin
         self.process = Process("database")
         self.links: list[DatabaseLink] = []
+        self._visible_at: dict[str, float] = {}  # of entries that a majority does not have yet, by id
+
+    def stored(self, entry: Entry) -> float:
+        """An entry has taken its keys; when a majority will have it, and readers see it."""
+        lag = self.climate.read_lag
+        at = self.loop.time() + (self.random.expovariate(1 / lag) if lag else 0.0)
+        if lag:
+            self._visible_at[entry.id] = at
+        return at
+
+    def visible(self, entry: Entry | None) -> bool:
+        """Whether readers with majority concern see it."""
+        return entry is not None and self._visible_at.get(entry.id, 0.0) <= self.loop.time()
+
+    def hidden_for(self, ids: Iterable[str]) -> float:
+        """The seconds until all of them are visible."""
+        now = self.loop.time()
+        return max((self._visible_at.get(each, now) - now for each in ids), default=0.0)
 
     def link(self) -> "DatabaseLink":
         """A hub's way to the database, a ``Storage``."""
@@ -211,9 +230,60 @@ class EntriesLink(StoreLink):
             outcomes: Sequence[Outcome] = await self._link.ask(insert, self._database.climate.disk)
         except StorageUnavailable:
             return [Outcome.UNKNOWN] * len(batch)
+        stored = [
+            each.entry.id for each, outcome in zip(batch, outcomes, strict=True) if outcome is Outcome.STORED
+        ]
+        await asyncio.sleep(self._database.hidden_for(stored))  # acknowledged by a majority
         if Outcome.UNKNOWN in outcomes:
             await asyncio.sleep(self._database.random.choice((0.01, 1.0, 5.0)))  # how long the driver waits
         return outcomes
+
+    async def by_client_id(self, conversation_id: str, author_key: str, client_id: str) -> Entry | None:
+        """See ``EntryStore``."""
+
+        async def look() -> Entry | None:
+            found: Entry | None = await self._store.by_client_id(conversation_id, author_key, client_id)
+            return found if self._database.visible(found) else None
+
+        found: Entry | None = await self._link.ask(look)
+        return found
+
+    async def after(self, conversation_id: str, seq: int, limit: int) -> Sequence[Entry]:
+        """See ``EntryStore``."""
+        return await self._read(self._store.after, conversation_id, seq, limit)
+
+    async def before(self, conversation_id: str, seq: int, limit: int) -> Sequence[Entry]:
+        """See ``EntryStore``."""
+        return await self._read(self._store.before, conversation_id, seq, limit)
+
+    async def after_public(self, conversation_id: str, public_seq: int, limit: int) -> Sequence[Entry]:
+        """See ``EntryStore``."""
+        return await self._read(self._store.after_public, conversation_id, public_seq, limit)
+
+    async def before_public(self, conversation_id: str, public_seq: int, limit: int) -> Sequence[Entry]:
+        """See ``EntryStore``."""
+        return await self._read(self._store.before_public, conversation_id, public_seq, limit)
+
+    async def recorded_since(self, at: datetime, limit: int) -> Sequence[tuple[str, int]]:
+        """See ``EntryStore``."""
+
+        async def look() -> list[tuple[str, int]]:
+            found = []
+            for conversation_id, newest in await self._store.recorded_since(at, limit):
+                entries = self._store.timeline(conversation_id)
+                seqs = [each.seq for each in entries if each.seq <= newest and self._database.visible(each)]
+                found += [(conversation_id, max(seqs))] if seqs else []
+            return found
+
+        found: list[tuple[str, int]] = await self._link.ask(look)
+        return found
+
+    async def _read(self, read: Any, *where: Any) -> list[Entry]:
+        async def look() -> list[Entry]:
+            return [entry for entry in await read(*where) if self._database.visible(entry)]
+
+        found: list[Entry] = await self._link.ask(look)
+        return found
 
     @asynccontextmanager
     async def watch(self, token: Any | None) -> AsyncIterator[AsyncIterator[Change]]:
@@ -234,7 +304,9 @@ class EntriesLink(StoreLink):
     ) -> None:
         try:
             async for change in changes:
-                await asyncio.sleep(self._database.random.expovariate(1 / 0.01))
+                found = self._store.timeline(change.conversation_id)
+                hidden = self._database.hidden_for(e.id for e in found if e.seq == change.seq)
+                await asyncio.sleep(hidden + self._database.random.expovariate(1 / 0.01))
                 queue.put_nowait(change)
         except StorageError as failure:
             queue.put_nowait(failure)

@@ -125,7 +125,7 @@ def _keep_times(world: World) -> None:
     def timed(entry: Entry) -> Outcome:
         outcome = store(entry)
         if outcome is Outcome.STORED:
-            world.stored[entry.id] = world.loop.time()
+            world.stored[entry.id] = world.database.stored(entry)
             if chance.random() < world.climate.spite:
                 world.loop.call_in(out_of_spite, chance.expovariate(200.0), _crash_out_of_spite, world)
         return outcome
