@@ -6,7 +6,7 @@ import logging
 import random as chance
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -74,6 +74,8 @@ class Cast:
     client: Callable[..., Client] = Client
     carrier: type[Carrier] = Carrier
     weather: Mapping[str, float] = MappingProxyType({})  # in place of the seed's own
+    hubs: Sequence[int] = (1, 2, 2, 2)  # how many there may be
+    gaps: Sequence[float] = (0.3, 1.0, 3.0, 10.0)  # seconds between two deeds of one person, in the mean
     most_customers = 3
 
     def twin(self) -> MemoryStorage:
@@ -177,7 +179,7 @@ def foreseen(loop: VirtualLoop, random: Random) -> Iterator[list[str]]:
 
 async def _live(world: World, cast: Cast) -> None:
     await _furnish(world, cast)
-    for number in range(1, 1 + world.random.choice((1, 2, 2, 2))):
+    for number in range(1, 1 + world.random.choice(cast.hubs)):
         hub = SimHub(
             f"hub{number}", Random(world.random.getrandbits(64)), world.climate, world.network, world.database
         )
@@ -192,7 +194,7 @@ async def _live(world: World, cast: Cast) -> None:
     active = world.random.uniform(4.0, 14.0)
     people = Process("people")
     adversary = Process("adversary")
-    acting = [people.spawn(_act(world, person)) for person in (*world.customers, *world.workers)]
+    acting = [people.spawn(_act(world, person, cast.gaps)) for person in (*world.customers, *world.workers)]
     acting += [people.spawn(_write_from_outside(world, chat)) for chat in world.chats]
     acting.append(adversary.spawn(_harm(world)))
     await asyncio.sleep(active)
@@ -264,8 +266,8 @@ def _transport(
     return lambda process: SimTransport(world.network, process, choose, namespace, auth, environ)
 
 
-async def _act(world: World, person: Customer | Worker) -> None:
-    gap = person.random.choice((0.3, 1.0, 3.0))
+async def _act(world: World, person: Customer | Worker, gaps: Sequence[float]) -> None:
+    gap = person.random.choice(gaps)
     while True:
         await asyncio.sleep(person.random.expovariate(1 / gap))
         if isinstance(person, Customer):

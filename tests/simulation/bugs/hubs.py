@@ -165,9 +165,11 @@ bug(
     "nobody repairs snapshots that lag, nor does a new stream look back",
     (Snapshots, "sweep", _nothing),
     (Feed, "_catch_up", _nothing),
-    weather={"spite": 0.1},
+    weather={"spite": 0.2},
+    hubs=(1,),  # a second hub would hear of what the first one left behind,
+    gaps=(10.0,),  # and whoever writes again covers it
 )
-bug("no duties", "what is due is never done", (Duties, "fire", _nothing), weather={"spite": 0.1})
+bug("no duties", "what is due is never done", (Duties, "fire", _nothing), weather={"spite": 0.2})
 bug("deaf feed", "a hub hears nothing of what others store", (Feed, "follow", _for_ever))
 bug(
     "no digest",
