@@ -196,6 +196,7 @@ class _Parts:
         digest = Digest(storage, sockets, broadcast, announcer, cursors)
 
         dispatcher.in_doubt(feed.doubt)
+        feed.care_for(sockets.shows)
         dispatcher.listen(snapshots.note)
         dispatcher.listen(feed.stored)
         dispatcher.listen(bot_turns.notice)

@@ -1,7 +1,9 @@
 """Learns of the entries that other hubs have stored, by a change stream of ids."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +30,12 @@ OVERLAP = timedelta(seconds=60)
 """How far before the last sign of life a stream without a token looks back: clocks of hubs differ."""
 
 MOST_CAUGHT_UP = 10_000  # conversations
+
+REST = 1.0
+"""Seconds between two times that lists are told of a conversation that nobody here has open; longer for many."""
+
+LONGEST_REST = 5.0
+RESTS_PER_SECOND = 50.0
 
 News = tuple[int, int]
 """The first and the last seq of a conversation that the stream has told of."""
@@ -60,6 +68,14 @@ class Feed:
         self._token_at = self._alive_at = clock.now()
         self._news: dict[str, News] = {}
         self._wake = asyncio.Event()
+        self._cares: Callable[[str], bool] = lambda _: True
+        self._later: dict[str, News] = {}  # of conversations that rest
+        self._rests: OrderedDict[str, float] = OrderedDict()  # until when
+
+    def care_for(self, cares: Callable[[str], bool]) -> None:
+        """Of conversations for which this says no (nobody here has them open) only lists are told, and not each time:
+        else every hub would read what all hubs write."""
+        self._cares = cares
 
     def stored(self, entry: Entry, conversation: Conversation) -> None:
         """An entry of our own (listener of the dispatcher): published at once, or, where others' entries before it are
@@ -106,14 +122,43 @@ class Feed:
 
     def _note(self, conversation_id: str, seq: int) -> None:
         self._dispatcher.mailboxes.seen_elsewhere(conversation_id, seq)
-        if self._published(conversation_id) < seq:
+        if self._published(conversation_id) >= seq:
+            return
+        if self._cares(conversation_id) or not self._is_resting(conversation_id):
             self._again(conversation_id, (seq, seq))
+        else:
+            first, last = self._later.get(conversation_id, (seq, seq))
+            self._later[conversation_id] = (min(first, seq), max(last, seq))
+
+    def _is_resting(self, conversation_id: str) -> bool:
+        """Else it begins a rest."""
+        if conversation_id in self._rests:
+            return True
+        rest = min(max(REST, len(self._rests) / RESTS_PER_SECOND), LONGEST_REST)
+        self._rests[conversation_id] = asyncio.get_running_loop().time() + rest
+        return False
+
+    def _end_rests(self, now: float) -> None:
+        while self._rests:
+            conversation_id, until = next(iter(self._rests.items()))
+            if until > now:
+                return
+            del self._rests[conversation_id]
+            later = self._later.pop(conversation_id, None)
+            if later is not None:
+                self._is_resting(conversation_id)
+                self._again(conversation_id, later)
 
     async def publish_news(self) -> None:
         """The job: publish what was gathered and is not ours."""
+        loop = asyncio.get_running_loop()
         while True:
-            await self._wake.wait()
+            with suppress(TimeoutError):  # then a rest may be over
+                # Not wait_for, which in Python 3.11 may swallow a cancellation that comes with the news.
+                async with asyncio.timeout(REST):
+                    await self._wake.wait()
             await asyncio.sleep(GATHER)
+            self._end_rests(loop.time())
             self._wake.clear()
             news, self._news = self._news, {}
             try:

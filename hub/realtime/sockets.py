@@ -78,6 +78,10 @@ class Sockets:
         """Whether any panel has the conversation open."""
         return conversation_id in self._watched
 
+    def shows(self, conversation_id: str) -> bool:
+        """Whether anybody here, contact or operator, has the conversation open."""
+        return conversation_id in self._widgets or conversation_id in self._watched
+
     def watchers(self, conversation_id: str) -> dict[str, Operator]:
         """Who has the conversation open, by sid."""
         return {sid: self._panels[sid].operator for sid in self._watched.get(conversation_id, ())}

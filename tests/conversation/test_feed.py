@@ -101,6 +101,31 @@ async def test_foreign_entries_are_told_once_and_all(telling: Telling, storage: 
         assert await telling.until(4) == [("c1", n) for n in range(1, 5)]
 
 
+async def test_what_nobody_has_open_here_is_told_now_and_then(
+    telling: Telling, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "REST", 0.3)
+    looked: list[str] = []
+    load = telling.feed._timelines.load
+
+    async def noted(conversation_id: str) -> Conversation:
+        looked.append(conversation_id)
+        return await load(conversation_id)
+
+    monkeypatch.setattr(telling.feed._timelines, "load", noted)
+    telling.feed.care_for(lambda _: False)
+    async with hub(storage, Clock()) as other:
+        for n in range(20):
+            await other.do(JANA, SendMessage(f"{n}"), f"k{n}")
+            await telling.until(1)
+        assert looked == ["c1"]
+        assert await telling.until(20) == [("c1", n) for n in range(1, 21)]
+        assert len(looked) == 2
+        telling.feed.care_for(lambda _: True)  # somebody opens it
+        await other.do(JANA, SendMessage("now"), "now")
+        await telling.until(21)
+
+
 async def test_own_entries_are_told_once_and_after_those_before_them(
     telling: Telling, storage: MemoryStorage
 ) -> None:
