@@ -16,7 +16,7 @@ from tests.mongod import running_mongod
 
 PAIRS = 200
 ROUNDS = 3
-SECONDS = 5.0
+SECONDS = 4.0
 WARM = 1.5
 DRIVER = "pymongo"
 

@@ -5,7 +5,7 @@ from benchmarks.throughput import NAMES, Bench
 
 PAIRS = 50
 SHARES = (0.25, 0.5, 0.75)
-SATURATED, SECONDS = 4.0, 5.0  # how long each round takes
+SATURATED, SECONDS = 3.0, 4.0  # how long each round takes
 
 
 def main() -> None:

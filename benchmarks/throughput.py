@@ -15,7 +15,7 @@ from tests.mongod import running_mongod
 DRIVERS = ("motor", "pymongo")
 NAMES = {"relay": "the relay", "motor": "a hub, Motor", "pymongo": "a hub, PyMongo Async"}
 PAIRS = (50, 200)
-ROUNDS = 4
+ROUNDS = 3
 SECONDS = 5.0
 TARGET = 0.6
 

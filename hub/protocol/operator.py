@@ -380,7 +380,8 @@ class TimelineAppended(Wire):
 
 
 class ConversationUpdated(Wire):
-    """A row is new or has changed. ``views``: in which lists it now is; drop it from all others."""
+    """A row is new or has changed. ``views``: in which lists it now is; drop it from all others. Where only words are
+    new, it comes to panels that have read such a list or opened it; of a busy conversation once a second or less."""
 
     row: ConversationRow
     views: list[ListView]
