@@ -7,6 +7,7 @@ with faults, then calm. Everything that is chosen comes from the seed, so a seed
     python -m tests.simulation --seeds 0 1500          # many, in two processes
     python -m tests.simulation --bug "two in flight"   # plant a bug and look until a rule is broken
     python -m tests.simulation --bugs                  # what can be planted
+    python -m tests.simulation --report                # all of it, into docs/reliability.md
 
 What is real: the hub from ``hub.app.build_app`` on (namespaces, dispatcher, journal, snapshots, sweeper, duties, feed,
 digest, presenter, python-socketio with its frames and rooms), and the storage's memory twin. What stands in:
