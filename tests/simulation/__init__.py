@@ -22,7 +22,7 @@ digest, presenter, python-socketio with its frames and rooms), and the storage's
 ``people``     customers and operators with the reference client (``tests.clients``), reloaded at any moment
 ``carrier``    the Telegram side, crashing, repeating its updates, delivering what is owed
 ``climate``    which of the faults there are in a seed, and how often
-``world``      puts it all together: life, harm, calm
+``living``     one seed: ``furnishing``, life with ``harm``, calm, judgement
 ``checker``    the rules, judged afterwards from the clients' own logs and the database
 ``bugs``       ways to break the system, each of which the checker must catch
 ``traces``     lives of clients, recorded for the widget's and the panel's own tests to replay

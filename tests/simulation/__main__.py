@@ -7,7 +7,8 @@ import time
 
 from tests.simulation import many, report
 from tests.simulation.bugs import BUGS
-from tests.simulation.world import World, run
+from tests.simulation.living import run
+from tests.simulation.world import World
 
 
 def main() -> int:

@@ -6,7 +6,8 @@ from pathlib import Path
 from benchmarks.results import Table, put
 from tests.simulation import many
 from tests.simulation.bugs import BUGS
-from tests.simulation.world import World, run
+from tests.simulation.living import run
+from tests.simulation.world import World
 
 PAGE = Path(many.ROOT / "docs" / "reliability.md")
 FIRST, MOST = 5_000_000, 400  # the seeds in which a planted bug must show itself

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.simulation.bugs import BUGS
-from tests.simulation.world import Cast, run
+from tests.simulation.living import run
+from tests.simulation.world import Cast
 
 MOST_SEEDS = 200
 FIRST = 5_000_000

@@ -4,8 +4,9 @@ import os
 
 import pytest
 
+from tests.simulation.living import run
 from tests.simulation.many import run_many
-from tests.simulation.world import World, run
+from tests.simulation.world import World
 
 SEEDS = int(os.environ.get("SIMULATION_SEEDS", "1500"))
 SECONDS_EACH = 1.0  # far more than it takes, on a machine that is busy

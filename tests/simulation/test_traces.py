@@ -2,8 +2,8 @@
 
 import json
 
+from tests.simulation.living import run
 from tests.simulation.traces import PLACES, Recording, liveliness, trace_of
-from tests.simulation.world import run
 
 
 def test_a_recorded_life_is_one_that_was_lived() -> None:

@@ -30,8 +30,9 @@ from tests.clients.sides import News
 from tests.clients.transport import Connection, Data
 from tests.simulation import many
 from tests.simulation.bugs import BUGS
+from tests.simulation.living import run
 from tests.simulation.people import Person
-from tests.simulation.world import Cast, World, run
+from tests.simulation.world import Cast, World
 
 ROOT = many.ROOT
 PLACES = {
