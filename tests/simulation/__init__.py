@@ -23,12 +23,12 @@ digest, presenter, python-socketio with its frames and rooms), and the storage's
 ``carrier``    the Telegram side, crashing, repeating its updates, delivering what is owed
 ``climate``    which of the faults there are in a seed, and how often
 ``living``     one seed: ``furnishing``, life with ``harm``, calm, judgement
-``checker``    the rules, judged afterwards from the clients' own logs and the database
+``checking``   the rules, judged afterwards from the clients' own logs and the database
 ``bugs``       ways to break the system, each of which the checker must catch
 ``traces``     lives of clients, recorded for the widget's and the panel's own tests to replay
 =============  ====================================================================================================
 
-A new rule is a generator in ``checker``; a new fault is a field of ``Climate`` and a line in ``world`` or ``database``;
+A new rule is a generator in ``checking``; a new fault is a field of ``Climate`` and a line in ``harm`` or ``database``;
 a new bug is an entry in ``bugs``. When a rule is broken, ``--seed`` prints every packet in order: look for the last
 moment at which all was well, then narrow it with a test of the part itself.
 """

@@ -12,9 +12,10 @@ from storage.model.ids import contact_id_of, conversation_id_of
 from storage.model.people import Operator, Role
 from tests.clients.sides import OperatorSide, WidgetSide
 from tests.simulation.carrier import INBOX
+from tests.simulation.connecting import SimTransport
 from tests.simulation.hub import NOON, SERVICE_TOKEN
 from tests.simulation.loop import Process
-from tests.simulation.network import SimServer, SimTransport
+from tests.simulation.network import SimServer
 from tests.simulation.people import Customer, Worker
 from tests.simulation.world import Cast, World
 

@@ -14,9 +14,10 @@ from hub.nlu import NluState
 from hub.settings import Settings
 from storage.model.entry import HandoffReason
 from tests.simulation.climate import Climate
-from tests.simulation.database import Database, DatabaseLink
+from tests.simulation.database import Database
 from tests.simulation.loop import Process, VirtualLoop
 from tests.simulation.network import Network, SimServer
+from tests.simulation.storage_link import DatabaseLink
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SERVICE_TOKEN = "service-token-of-the-simulation"
@@ -88,7 +89,7 @@ class SimHub:
         self._lives += 1
         self.leaving = False
         self.process = Process(f"{self.name}.{self._lives}")
-        self.link = self._database.link()
+        self.link = DatabaseLink(self._database)
         self.process.spawn(self._serve(self.process, self.link))
 
     async def _serve(self, process: Process, link: DatabaseLink) -> None:

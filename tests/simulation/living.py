@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
-from tests.simulation.checker import judge, judge_early
+from tests.simulation.checking import judge, judge_early
 from tests.simulation.climate import climate
 from tests.simulation.database import Database
 from tests.simulation.furnishing import furnish

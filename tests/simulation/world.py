@@ -14,7 +14,7 @@ from tests.simulation.database import Database
 from tests.simulation.hub import SimHub
 from tests.simulation.loop import VirtualLoop
 from tests.simulation.network import Network
-from tests.simulation.people import Customer, Worker
+from tests.simulation.people import Customer, Person, Worker
 
 
 @dataclass
@@ -38,6 +38,11 @@ class World:
     probes: dict[str, str] = field(default_factory=dict)  # words said in calm, by conversation
     errors: list[str] = field(default_factory=list)  # what the hubs logged as unforeseen
     violations: list[str] = field(default_factory=list)
+
+    @property
+    def people(self) -> list[Person]:
+        """All who have a client."""
+        return [*self.customers, *self.workers]
 
     @property
     def conversation_ids(self) -> list[str]:
