@@ -15,7 +15,7 @@ from storage.memory import MemoryStorage
 from tests.realtime.house import WITHIN, Client, House, furnish, key, open_house
 from tests.realtime.test_frames import _engine, joining, open_raw
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 
 MOST = 256 * 1024  # bytes, instead of the eight MiB
 TEXT = "x" * 3_900

@@ -25,7 +25,7 @@ from storage.journal import Appended, Journal
 from storage.model.conversation import Conversation
 from storage.model.entry import HIDDEN_FROM_CONTACT, Author, AuthorKind, Body, Entry, Note
 from storage.model.ids import entry_id_of
-from tests.simulation.bugs.clients import Unrepaired
+from tests.simulation.bugs.clients import Unrepaired, published_at_once
 from tests.simulation.bugs.planting import bug, each_world
 from tests.simulation.loop import running
 
@@ -122,6 +122,15 @@ async def _nothing(self: Any) -> int:
     return 0
 
 
+async def _only_the_news(self: Any, conversation_id: str, first: int) -> None:
+    """And nothing that was missed before them."""
+    conversation = await self._timelines.load(conversation_id)
+    known = max(self._published(conversation_id), first - 1)
+    for entry in await self._storage.entries.after(conversation_id, known, 200):
+        self._publish(entry, conversation)
+        self._changed(entry, conversation)
+
+
 async def _for_ever(self: Any) -> None:
     await asyncio.Event().wait()
 
@@ -176,6 +185,8 @@ bug(
     "nothing tells of what was missed while a stream had no history",
     (Digest, "tell", _nothing),
     (Feed, "_catch_up", _nothing),
+    (Feed, "stored", published_at_once),
+    (Feed, "_publish_one", _only_the_news),
     client=Unrepaired,
 )
 bug(
