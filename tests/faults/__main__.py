@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser, Namespace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import uvloop
@@ -47,6 +48,8 @@ def main(arguments: list[str]) -> int:
             words = log.read_text(errors="replace").splitlines()[-LAST_LINES:]
             say("\n".join((f"── the end of {log.name}", *words)))
         raise
+    if options.write:
+        renew(table(done))
     return report(done, folder, keep=options.keep)
 
 
@@ -69,6 +72,15 @@ def report(done: Round, folder: Path, *, keep: bool) -> int:
     return 0
 
 
+def renew(text: str) -> None:
+    """Put the table in the place of the one that docs/reliability.md has."""
+    page = ROOT / "docs" / "reliability.md"
+    before, opening, rest = page.read_text().partition("<!-- measured: chaos -->")
+    _, closing, after = rest.partition("<!-- end: chaos -->")
+    stamp = f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC."
+    page.write_text(f"{before}{opening}\n\n{text}\n\n{stamp}\n\n{closing}{after}")
+
+
 def options_of(arguments: list[str]) -> Namespace:
     """What was asked for."""
     parser = ArgumentParser("tests.faults", formatter_class=ArgumentDefaultsHelpFormatter)
@@ -83,6 +95,7 @@ def options_of(arguments: list[str]) -> Namespace:
     parser.add_argument("--operators", type=int, default=10)
     parser.add_argument("--pause", type=float, default=1.2, help="seconds between two messages of a customer")
     parser.add_argument("--no-faults", dest="faults", action="store_false", help="to see what it carries")
+    parser.add_argument("--write", action="store_true", help="renew the table in docs/reliability.md")
     parser.add_argument("--keep", action="store_true", help="keep the logs also when all went well")
     return parser.parse_args(arguments)
 
