@@ -92,9 +92,19 @@ class SocketIOConnection:
 
     async def ask(self, event: str, data: Data, within: float) -> Data | None:
         """See ``Connection.ask``."""
+        answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def acknowledge(*answer: Any) -> None:
+            if not answered.done():
+                answered.set_result(answer[0] if answer else None)
+
         try:
-            answer = await self._sio.call(event, data, namespace=self._namespace, timeout=within)
-        except (socketio.exceptions.SocketIOError, OSError):
+            # Not the library's `call`: in Python 3.11 its wait_for may swallow a cancellation that comes with the
+            # answer, and whoever was cancelled would live on.
+            async with asyncio.timeout(within):
+                await self._sio.emit(event, data, namespace=self._namespace, callback=acknowledge)
+                answer = await answered
+        except (socketio.exceptions.SocketIOError, OSError, TimeoutError):
             return None
         return answer if isinstance(answer, dict) and "ok" in answer else None
 
