@@ -72,8 +72,11 @@ class EntryStore(Protocol):
     async def touching(self, conversation_id: str, seqs: Sequence[int]) -> Sequence[Entry]:
         """Entries (delivery outcomes, edits…) whose target is one of ``seqs``, ascending."""
 
-    async def recorded_since(self, at: datetime, limit: int) -> Sequence[tuple[str, int]]:
-        """(conversation_id, highest seq) of conversations with entries recorded at or after ``at``."""
+    async def recorded_since(
+        self, at: datetime, limit: int, *, before: datetime | None = None
+    ) -> Sequence[tuple[str, int]]:
+        """(conversation_id, highest seq among them) of conversations with entries recorded from ``at`` on, or until
+        just ``before``."""
 
     def watch(self, token: Any | None) -> AbstractAsyncContextManager[AsyncIterator[Change]]:
         """Follow what all hubs store, from ``token`` or from now. The iterator raises ``StorageUnavailable`` when cut.

@@ -112,8 +112,8 @@ class Dispatcher:
         accepted: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
 
         def answered(offered: asyncio.Future[Result]) -> None:
-            result = offered.result()
             try:
+                result = offered.result()
                 if result is Appended.DUPLICATE:  # the long way, which begins by reading what is there
                     self._tasks.hold(self._hand_over(conversation_id, command, accepted))
                 elif result is Appended.STORED:
@@ -124,6 +124,9 @@ class Dispatcher:
                     self._doubt(entry.conversation_id, entry.seq)
                     if not accepted.done():
                         accepted.set_exception(result)
+            except Exception as failure:  # noqa: BLE001 - it is raised where it is waited for
+                if not accepted.done():
+                    accepted.set_exception(failure)
             finally:
                 self.mailboxes.end(box)
 

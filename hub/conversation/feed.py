@@ -30,6 +30,8 @@ OVERLAP = timedelta(seconds=60)
 """How far before the last sign of life a stream without a token looks back: clocks of hubs differ."""
 
 MOST_CAUGHT_UP = 10_000  # conversations
+LONGEST_CATCH_UP = timedelta(minutes=10)
+"""No look takes in more: at a thousand messages a second it would take longer than the database is given."""
 
 REST = 1.0
 """Seconds between two times that lists are told of a conversation that nobody here has open; longer for many."""
@@ -113,7 +115,8 @@ class Feed:
     async def _catch_up(self) -> None:
         """The newest entry of each conversation that went on: who watches it sees a gap, and asks."""
         now = self._clock.now()
-        missed = await self._storage.entries.recorded_since(self._alive_at - OVERLAP, MOST_CAUGHT_UP)
+        since = max(self._alive_at - OVERLAP, now - LONGEST_CATCH_UP)
+        missed = await self._storage.entries.recorded_since(since, MOST_CAUGHT_UP)
         for conversation_id, seq in missed:
             self._note(conversation_id, seq)
         if len(missed) == MOST_CAUGHT_UP:

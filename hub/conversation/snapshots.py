@@ -38,7 +38,12 @@ OVERLAP = timedelta(seconds=60)
 """How far back a wide sweep looks: clocks of hubs differ and an entry may become visible late."""
 
 AFTER_START = timedelta(days=1)
-"""How far back the first sweep looks: what an earlier hub left undone when it died."""
+"""How far back a hub looks after its start, little by little: what an earlier one left undone when it died."""
+
+SLICE = timedelta(minutes=5)
+"""How much time one look takes in: a busy day in one piece would take longer than the database is given."""
+
+SLICES_AT_ONCE = 12
 
 MOST_AT_ONCE = 500
 MOST_SWEPT = 100_000  # conversations that one sweep looks at
@@ -87,6 +92,9 @@ class Snapshots:
         self._swept: dict[str, int] = {}
         self._swept_until: datetime | None = None
         self._swept_widely: datetime | None = None
+        self._unswept: list[
+            tuple[datetime, datetime]
+        ] = []  # stretches of time still to be looked at, oldest first
 
     def follow(self, follower: Follower) -> None:
         """Call ``follower(conversation)`` after its snapshot has been written. It must not block."""
@@ -191,26 +199,47 @@ class Snapshots:
         """
         now = self._clock.now()
         since, wide = self._since(now)
-        recent = await self._storage.entries.recorded_since(since, MOST_SWEPT)
+        latest = max(since, now - SLICE)
+        recent = await self._storage.entries.recorded_since(latest, MOST_SWEPT)
         fresh = {
             conversation_id: seq
             for conversation_id, seq in recent
             if self._swept.get(conversation_id, 0) < seq
         }
-        versions = await self._storage.conversations.versions(list(fresh)) if fresh else {}
+        repaired = await self._repair(fresh)
+        # Only now: what could not be looked at is looked at again.
+        self._swept = dict(recent) if wide else {**self._swept, **dict(recent)}
+        self._swept_until = now
+        if wide:
+            self._swept_widely = now
+        if since < latest:
+            self._unswept.append((since, latest))
+        return repaired + await self._look_further_back()
+
+    async def _look_further_back(self) -> int:
+        """Some slices of what is still to be looked at, newest first; a slice that failed comes next time."""
         repaired = 0
-        for conversation_id, seq in fresh.items():
+        for _ in range(SLICES_AT_ONCE):
+            if not self._unswept:
+                break
+            begin, end = self._unswept[-1]
+            start = max(begin, end - SLICE)
+            slice_ = await self._storage.entries.recorded_since(start, MOST_SWEPT, before=end)
+            repaired += await self._repair(dict(slice_))
+            self._unswept[-1:] = [(begin, start)] if begin < start else []
+        return repaired
+
+    async def _repair(self, newest: dict[str, int]) -> int:
+        """Renew the snapshots that lag behind these seqs; how many did."""
+        versions = await self._storage.conversations.versions(list(newest)) if newest else {}
+        repaired = 0
+        for conversation_id, seq in newest.items():
             stored = versions.get(conversation_id)
             if stored is None:
                 log.error("a timeline has no snapshot to grow from", conversation_id=conversation_id)
             elif stored[0] < seq and self._pending(conversation_id) < seq:
                 self._soil(await self._timelines.load(conversation_id))
                 repaired += 1
-        # Only now: what could not be looked at is looked at again.
-        self._swept = dict(recent) if wide else {**self._swept, **dict(recent)}
-        self._swept_until = now
-        if wide:
-            self._swept_widely = now
         return repaired
 
     def _since(self, now: datetime) -> tuple[datetime, bool]:

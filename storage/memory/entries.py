@@ -122,13 +122,20 @@ class MemoryEntries(Shelf):
         wanted = set(seqs)
         return [entry for entry in self.timeline(conversation_id) if target_of(entry) in wanted]
 
-    async def recorded_since(self, at: datetime, limit: int) -> Sequence[tuple[str, int]]:
+    async def recorded_since(
+        self, at: datetime, limit: int, *, before: datetime | None = None
+    ) -> Sequence[tuple[str, int]]:
         """(conversation_id, highest seq), the conversation with the oldest such entry first."""
         self._reach()
         since = utc_milliseconds(at)
+        until = None if before is None else utc_milliseconds(before)
         found: list[tuple[datetime, str, int]] = []
         for conversation_id, timeline in self._timelines.items():
-            recent = [entry for entry in timeline.values() if entry.recorded_at >= since]
+            recent = [
+                entry
+                for entry in timeline.values()
+                if entry.recorded_at >= since and (until is None or entry.recorded_at < until)
+            ]
             if recent:
                 first = min(entry.recorded_at for entry in recent)
                 found.append((first, conversation_id, max(entry.seq for entry in recent)))

@@ -155,10 +155,15 @@ class MongoEntries:
         )
         return sorted((entry_of(row) for row in rows), key=lambda entry: entry.seq)
 
-    async def recorded_since(self, at: datetime, limit: int) -> Sequence[tuple[str, int]]:
+    async def recorded_since(
+        self, at: datetime, limit: int, *, before: datetime | None = None
+    ) -> Sequence[tuple[str, int]]:
         """(conversation_id, highest seq), the conversation with the oldest such entry first."""
+        when = {"$gte": utc_milliseconds(at)}
+        if before is not None:
+            when["$lt"] = utc_milliseconds(before)
         rows = await self._entries.aggregated(
-            {"$match": {"recorded_at": {"$gte": utc_milliseconds(at)}}},
+            {"$match": {"recorded_at": when}},
             {
                 "$group": {
                     "_id": "$conversation_id",

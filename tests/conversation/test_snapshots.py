@@ -1,11 +1,13 @@
 """Snapshots follow their timelines and never go back."""
 
 import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 
 from hub.conversation.commands import SendMessage
-from hub.conversation.snapshots import Snapshots
+from hub.conversation.snapshots import SLICE, Snapshots
 from storage.errors import StorageUnavailable
 from storage.memory import MemoryStorage
 from storage.model.conversation import Conversation
@@ -123,3 +125,34 @@ async def test_more_conversations_than_one_write_takes() -> None:
         await asyncio.gather(*said)
     await snapshots.flush()
     assert {await seq_of(storage, each.id) for each in conversations} == {1}
+
+
+async def test_a_long_history_is_looked_at_in_slices_newest_first(
+    storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    looks: list[timedelta] = []
+    recorded_since = storage.entries.recorded_since
+
+    async def watched(
+        at: datetime, limit: int, *, before: datetime | None = None
+    ) -> Sequence[tuple[str, int]]:
+        looks.append((before or clock.now()) - at)
+        if len(looks) == 3:
+            raise StorageUnavailable("planted")
+        return await recorded_since(at, limit, before=before)
+
+    async with hub(storage, clock) as bench:
+        await bench.do(JANA, SendMessage("a"), "a")
+    clock.forward(23 * 3600)
+    snapshots = Snapshots(storage, clock)
+    monkeypatch.setattr(storage.entries, "recorded_since", watched)
+    with pytest.raises(StorageUnavailable):
+        await snapshots.sweep()
+    repaired = 0
+    for _ in range(25):
+        clock.forward(2)
+        repaired += await snapshots.sweep()
+    assert repaired == 1
+    assert max(looks) <= SLICE
+    assert len(looks) < 400, "what was looked at is not looked at again"

@@ -187,12 +187,14 @@ class EntriesLink(StoreLink):
         """See ``EntryStore``."""
         return await self._read(self._store.before_public, conversation_id, public_seq, limit)
 
-    async def recorded_since(self, at: datetime, limit: int) -> Sequence[tuple[str, int]]:
+    async def recorded_since(
+        self, at: datetime, limit: int, *, before: datetime | None = None
+    ) -> Sequence[tuple[str, int]]:
         """See ``EntryStore``."""
 
         async def look() -> list[tuple[str, int]]:
             found = []
-            for conversation_id, newest in await self._store.recorded_since(at, limit):
+            for conversation_id, newest in await self._store.recorded_since(at, limit, before=before):
                 entries = self._store.timeline(conversation_id)
                 seqs = [each.seq for each in entries if each.seq <= newest and self._database.visible(each)]
                 found += [(conversation_id, max(seqs))] if seqs else []

@@ -192,6 +192,10 @@ async def test_recorded_since_is_the_highest_seq_of_each_oldest_first(storage: S
     assert list(await storage.entries.recorded_since(later(5), 10)) == [("early", 3), ("late", 1)]
     assert list(await storage.entries.recorded_since(later(5), 1)) == [("early", 3)]
     assert list(await storage.entries.recorded_since(later(41), 10)) == []
+    assert list(await storage.entries.recorded_since(later(1), 10, before=later(30))) == [
+        ("old", 1),
+        ("early", 2),
+    ]
 
 
 async def test_watch_tells_what_is_stored_from_now_on(storage: Storage) -> None:
