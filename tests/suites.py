@@ -67,7 +67,7 @@ SUITES = {
         npm("widget units", 30, "widget", "test"),
         npm("panel units", 60, "panel", "test"),
         pytest_suite(
-            "unit, contract and integration", 900, "tests", *NOT_BROWSER_NOR_BOT, "--ignore=tests/simulation"
+            "unit, contract and integration", 600, "tests", *NOT_BROWSER_NOR_BOT, "--ignore=tests/simulation"
         ),
         pytest_suite("simulation", 300, "tests/simulation"),
         pytest_suite("Rasa dialogues", 300, "tests/nlu"),
