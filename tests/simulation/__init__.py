@@ -15,9 +15,10 @@ digest, presenter, python-socketio with its frames and rooms), and the storage's
 =============  ====================================================================================================
 ``loop``       an event loop whose time jumps to the next timer; the seed mixes what runs at one moment; a killed
                process never runs again (no ``finally``, as after kill -9)
-``network``    TCP connections as wires with latency, spikes, cuts (noticed at once or late), doubled events
-``database``   each operation travels to the twin and back; batches are applied, lost or applied late; outages, a hub
-               that alone is cut off, change streams that end and forget
+``network``    TCP connections as wires with latency, spikes, cuts (noticed at once or late), doubled events;
+               ``connecting`` is the clients' end of them
+``database``   what becomes of batches (applied, lost, applied late, not seen by a majority yet), outages;
+               ``storage_link`` is each hub's way there: it may be cut off alone, and its change stream end and forget
 ``hub``        a hub as a process with a clock that is wrong, and a bot that is slow, fails and hands over
 ``people``     customers and operators with the reference client (``tests.clients``), reloaded at any moment
 ``carrier``    the Telegram side, crashing, repeating its updates, delivering what is owed
