@@ -27,7 +27,10 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise
     except Exception as failure:
         error = error_of(failure)
-        if error is None:
+        if error is None and _has_gone(request):
+            log.debug("who asked has gone", path=request.path, failure=type(failure).__name__)
+            error = internal_error()
+        elif error is None:
             log.exception("request failed", path=request.path, method=request.method)
             error = internal_error()
         return refused(error)
@@ -42,6 +45,11 @@ async def opened(request: web.Request, handler: Handler) -> web.StreamResponse:
     if "text/html" in request.headers.get("Accept", ""):
         answer.headers["Refresh"] = "3"  # whoever looks at it is taken there when it is open
     return answer
+
+
+def _has_gone(request: web.Request) -> bool:
+    """Whether nobody is left to be answered; what then fails, fails because of it."""
+    return request.transport is None or request.transport.is_closing()
 
 
 def _answer(refusal: Refusal) -> web.Response:

@@ -1,16 +1,20 @@
 """The hub's pages, its visitors' sessions and its health, over HTTP."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientError, web
+from aiohttp.test_utils import TestClient, TestServer
+from structlog.testing import capture_logs
 from yarl import URL
 
 from hub import app as app_module
 from hub.app import build_app
 from hub.http import pages
+from hub.http.middlewares import errors
 from hub.nlu import NoNlu
 from hub.settings import Settings
 from storage.memory import MemoryStorage
@@ -245,3 +249,23 @@ async def test_an_unknown_api_path_is_an_error_object(house: House) -> None:
     status, text, _ = await get(house, "/widget-api/nothing")
     assert status == 404
     assert '"code":"not_found"' in text
+
+
+async def test_who_leaves_in_the_middle_is_no_error_of_ours() -> None:
+    async def leave(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.abort()
+        return await web.WebSocketResponse().prepare(request)  # type: ignore[return-value]
+
+    async def fail(_: web.Request) -> web.StreamResponse:
+        raise ConnectionResetError("somebody else's connection")
+
+    app = web.Application(middlewares=[errors])
+    app.add_routes([web.get("/leave", leave), web.get("/fail", fail)])
+    async with TestClient(TestServer(app)) as client:
+        with capture_logs() as logs, suppress(ClientError):
+            await client.ws_connect("/leave")
+        assert [line["event"] for line in logs] == ["who asked has gone"]
+        with capture_logs() as logs:
+            assert (await client.get("/fail")).status == 500
+        assert [line["event"] for line in logs] == ["request failed"]
