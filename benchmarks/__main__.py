@@ -10,6 +10,7 @@ SECTIONS = {
     "hubs": ("benchmarks.hubs",),
     "storage": ("benchmarks.storage_costs", "--write"),
     "growth": ("benchmarks.growth", "--write"),
+    "fan-in": ("benchmarks.fan_in", "--write"),
 }
 
 
