@@ -91,20 +91,28 @@ def main() -> None:
                 for system in systems if number % 2 else reversed(systems):
                     print(pairs, system.name, system.round(SECONDS), flush=True)
             beside = ratios(systems)
-        rows += [_row(pairs, system, beside.get(system.name)) for system in systems]
+        bare = _own(systems[0])
+        rows += [_row(pairs, system, beside.get(system.name), bare) for system in systems]
     columns = (
         "pairs", "through", "messages/s", "÷ relay", "target ≥ 0.6", "to ack p50 / p99 ms", "to screen p50 / p99 ms",
-        "own CPU", "mongod CPU", "load CPU", "CPU µs a message",
+        "own CPU", "mongod CPU", "load CPU", "CPU µs a message", "÷ relay by own CPU",
     )  # fmt: skip
     remarks = (
         f"Closed loop, {ROUNDS} rounds of {SECONDS:.0f} s in turns: medians (and the least and the greatest); ratios "
         "are taken round by round. A message is counted when its acknowledgement has come: a hub's means w: majority, "
-        "j: true. CPU is the share of one core; the last column is the server's own, and mongod's after the plus."
+        "j: true. CPU is the share of one core, and µs a message are the server's own, with mongod's after the plus. "
+        "The last column is the ratio if each server had a core to itself: it does not suffer from whatever else the "
+        "machine does, which a hub (that waits for mongod and the disk) feels more than the relay."
     )
     put("throughput", [Table(columns, rows)], f"{machine()}\n\n{remarks}")
 
 
-def _row(pairs: int, system: System, beside: list[float] | None) -> tuple[str, ...]:
+def _own(system: System) -> float:
+    """The server's own processor time a message, in seconds."""
+    return median(each["server_cpu"] / each["per_second"] for each in system.rounds)
+
+
+def _row(pairs: int, system: System, beside: list[float] | None, bare: float) -> tuple[str, ...]:
     def of(*keys: str) -> float:
         return median(float(value) for value in (_at(each, keys) for each in system.rounds))
 
@@ -122,6 +130,7 @@ def _row(pairs: int, system: System, beside: list[float] | None) -> tuple[str, .
         f"{mongod:.0%}" if mongod else "",
         f"{of('cpu'):.0%}",
         f"{own / rate * 1e6:.0f}" + (f" + {mongod / rate * 1e6:.0f}" if mongod else ""),
+        f"{bare / _own(system):.2f}" if beside else "1",
     )
 
 
