@@ -65,6 +65,12 @@ def update_id_of(raw: Any) -> int | None:
     return number if type(number) is int and 0 <= number < 2**53 else None
 
 
+def key_of(raw: Any) -> str:
+    """What makes an update itself however often it comes: its number, or else all that is in it."""
+    number = update_id_of(raw)
+    return f"telegram:{number}" if number is not None else f"telegram:strange-{fingerprint(raw)}"
+
+
 def translate(raw: Any) -> Translation:
     """Make of an update what can be made of it; the rest is `Refused`, with the reason and the update itself."""
     try:
@@ -204,9 +210,7 @@ def _said(
 def _refused(
     raw: Any, reason: str, *, chat: str = "", reply: Reply | None = None, query_id: str | None = None
 ) -> Translation:
-    number = update_id_of(raw)
-    key = f"telegram:{number}" if number is not None else f"telegram:strange-{fingerprint(raw)}"
-    update = ChannelUpdate(client_id=key, content=Refused(reason=reason[:200], update=storable(raw)))
+    update = ChannelUpdate(client_id=key_of(raw), content=Refused(reason=reason[:200], update=storable(raw)))
     return Translation(chat, (update,), reply=reply, otherwise=reply, query_id=query_id)
 
 

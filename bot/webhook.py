@@ -23,7 +23,7 @@ from bot.hub_client import HubClient
 from bot.logs import get_logger
 from bot.registration import Registration
 from bot.settings import WebhookSettings
-from bot.translate import translate, update_id_of
+from bot.translate import key_of, translate, update_id_of
 from bot.wave import Job
 from hub.protocol.common import Error
 
@@ -120,14 +120,13 @@ class Webhook:
     async def _answer(self, raw: Any) -> web.Response:
         """200 when the hub has it; the same update many times at once is handed over once."""
         translation = translate(raw)
-        number = update_id_of(raw)
-        key = str(number) if number is not None else translation.updates[0].client_id
+        key = key_of(raw)
         if key in self._taken:
             return web.Response()
         verdict = self._verdicts.get(key)
         if verdict is None:
             verdict = self._verdicts[key] = asyncio.get_running_loop().create_future()
-            job = Job(raw, translation, number, deque(translation.updates), key=key)
+            job = Job(raw, translation, update_id_of(raw), deque(translation.updates), key=key)
             self._chats.setdefault(translation.chat, deque()).append(job)
             self._wake.set()
         try:

@@ -252,6 +252,16 @@ async def test_what_can_never_be_taken_is_kept_and_not_brought_for_a_day(
     assert hub.texts() == ["ahoj"]
 
 
+@pytest.mark.parametrize("number", ["5", -5, True, 2**60])
+async def test_command_with_a_strange_number_is_answered_once(
+    api: FakeBotApi, door: Door, number: object
+) -> None:
+    jana = api.customer()
+    for _ in range(2):
+        assert (await door.knocks(update(7, "/start", jana.id) | {"update_id": number}))[0] == 200
+    await api.until(lambda: len(api.calls_of("sendMessage")) == 1)
+
+
 async def test_update_refused_for_good_becomes_a_dead_letter(
     api: FakeBotApi, hub: FakeHub, door: Door
 ) -> None:
