@@ -39,7 +39,7 @@ from hub.queue.desk import Desk
 from hub.queue.teams import DEFAULT_TEAM
 from hub.rates import Rates
 from hub.realtime.announcer import Announcer
-from hub.realtime.broadcast import OPERATOR, Broadcast
+from hub.realtime.broadcast import Broadcast
 from hub.realtime.channel import ChannelNamespace
 from hub.realtime.colleagues import Colleagues
 from hub.realtime.cursors import Cursors
@@ -48,10 +48,10 @@ from hub.realtime.leaving import say_goodbye
 from hub.realtime.lists import Lists
 from hub.realtime.operator import OperatorNamespace
 from hub.realtime.relay import Relay
-from hub.realtime.rooms import conversation_room
 from hub.realtime.server import LinkaServer
 from hub.realtime.sockets import Sockets
 from hub.realtime.vigil import Vigil
+from hub.realtime.watchers import Watchers
 from hub.realtime.widget import WidgetNamespace
 from hub.settings import Settings
 from hub.supervisor import Supervisor
@@ -180,7 +180,8 @@ class _Parts:
         snapshots = Snapshots(storage, clock)
         sockets = Sockets()
         announcer = Announcer(server)
-        broadcast = Broadcast(storage, announcer, sockets, board, nlu)
+        watchers = Watchers(announcer, sockets)
+        broadcast = Broadcast(storage, announcer, watchers, sockets, board, nlu)
         inbound = Inbound(storage, dispatcher, clock, DEFAULT_TEAM)
         desk = Desk(storage, dispatcher, clock)
         outbox = Outbox(storage, dispatcher, clock)
@@ -192,7 +193,7 @@ class _Parts:
         )
         feed = Feed(storage, dispatcher, broadcast.publish, broadcast.published, snapshots.note, clock)
         vigil = Vigil(sessions, sockets, server, clock)
-        cursors = Cursors(announcer, sockets)
+        cursors = Cursors(announcer, watchers, sockets)
         digest = Digest(storage, sockets, broadcast, announcer, cursors)
 
         dispatcher.in_doubt(feed.doubt)
@@ -204,6 +205,7 @@ class _Parts:
         snapshots.follow(board.note)
         board.follow(broadcast.recounted)
         board.follow(colleagues.recounted)
+        board.count_for(sockets.teams)
 
         async def announce(order: Order) -> None:
             who = await storage.operators.get(order.operator_id)
@@ -212,7 +214,7 @@ class _Parts:
             await dispatcher.submit(order.conversation_id, command)
             view = order_view(order, author.name)
             changed = operator_wire.OrderChanged(conversation_id=order.conversation_id, order=view)
-            announcer.tell(OPERATOR, "order.changed", changed, conversation_room(order.conversation_id))
+            watchers.tell("order.changed", changed, order.conversation_id)
 
         placing = Placing(storage.orders, storage.catalogue, clock, announce, SystemRandom().randrange)
 
@@ -289,6 +291,7 @@ class _Parts:
                 tasks.job(name, work)
             if self._bus and self._relay:
                 self._relay.follow(cursors.overheard)
+                self._relay.bar(watchers.barred)
                 gossip = Gossip(self._bus, hub_id)
                 for name, rates in limits.items():
                     gossip.share(name, rates)

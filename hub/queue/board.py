@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
 from hub.clock import Clock
@@ -19,6 +19,7 @@ MOST_NOTED = 10_000  # conversations of which is known how they were counted
 MOST_PLACES = 1_000  # queued conversations whose place is told
 
 Follower = Callable[[], None]
+Audiences = Callable[[], Collection[frozenset[str]]]
 
 
 NOTHING = Counts(0, 0)
@@ -39,6 +40,7 @@ class Board:
         self._noted: OrderedDict[str, tuple[Status, Responder]] = OrderedDict()
         self._wake = asyncio.Event()
         self._followers: list[Follower] = []
+        self._audiences: Audiences = self._included
 
     def context(self) -> Context:
         """What decisions may look at."""
@@ -47,6 +49,10 @@ class Board:
     def follow(self, follower: Follower) -> None:
         """Call ``follower()`` when counts or places have changed. It must not block."""
         self._followers.append(follower)
+
+    def count_for(self, audiences: Audiences) -> None:
+        """Count for the sets of teams that ``audiences()`` names and no others; without it for all ever included."""
+        self._audiences = audiences
 
     def note(self, conversation: Conversation) -> None:
         """A snapshot has been written. Mere words change no number: only a new place in the lists does."""
@@ -71,6 +77,9 @@ class Board:
         """In the queue, 1 = next; None if it is not known yet."""
         return self.places.get(conversation_id)
 
+    def _included(self) -> Collection[frozenset[str]]:
+        return self._of_teams.keys()
+
     async def _count(self, teams: list[str] | None) -> Counts:
         return await self._storage.conversations.counts(teams, MOST_COUNTED)
 
@@ -91,7 +100,7 @@ class Board:
         """Count now."""
         self._wake.clear()
         counts = await self._count(None)
-        of_teams = {teams: await self._count(sorted(teams)) for teams in list(self._of_teams)}
+        of_teams = {teams: await self._count(sorted(teams)) for teams in list(self._audiences())}
         in_hand = await self._storage.conversations.in_hand()
         waiting = await self._storage.conversations.in_line(MOST_PLACES)
         lengths, places = number(waiting)
@@ -102,11 +111,14 @@ class Board:
             self.counts,
             self.in_hand,
             self.places,
-            {teams: self._of_teams[teams] for teams in of_teams},
+            {teams: self._of_teams.get(teams) for teams in of_teams},
         )
         changed = (counts, in_hand, places, of_teams) != before
         self.counts, self.in_hand, self.places = counts, in_hand, places
-        self._of_teams |= of_teams
+        here = set(self._audiences())  # with whoever came while this was counted
+        self._of_teams = {
+            teams: each for teams, each in {**self._of_teams, **of_teams}.items() if teams in here
+        }
         if changed:
             for follower in self._followers:
                 follower()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import structlog
 
@@ -22,6 +22,7 @@ from hub.realtime.presenter import (
 )
 from hub.realtime.rooms import conversation_room, inbox_room, operator_room
 from hub.realtime.sockets import Sockets
+from hub.realtime.watchers import OPERATOR, Watchers
 from storage.model.conversation import Channel, Conversation, WithOperator
 from storage.model.entry import Author, AuthorKind, Delivery, Entry, Message
 from storage.model.people import Operator
@@ -30,7 +31,6 @@ from storage.ports import Storage
 log = structlog.get_logger(__name__)
 
 WIDGET = widget.WIDGET.name
-OPERATOR = operator.OPERATOR.name
 CHANNEL = channel.CHANNEL.name
 
 OPERATORS_READ = "operators"
@@ -47,10 +47,17 @@ class Broadcast:
     """A listener of the dispatcher and the feed (entries), a follower of the snapshots (rows) and the board."""
 
     def __init__(
-        self, storage: Storage, announcer: Announcer, sockets: Sockets, board: Board, nlu: Nlu
+        self,
+        storage: Storage,
+        announcer: Announcer,
+        watchers: Watchers,
+        sockets: Sockets,
+        board: Board,
+        nlu: Nlu,
     ) -> None:
         self._storage = storage
         self._announcer = announcer
+        self._watchers = watchers
         self._sockets = sockets
         self._board = board
         self._nlu = nlu
@@ -83,18 +90,19 @@ class Broadcast:
         self._published_public.put(entry.conversation_id, entry.public_seq)
         if not isinstance(entry.body, Message):
             self._restless.add(entry.conversation_id)
+        self._sockets.saw(conversation)
         room = conversation_room(entry.conversation_id)
         public = widget_entry(entry)
         if public is not None and self._sockets.has_widget(entry.conversation_id):
             appended = widget.TimelineAppended(conversation_id=entry.conversation_id, entries=[public])
             self._announcer.tell(WIDGET, "timeline.appended", appended, room)
         if self._sockets.is_watched(entry.conversation_id):
-            self._tell_watchers(entry, conversation)
+            self._tell_watchers(entry)
         if entry.delivery is Delivery.OWED:
             due = channel.DeliveryDue(inbox_id=entry.inbox_id)
             self._announcer.tell(CHANNEL, "delivery.due", due, inbox_room(entry.inbox_id))
 
-    def _tell_watchers(self, entry: Entry, conversation: Conversation) -> None:
+    def _tell_watchers(self, entry: Entry) -> None:
         """The author's own sockets learn their client_id with it, to match it with what they show already."""
         watchers = self._sockets.watchers(entry.conversation_id)
         own = [
@@ -102,19 +110,13 @@ class Broadcast:
             for sid, who in watchers.items()
             if entry.author.kind is AuthorKind.OPERATOR and who.id == entry.author.id
         ]
-        strangers = [sid for sid, who in watchers.items() if not may_see(who, conversation)]
-        self._tell_entry(entry, "", conversation_room(entry.conversation_id), skip=[*own, *strangers])
+        self._watchers.tell("timeline.appended", _appended(entry, ""), entry.conversation_id, skip=own)
         for sid in own:
-            self._tell_entry(entry, entry.author.id, sid)
-
-    def _tell_entry(self, entry: Entry, viewer_id: str, room: str, skip: Iterable[str] = ()) -> None:
-        appended = operator.TimelineAppended(
-            conversation_id=entry.conversation_id, entries=[operator_entry(entry, viewer_id)]
-        )
-        self._announcer.tell(OPERATOR, "timeline.appended", appended, room, skip=skip)
+            self._announcer.tell(OPERATOR, "timeline.appended", _appended(entry, entry.author.id), sid)
 
     def changed(self, conversation: Conversation) -> None:
         """A snapshot has been written: lists will show it now."""
+        self._sockets.saw(conversation)
         pending = self._rows.get(conversation.id)
         if pending is None or pending.seq <= conversation.seq:
             self._rows[conversation.id] = conversation
@@ -163,7 +165,7 @@ class Broadcast:
             self._announcer.whisper(WIDGET, "typing.changed", changed, room)
             if conversation.channel is not Channel.WEBCHAT and not self._carried.full():
                 self._carried.put_nowait((conversation, changed))
-        self._announcer.whisper(OPERATOR, "typing.changed", changed, room, skip=skip)
+        self._watchers.whisper("typing.changed", changed, conversation.id, skip=skip)
 
     async def carry_typing(self) -> None:
         """The job: outside channels know their contacts by addresses of their own."""
@@ -295,3 +297,9 @@ class Broadcast:
             possible_views(conversation),
             responder.operator_id if isinstance(responder, WithOperator) else None,
         )
+
+
+def _appended(entry: Entry, viewer_id: str) -> operator.TimelineAppended:
+    return operator.TimelineAppended(
+        conversation_id=entry.conversation_id, entries=[operator_entry(entry, viewer_id)]
+    )

@@ -10,9 +10,10 @@ from hub.clock import Clock
 from hub.protocol import operator as wire
 from hub.queue.teams import TEAMS
 from hub.realtime.announcer import Announcer
-from hub.realtime.broadcast import OPERATOR, Broadcast
+from hub.realtime.broadcast import Broadcast
 from hub.realtime.rooms import operator_room
 from hub.realtime.sockets import Sockets
+from hub.realtime.watchers import OPERATOR
 from storage.model.people import Operator
 from storage.ports import Storage
 

@@ -5,23 +5,24 @@ from typing import Any, Literal
 
 from hub.protocol.common import CursorMoved
 from hub.realtime.announcer import Announcer, Recent
-from hub.realtime.broadcast import OPERATOR, OPERATORS_READ, WIDGET
+from hub.realtime.broadcast import OPERATORS_READ, WIDGET
 from hub.realtime.rooms import conversation_room
 from hub.realtime.sockets import Sockets
+from hub.realtime.watchers import Watchers
 from storage.model.entry import AuthorKind
 
 Reader = Literal["contact", "operator"]
 Moved = Callable[[str, Reader, int], None]
 
-_HEARS = {"contact": OPERATOR, "operator": WIDGET}  # who is told how far this side has read
 _CONTACTS = f"{AuthorKind.CONTACT}:"
 
 
 class Cursors:
     """Remembers what this hub's sockets were told, by whichever hub."""
 
-    def __init__(self, announcer: Announcer, sockets: Sockets) -> None:
+    def __init__(self, announcer: Announcer, watchers: Watchers, sockets: Sockets) -> None:
         self._announcer = announcer
+        self._watchers = watchers
         self._sockets = sockets
         self._told = Recent()
 
@@ -29,7 +30,10 @@ class Cursors:
         """One side has read further (``seq`` in the numbers of the side that is told)."""
         self._note(conversation_id, reader, seq)
         moved = CursorMoved(conversation_id=conversation_id, reader=reader, seq=seq)
-        self._announcer.whisper(_HEARS[reader], "cursor.moved", moved, conversation_room(conversation_id))
+        if reader == "contact":
+            self._watchers.whisper("cursor.moved", moved, conversation_id)
+        else:
+            self._announcer.whisper(WIDGET, "cursor.moved", moved, conversation_room(conversation_id))
 
     def overheard(self, event: str, data: Any) -> None:
         """Another hub has told our sockets something."""
@@ -49,7 +53,10 @@ class Cursors:
         if seq > self._told.get(f"{reader} {conversation_id}"):
             self._note(conversation_id, reader, seq)
             moved = CursorMoved(conversation_id=conversation_id, reader=reader, seq=seq)
-            self._announcer.tell(_HEARS[reader], "cursor.moved", moved, conversation_room(conversation_id))
+            if reader == "contact":
+                self._watchers.tell("cursor.moved", moved, conversation_id)
+            else:
+                self._announcer.tell(WIDGET, "cursor.moved", moved, conversation_room(conversation_id))
 
     def _note(self, conversation_id: str, reader: str, seq: int) -> None:
         key = f"{reader} {conversation_id}"

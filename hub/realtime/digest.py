@@ -8,10 +8,11 @@ import asyncio
 
 from hub.protocol import operator, widget
 from hub.realtime.announcer import Announcer, Recent
-from hub.realtime.broadcast import OPERATOR, WIDGET, Broadcast
+from hub.realtime.broadcast import WIDGET, Broadcast
 from hub.realtime.cursors import Cursors
 from hub.realtime.rooms import conversation_room
 from hub.realtime.sockets import Sockets
+from hub.realtime.watchers import OPERATOR
 from storage.ports import Storage
 
 DIGEST_EVERY = 10.0  # seconds

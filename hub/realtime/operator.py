@@ -1,5 +1,6 @@
 """``/operator``: the panel's socket."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -26,11 +27,13 @@ from hub.realtime.rooms import conversation_room, operator_room
 from hub.realtime.sockets import OperatorSocket, Sockets
 from storage.model.conversation import WithOperator
 from storage.model.entry import Author, AuthorKind
-from storage.model.people import Availability
+from storage.model.people import Availability, Operator
 from storage.ports import Storage
 
 AFTER_ALL = 2**53  # a seq that no entry has
 NEWEST = 50  # entries that come with an opened conversation
+
+PlainCommand = Callable[[Operator, str, str], Awaitable[Accepted]]
 
 
 class OperatorNamespace(TypedNamespace[OperatorSocket]):
@@ -104,7 +107,7 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
     ) -> wire.ConversationOpened:
         """Watch it first, read then: nothing falls in between."""
         conversation = await self._desk.visible(who.operator, asked.conversation_id)
-        self._sockets.watch(sid, conversation.id)
+        self._sockets.watch(sid, conversation)
         await self.enter_room(sid, conversation_room(conversation.id))
         entries = await self._storage.entries.before(conversation.id, AFTER_ALL, NEWEST)
         contact = await self._storage.contacts.get(conversation.contact_id)
@@ -158,37 +161,27 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
     async def conversation_take(
         self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
     ) -> wire.EntryAccepted:
-        return self._accepted(
-            who, await self._desk.take(who.operator, asked.conversation_id, asked.client_id)
-        )
+        return await self._command(self._desk.take, who, asked)
 
     async def conversation_release(
         self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
     ) -> wire.EntryAccepted:
-        return self._accepted(
-            who, await self._desk.release(who.operator, asked.conversation_id, asked.client_id)
-        )
+        return await self._command(self._desk.release, who, asked)
 
     async def conversation_hand_back(
         self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
     ) -> wire.EntryAccepted:
-        return self._accepted(
-            who, await self._desk.hand_back(who.operator, asked.conversation_id, asked.client_id)
-        )
+        return await self._command(self._desk.hand_back, who, asked)
 
     async def conversation_resolve(
         self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
     ) -> wire.EntryAccepted:
-        return self._accepted(
-            who, await self._desk.resolve(who.operator, asked.conversation_id, asked.client_id)
-        )
+        return await self._command(self._desk.resolve, who, asked)
 
     async def conversation_reopen(
         self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
     ) -> wire.EntryAccepted:
-        return self._accepted(
-            who, await self._desk.reopen(who.operator, asked.conversation_id, asked.client_id)
-        )
+        return await self._command(self._desk.reopen, who, asked)
 
     async def conversation_transfer(
         self, sid: str, who: OperatorSocket, asked: wire.ConversationTransfer
@@ -263,6 +256,11 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
         who.operator = changed
         self._colleagues.changed()
         return (await self._colleagues.workspace(changed)).me
+
+    async def _command(
+        self, act: PlainCommand, who: OperatorSocket, asked: wire.ConversationCommand
+    ) -> wire.EntryAccepted:
+        return self._accepted(who, await act(who.operator, asked.conversation_id, asked.client_id))
 
     def _accepted(self, who: OperatorSocket, accepted: Accepted) -> wire.EntryAccepted:
         return wire.EntryAccepted(entry=operator_entry(accepted.entry, who.operator.id))

@@ -5,7 +5,7 @@ nothing waits: a word goes out through the bus, and what others say is told to t
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import orjson
@@ -20,6 +20,7 @@ CHANNEL = "linka.sockets"
 MOST_WAITING = 10_000  # words of other hubs that this one has not told yet
 
 Overhear = Callable[[str, Any], None]
+Barred = Callable[[str, str], Collection[str]]
 
 
 class Relay(AsyncPubSubManager):  # type: ignore[misc]  # python-socketio has no types
@@ -33,11 +34,16 @@ class Relay(AsyncPubSubManager):  # type: ignore[misc]  # python-socketio has no
         self._bus = bus
         self._heard: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
         self._overhear: list[Overhear] = []
+        self._barred: Barred = lambda _namespace, _room: ()
         bus.subscribe(CHANNEL, self._hear)
 
     def follow(self, overhear: Overhear) -> None:
         """Call ``overhear(event, data)`` for what other hubs said. It must not block."""
         self._overhear.append(overhear)
+
+    def bar(self, barred: Barred) -> None:
+        """Keep what other hubs say into a room from the sockets that ``barred(namespace, room)`` names."""
+        self._barred = barred
 
     async def _publish(self, message: dict[str, Any]) -> None:
         """Only events go out: whoever may enter a room or has to leave is decided where their socket is."""
@@ -54,7 +60,8 @@ class Relay(AsyncPubSubManager):  # type: ignore[misc]  # python-socketio has no
             message = _read(await self._heard.get())
             if message is None or message["host_id"] == self.host_id:
                 continue
-            await self._handle_emit({**message, "callback": None})
+            skip = [*(message["skip_sid"] or ()), *self._barred(message["namespace"], message["room"])]
+            await self._handle_emit({**message, "skip_sid": skip, "callback": None})
             for overhear in self._overhear:
                 overhear(message["event"], message["data"][0])
 

@@ -6,6 +6,12 @@ def conversation_room(conversation_id: str) -> str:
     return f"conversation:{conversation_id}"
 
 
+def conversation_of_room(room: str) -> str | None:
+    """Which conversation is watched in a room; None if it is a room of another kind."""
+    kind, _, conversation_id = room.partition(":")
+    return conversation_id if kind == "conversation" else None
+
+
 def operator_room(operator_id: str) -> str:
     """All sockets of one operator."""
     return f"operator:{operator_id}"

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from hub.people.access import visible_teams
+from storage.model.conversation import Conversation
 from storage.model.people import Operator
 
 
@@ -11,10 +13,16 @@ from storage.model.people import Operator
 class OperatorSocket:
     """One panel. ``session_token`` is asked about again and again, to see whether it still opens anything."""
 
-    operator: Operator
+    operator: Operator  # as they are now
     session_token: str
+    admitted: Operator = field(
+        init=False
+    )  # as they were when they came: their screen shows what was theirs then
     watching: set[str] = field(default_factory=set)  # conversations that it has open
     listing: set[str] = field(default_factory=set)  # lists that it has read
+
+    def __post_init__(self) -> None:
+        self.admitted = self.operator
 
 
 class Sockets:
@@ -24,6 +32,7 @@ class Sockets:
         self._panels: dict[str, OperatorSocket] = {}
         self._widgets: Counter[str] = Counter()
         self._watched: defaultdict[str, set[str]] = defaultdict(set)  # sids by conversation
+        self._seen: dict[str, Conversation] = {}  # those that are watched, as they were last heard of
         self._listed: defaultdict[str, set[str]] = defaultdict(set)  # sids by list
         self._of_operator: defaultdict[str, set[str]] = defaultdict(set)
 
@@ -54,7 +63,7 @@ class Sockets:
             return
         _discard(self._of_operator, panel.operator.id, sid)
         for conversation_id in panel.watching:
-            _discard(self._watched, conversation_id, sid)
+            self._stop_watching(sid, conversation_id)
         for view in panel.listing:
             _discard(self._listed, view, sid)
 
@@ -62,17 +71,34 @@ class Sockets:
         """By sid."""
         return dict(self._panels)
 
-    def watch(self, sid: str, conversation_id: str) -> None:
+    def watch(self, sid: str, conversation: Conversation) -> None:
         panel = self._panels.get(sid)
         if panel is not None:
-            panel.watching.add(conversation_id)
-            self._watched[conversation_id].add(sid)
+            panel.watching.add(conversation.id)
+            self._watched[conversation.id].add(sid)
+            self._seen.setdefault(conversation.id, conversation)
+            self.saw(conversation)
+
+    def saw(self, conversation: Conversation) -> None:
+        """A conversation as somebody here has read or heard of it; what is older than what is known says nothing."""
+        known = self._seen.get(conversation.id)
+        if known is not None and known.seq <= conversation.seq:
+            self._seen[conversation.id] = conversation
+
+    def seen(self, conversation_id: str) -> Conversation | None:
+        """The newest that is known of a conversation that is watched; None if nobody watches it."""
+        return self._seen.get(conversation_id)
 
     def unwatch(self, sid: str, conversation_id: str) -> None:
         panel = self._panels.get(sid)
         if panel is not None:
             panel.watching.discard(conversation_id)
-            _discard(self._watched, conversation_id, sid)
+            self._stop_watching(sid, conversation_id)
+
+    def _stop_watching(self, sid: str, conversation_id: str) -> None:
+        _discard(self._watched, conversation_id, sid)
+        if conversation_id not in self._watched:
+            self._seen.pop(conversation_id, None)
 
     def is_watched(self, conversation_id: str) -> bool:
         """Whether any panel has the conversation open."""
@@ -109,6 +135,11 @@ class Sockets:
     def operators(self) -> list[Operator]:
         """Everybody with a panel here, once."""
         return list({panel.operator.id: panel.operator for panel in self._panels.values()}.values())
+
+    def teams(self) -> set[frozenset[str]]:
+        """The sets of teams whose conversations somebody here sees in lists, without those who see all."""
+        found = (visible_teams(who) for who in self.operators())
+        return {frozenset(teams) for teams in found if teams is not None}
 
 
 def _discard(index: "defaultdict[str, set[str]]", key: str, sid: str) -> None:

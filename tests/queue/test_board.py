@@ -1,6 +1,7 @@
 """The queue at a glance."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from hub.queue.teams import TEAMS
 from hub.supervisor import Supervisor
 from storage.memory import MemoryStorage
 from storage.model.conversation import Conversation, Queued, WithOperator
+from storage.ports import Counts
 from tests.conversation.bench import NOON, Clock, blank
 
 TEAMS_IN_LINE = ("support", "sales", "support", "support")
@@ -111,3 +113,31 @@ async def test_each_sees_the_counts_of_their_teams() -> None:
     await storage.conversations.save_many([moved])
     await board.count()
     assert heard[-1] == 1
+
+
+async def test_nothing_is_counted_for_teams_that_nobody_here_is_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = MemoryStorage()
+    board = Board(storage, Clock(), "support")
+    here = {frozenset(["sales"])}
+    board.count_for(lambda: here)
+    counted: list[object] = []
+    counts = storage.conversations.counts
+
+    async def noted(teams: Sequence[str] | None, most: int) -> Counts:
+        counted.append(teams)
+        return await counts(teams, most)
+
+    monkeypatch.setattr(storage.conversations, "counts", noted)
+    await storage.conversations.save_many([waiting("a", "sales", 0)])
+    await board.include(["support"])  # who left again
+    await board.include(["sales"])
+    counted.clear()
+    await board.count()
+    assert counted == [None, ["sales"]]
+    assert board.counts_of(["sales"]).queued == 1
+    assert board.counts_of(["support"]).queued == 0
+    here.clear()
+    await board.count()
+    counted.clear()
+    await board.count()
+    assert counted == [None]

@@ -12,11 +12,12 @@ from hub.conversation.commands import AddNote, SendMessage, Take
 from hub.nlu import NoNlu
 from hub.queue.board import Board
 from hub.realtime.announcer import Announcer
-from hub.realtime.broadcast import OPERATOR, OPERATORS_READ, WIDGET, Broadcast
+from hub.realtime.broadcast import OPERATORS_READ, WIDGET, Broadcast
 from hub.realtime.cursors import Cursors
 from hub.realtime.digest import Digest
 from hub.realtime.rooms import conversation_room
 from hub.realtime.sockets import OperatorSocket, Sockets
+from hub.realtime.watchers import OPERATOR, Watchers
 from storage.memory import MemoryStorage
 from tests.conversation.bench import ANNA, JANA, Script, blank
 from tests.realtime.house import PEOPLE
@@ -45,12 +46,13 @@ class Desk:
     def __post_init__(self) -> None:
         board = Board(self.storage, SystemClock(), "support")
         self.announcer = Announcer(self.server)
-        self.broadcast = Broadcast(self.storage, self.announcer, self.sockets, board, NoNlu())
-        self.cursors = Cursors(self.announcer, self.sockets)
+        watchers = Watchers(self.announcer, self.sockets)
+        self.broadcast = Broadcast(self.storage, self.announcer, watchers, self.sockets, board, NoNlu())
+        self.cursors = Cursors(self.announcer, watchers, self.sockets)
         self.digest = Digest(self.storage, self.sockets, self.broadcast, self.announcer, self.cursors)
         self.sockets.add_widget("c1")
         self.sockets.add_panel("anna-1", OperatorSocket(PEOPLE["anna"], "token"))
-        self.sockets.watch("anna-1", "c1")
+        self.sockets.watch("anna-1", blank())
 
     def told(self) -> Told:
         """What was said since the last time."""
