@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from hub.protocol.common import Error, ErrorCode
 from storage.errors import StorageUnavailable, Unstorable
 
+LONGEST_PATH = 100  # characters of a bad field's name, which may be of the client's making
 RETRYABLE: frozenset[ErrorCode] = frozenset({"rate_limited", "unavailable"})
 
 
@@ -72,7 +73,7 @@ def internal_error() -> Error:
 def _fields(failure: ValidationError) -> dict[str, dict[str, str]]:
     """Each bad field by its path. The offending value is never repeated back."""
     return {
-        ".".join(str(part) for part in problem["loc"]) or "body": {
+        ".".join(str(part)[:LONGEST_PATH] for part in problem["loc"])[:LONGEST_PATH] or "body": {
             "code": problem["type"],
             "message": problem["msg"],
         }

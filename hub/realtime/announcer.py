@@ -1,7 +1,7 @@
 """Tells sockets what has happened. Best effort: whoever misses something asks for it (resume, gap, digest).
 
-Nothing that decides ever waits for a socket: what is said lies in the transports' buffers, whose readers are cut when
-they fall too far behind (``server``). Only what goes to other hubs as well passes a bounded queue.
+Nothing that decides ever waits for a socket: what is said lies in the transports' buffers, and whoever lets too much
+lie there is cut at that moment (``line``). Only what goes to other hubs as well passes a bounded queue.
 """
 
 import asyncio

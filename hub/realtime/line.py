@@ -1,36 +1,31 @@
-"""One Engine.IO connection. What is said on a WebSocket goes straight to its transport.
+"""One connection: a WebSocket that speaks Engine.IO, read by one task and written straight to its transport.
 
-The library gives each connection a writing task, a task and a timer for each frame that is read, and a sleeping task
-for the next ping. Here one task reads, and nothing else lives as long as the connection. Long polling stays as it was.
+Bounded in both directions. What a client has not taken is at most ``MOST_UNREAD``; while more than ``HIGH_WATER`` of it
+waits, nothing more is asked of us in its name; and nobody's buffered frames keep the loop from others.
 """
 
 import asyncio
-import time
-from typing import Any
+from collections.abc import Awaitable, Callable
 
-from aiohttp import WSMsgType
-from engineio.async_socket import AsyncSocket
-from engineio.packet import MESSAGE, NOOP, PING, PONG, UPGRADE, Packet
+from aiohttp import WSMsgType, web
+from engineio.packet import Packet
 
-MOST_UNREAD = 8 * 1024 * 1024  # bytes on a WebSocket whose reader is behind; with one more it is cut at once
-MOST_WAITING = (
-    4_000  # packets on a line by long polling; with one more it takes none and is cut at the next look
-)
+HIGH_WATER = 256 * 1024  # bytes that a client has not taken; with more, none of its frames is read
+MOST_UNREAD = 8 * 1024 * 1024  # bytes on a line whose reader is behind; with one more it is cut at once
+FRAMES_A_TURN = 16  # of one line, before others have their turn
 CLOSE_WITHIN = 2.0  # seconds that the other side has to close what was closed here
+
+Hear = Callable[[str, str | bytes], Awaitable[None]]
 
 
 class Prepared:
     """A Socket.IO packet as it goes over any number of lines, encoded once."""
 
-    __slots__ = ("_text", "frame")
+    __slots__ = ("frame", "packet")
 
     def __init__(self, packet: bytes) -> None:
         self.frame = frame_of(b"4" + packet)
-        self._text = packet
-
-    def packet(self) -> Packet:
-        """For a line by long polling."""
-        return Packet(MESSAGE, self._text.decode())
+        self.packet = packet
 
 
 def frame_of(payload: bytes) -> bytes:
@@ -43,135 +38,149 @@ def frame_of(payload: bytes) -> bytes:
     return b"\x81\x7f" + size.to_bytes(8, "big") + payload
 
 
-class Line(AsyncSocket):  # type: ignore[misc]  # python-engineio has no types
-    """The library's socket with a shorter way to and from a WebSocket."""
+PING = frame_of(b"2")
+GOODBYE = frame_of(b"1")
 
-    connected: bool
-    last_ping: float | None
 
-    def __init__(self, server: Any, sid: str) -> None:
-        super().__init__(server, sid)
-        self._transport: asyncio.WriteTransport | None = None
+class Line:
+    """In the place of python-engineio's socket, which has two tasks, a queue and timers for each frame."""
+
+    def __init__(
+        self,
+        sid: str,
+        socket: web.WebSocketResponse,
+        request: web.Request,
+        transport: asyncio.Transport,
+        hear: Hear,
+        ping_interval: float,
+        ping_timeout: float,
+    ) -> None:
+        """``socket`` is prepared. ``hear(sid, packet)`` is awaited for each packet before the next is read."""
+        self.sid = sid
+        self.closed = False  # nothing is said or heard any more
+        self._socket = socket
+        self._writer = request.writer
+        self._transport = transport
+        self._hear = hear
+        self._ping_interval = ping_interval
+        self._ping_timeout = ping_timeout
         self._frames: list[bytes] = []  # about to be written
-        self._overrun = False
-        self._unread = 0  # frames that were written since the reader had taken everything
+        self._pending = 0  # their bytes
+        self._handling = False
+        self._catching_up = False
+        self._unread_before = 0  # at the last ping
+        self._unanswered = 0  # pings since the last sign of life
+        self._loop = asyncio.get_running_loop()
+        transport.set_write_buffer_limits(high=HIGH_WATER)
+        self._timer = self._loop.call_later(ping_interval, self._ping)
 
     def push(self, prepared: Prepared) -> None:
         """Say something, without waiting."""
-        if self.closed:
-            return
-        if self._transport is not None:
+        if not self.closed:
             self._write(prepared.frame)
-        elif self.queue.qsize() < MOST_WAITING:
-            self.queue.put_nowait(prepared.packet())
-        else:
-            self._overrun = True
 
     async def send(self, pkt: Packet) -> None:
-        """The library's way to say something. Raises when the line is closed."""
-        if self._transport is None:
-            await super().send(pkt)
-        elif await self.check_ping_timeout():
+        """The library's way to say something. It does not wait either."""
+        if not self.closed:
             self._write(frame_of(pkt.encode().encode()))
 
-    def backlog(self) -> tuple[int, int]:
-        """Packets that the reader has not taken yet, and their bytes or characters."""
-        if self._transport is not None:
-            waiting = self._transport.get_write_buffer_size()
-            return (self._unread if waiting else 0), waiting
-        # The only way to see what waits in an asyncio queue without taking it out.
-        queued = [packet for packet in self.queue._queue if packet is not None]  # noqa: SLF001
-        if self._overrun:
-            return MOST_WAITING, MOST_UNREAD + 1
-        return len(queued), sum(len(packet.data) for packet in queued if isinstance(packet.data, str))
+    def unread(self) -> int:
+        """Bytes that the other side has not taken yet."""
+        return self._pending + self._transport.get_write_buffer_size()
+
+    async def close(self, reason: str | None = None) -> None:
+        """The library's way to end a line: in words. Idempotent."""
+        self._dismiss()
+
+    def abort(self) -> None:
+        """End it now, with whatever is still in its buffers; its reading ends by itself. Idempotent."""
+        self.end()
+        self._transport.abort()
+
+    def end(self) -> None:
+        """Say and hear nothing more. Idempotent."""
+        self.closed = True
+        self._timer.cancel()
+        self._frames.clear()
+        self._pending = 0
+
+    async def read(self) -> None:
+        """Hear what comes until the connection ends or was closed."""
+        turn = 0
+        while not self.closed:
+            frame = await self._socket.receive()
+            self._unanswered = 0  # whatever it is, somebody is there
+            if frame.type is WSMsgType.TEXT:
+                kind, packet = frame.data[:1], frame.data[1:]
+            elif frame.type is WSMsgType.BINARY:
+                kind, packet = "4", frame.data
+            else:
+                return
+            if kind == "4":
+                self._handling = True
+                await self._hear(self.sid, packet)
+                self._handling = False
+                if self._pending + self._transport.get_write_buffer_size() > HIGH_WATER:
+                    await self._catch_up()
+            elif kind not in ("3", "2", "6"):
+                return
+            turn += 1
+            if turn == FRAMES_A_TURN:  # receiving does not wait while frames are buffered
+                turn = 0
+                await asyncio.sleep(0)
+
+    async def _catch_up(self) -> None:
+        """Read on when the other side has taken most of what was said."""
+        self._flush()
+        self._catching_up = True
+        try:
+            await asyncio.sleep(
+                0
+            )  # some loops write, and notice that too much waits, only at the end of a turn
+            await self._writer.drain()
+        except ConnectionError:
+            return  # reading notices it too
+        finally:
+            self._catching_up = False
 
     def _write(self, frame: bytes) -> None:
         """Frames of one moment go together: an event and the acknowledgement that follows it are one write."""
         self._frames.append(frame)
-        if len(self._frames) == 1:
-            loop = asyncio.get_running_loop()
+        self._pending += len(frame)
+        if self._pending > HIGH_WATER:
+            self._flush()
+        elif len(self._frames) == 1:
             # Not this turn of the loop but the one after the next: until then an acknowledgement has been woken up.
-            loop.call_soon(loop.call_soon, self._flush)
+            self._loop.call_soon(self._loop.call_soon, self._flush)
 
     def _flush(self) -> None:
-        transport, frames = self._transport, self._frames
-        self._frames = []
-        if transport is None or transport.is_closing():
+        frames, transport = self._frames, self._transport
+        if not frames or transport.is_closing():
             return
-        self._unread = self._unread + len(frames) if transport.get_write_buffer_size() else len(frames)
+        self._frames = []
+        self._pending = 0
         transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
         if transport.get_write_buffer_size() > MOST_UNREAD:
-            transport.abort()  # its reading ends with it, and so the line; they resume when they read again
-
-    async def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
-        """Idempotent. Who does not close their side in time is cut off."""
-        began = not self.closing
-        await super().close(wait=wait, abort=abort, reason=reason)
-        if began and self._transport is not None:
-            asyncio.get_running_loop().call_later(CLOSE_WITHIN, self._transport.abort)
-
-    def schedule_ping(self) -> None:
-        """When the last one was answered."""
-        if self.last_ping:
-            self.last_ping = None
-            asyncio.get_running_loop().call_later(self.server.ping_interval, self._ping)
+            self.abort()  # they resume when they read again
 
     def _ping(self) -> None:
-        if self.closing or self.closed:
+        """Once an interval. Who is waited for by us, or slowly takes what was said, is not silent."""
+        unread = self.unread()
+        taking = self._catching_up and unread < self._unread_before
+        silence = self._unanswered * self._ping_interval
+        if silence >= self._ping_timeout and not self._handling and not taking:
+            self._dismiss()
             return
-        self.last_ping = time.time()
-        if self._transport is None:
-            self.queue.put_nowait(Packet(PING))
-        else:
-            self._write(b"\x81\x012")
+        self._unread_before = unread
+        self._unanswered += 1
+        self._write(PING)
+        self._timer = self._loop.call_later(self._ping_interval, self._ping)
 
-    async def _websocket_handler(self, ws: Any) -> None:
-        """Read until the connection ends."""
-        if self.connected and not await self._upgraded_by(ws):
+    def _dismiss(self) -> None:
+        """Who does not close their side in time is cut off."""
+        if self.closed:
             return
-        self.connected = self.upgraded = True
-        self._transport = ws.transport
-        while not self.queue.empty():
-            packet = self.queue.get_nowait()
-            self.queue.task_done()
-            if packet is not None and packet.packet_type != NOOP:
-                self._write(frame_of(packet.encode().encode()))
-        try:
-            await self._read(ws)
-        finally:
-            self._flush()
-            self._transport = None
-            await ws.close()
-            await self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
-
-    async def _read(self, ws: Any) -> None:
-        while not self.closed:
-            frame = await ws.receive()
-            data = frame.data
-            if frame.type is WSMsgType.TEXT:
-                kind = data[:1]
-            elif frame.type is WSMsgType.BINARY:
-                kind = "4"
-            else:
-                return
-            if kind == "4":
-                await self.server.heard(self.sid, data if frame.type is WSMsgType.BINARY else data[1:])
-            elif kind == "3":
-                self.schedule_ping()
-            elif kind == "6" or kind == "2":
-                continue
-            else:
-                return
-
-    async def _upgraded_by(self, ws: Any) -> bool:
-        """From long polling: the probe, its answer, and the switch."""
-        self.upgrading = True  # what is said meanwhile waits
-        try:
-            probe = await ws.receive()
-            if probe.data != f"{PING}probe":
-                return False
-            await ws.send(f"{PONG}probe")
-            await self.queue.put(Packet(NOOP))  # ends a poll that waits
-            return bool((await ws.receive()).data == str(UPGRADE))
-        finally:
-            self.upgrading = False
+        self._write(GOODBYE)
+        self._flush()
+        self.end()
+        self._loop.call_later(CLOSE_WITHIN, self._transport.abort)

@@ -84,19 +84,21 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
         if event == "disconnect":
             who = self.connected.pop(args[0], None)
             if who is not None:
-                await self.left(args[0], who)
+                await self._leave(args[0], who)
             return None
         raise ValueError(f"{event} does not come this way: requests are answered")
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         try:
-            who = await self.identify(sid, environ, auth)
+            async with asyncio.timeout(ANSWER_WITHIN):
+                who = await self.identify(sid, environ, auth)
             self.connected[sid] = who
             try:
-                await self.joined(sid, who)
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    await self.joined(sid, who)
             except BaseException:
                 del self.connected[sid]
-                await self.left(sid, who)
+                await self._leave(sid, who)
                 raise
         except Exception as failure:
             error = _wire_error(failure, "connect")
@@ -105,8 +107,16 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
                 error.model_dump(mode="json", exclude_none=True),
             ) from failure
 
-    async def answer(self, event: str, sid: str, args: list[Any]) -> bytes:
-        """The acknowledgement of a request, in JSON, whatever becomes of it."""
+    async def _leave(self, sid: str, who: Who) -> None:
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await self.left(sid, who)
+        except Exception:  # whatever it was, the connection must be forgotten
+            log.exception("what a connection left behind was not tidied up")
+
+    async def answer(self, event: str, sid: str, args: list[Any]) -> tuple[bytes, float | None]:
+        """The acknowledgement of a request, in JSON, whatever becomes of it; and seconds until the next should be
+        read, if this was one too many."""
         began = time.perf_counter()
         meters = self._meters.get(event) or self._meters["unknown"]
         try:
@@ -114,10 +124,11 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
         except Exception as failure:  # noqa: BLE001 - the choke point: whatever it was, the client hears of it
             error = _wire_error(failure, meters.event)
             REQUESTS.labels(self.protocol.name, meters.event, error.code).inc()
-            return b'{"ok":false,"error":%b}' % error.model_dump_json(exclude_none=True).encode()
+            pause = error.retry_after if error.code == "rate_limited" else None
+            return b'{"ok":false,"error":%b}' % error.model_dump_json(exclude_none=True).encode(), pause
         meters.accepted.inc()
         meters.latency.observe(time.perf_counter() - began)
-        return b'{"ok":true,"data":%b}' % json_of(reply)
+        return b'{"ok":true,"data":%b}' % json_of(reply), None
 
     async def _answer(self, event: str, sid: str, args: list[Any]) -> Wire:
         who = self.connected.get(sid)

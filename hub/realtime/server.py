@@ -1,7 +1,8 @@
-"""The Socket.IO server with its known holes closed (forged events, binary floods, silent sockets, slow readers)."""
+"""The Socket.IO server with its known holes closed (forged events, floods of any kind, sockets that never join)."""
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -17,11 +18,12 @@ log = structlog.get_logger(__name__)
 
 RESERVED = frozenset({"connect", "disconnect", "connect_error"})
 LARGEST_FRAME = 64 * 1024  # characters, of a visitor or an operator
-LARGEST_CARRIER_FRAME = 1024 * 1024  # of a channel's bot, which hands up many updates at once
-CONNECT_WITHIN = 10.0  # seconds until a socket must have joined a namespace
-LONGEST_QUEUE = 2_000  # packets that a reader may be behind
-LARGEST_QUEUE = 8 * 1024 * 1024  # characters in them
+LARGEST_CARRIER_FRAME = 1024 * 1024  # bytes, of a channel's bot, which hands up many updates at once
+CONNECT_WITHIN = 10.0  # seconds that a socket may be in no namespace
 LOOK_EVERY = 2.0
+MOST_HANDSHAKES = 5  # of one connection in its life; clients of ours need one
+LONGEST_PAUSE = 1.0  # seconds in which nothing is read of whoever asks too often, so that TCP slows them down
+MOST_REFUSALS = 100  # for asking too often, in a row: then the connection ends
 LONGEST_NUMBER = 100  # digits of what identifies an acknowledgement
 
 CARRIER_NAMESPACE = "/channel"
@@ -73,38 +75,66 @@ class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketi
             ping_interval=10,
             ping_timeout=10,
             client_manager=relay,
-            # JSONP is a hole that no browser of this century needs.
-            transports=["websocket", "polling"],
+            monitor_clients=False,  # each line looks after itself
+            transports=["websocket"],
         )
-        self._arrived: dict[str, float] = {}
+        self._arrived: dict[str, float] = {}  # who is in no namespace, and since when
+        self._handshakes: Counter[str] = Counter()
+        self._refusals: Counter[str] = Counter()  # in a row
 
     def _engineio_server_class(self) -> type[Engine]:
         return Engine
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
-        """Whoever left while being let in is shown out: the library would keep them for ever."""
+        """Each handshake asks the database, so there are few."""
+        self._handshakes[eio_sid] += 1
+        if self._handshakes[eio_sid] > MOST_HANDSHAKES:
+            self._expel(eio_sid, "too many handshakes")
+            return
         await super()._handle_connect(eio_sid, namespace, data)
-        if eio_sid not in self.environ:
-            await self._handle_disconnect(eio_sid, namespace, self.reason.CLIENT_DISCONNECT)
+        self._note_outside(eio_sid)
+
+    async def _handle_disconnect(
+        self, eio_sid: str, namespace: str | None, reason: str | None = None
+    ) -> None:
+        await super()._handle_disconnect(eio_sid, namespace, reason)
+        self._note_outside(eio_sid)
+
+    async def disconnect(self, sid: str, namespace: str | None = None, ignore_queue: bool = False) -> None:
+        """Show somebody out of a namespace. Who then neither joins again nor goes is cut after a while."""
+        eio_sid = self.manager.eio_sid_from_sid(sid, namespace or "/")
+        await super().disconnect(sid, namespace, ignore_queue)
+        if eio_sid is not None:
+            self._note_outside(eio_sid)
+
+    def _note_outside(self, eio_sid: str) -> None:
+        if eio_sid in self.environ and not self._is_inside(eio_sid):
+            self._arrived.setdefault(eio_sid, time.monotonic())
+
+    def _is_inside(self, eio_sid: str) -> bool:
+        return any(self.manager.sid_from_eio_sid(eio_sid, name) for name in self.namespace_handlers)
 
     async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
         self._arrived[eio_sid] = time.monotonic()
         await super()._handle_eio_connect(eio_sid, environ)
 
     async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
-        self._arrived.pop(eio_sid, None)
-        await super()._handle_eio_disconnect(eio_sid, reason)
+        try:
+            await super()._handle_eio_disconnect(eio_sid, reason)
+        finally:
+            for notes in (self._arrived, self._handshakes, self._refusals):
+                notes.pop(eio_sid, None)
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
         """A frame that cannot be read ends its connection; a retry of it would be no better."""
         if not isinstance(data, str):
-            await self._expel(eio_sid, "binary packet")
+            self._expel(eio_sid, "binary packet")
             return
         if data[:1] in ("5", "6"):
-            await self._expel(eio_sid, "binary event")
+            self._expel(eio_sid, "binary event")
             return
         if len(data) > LARGEST_FRAME and not self._is_carrier(eio_sid):
-            await self._expel(eio_sid, "frame too large")
+            self._expel(eio_sid, "frame too large")
             return
         try:
             if data[:1] == "2":
@@ -113,7 +143,7 @@ class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketi
                 await super()._handle_eio_message(eio_sid, data)
         except (ValueError, KeyError, IndexError, TypeError, RecursionError, AttributeError) as failure:
             log.info("unreadable frame", failure=type(failure).__name__)
-            await self._expel(eio_sid, "unreadable frame")
+            self._expel(eio_sid, "unreadable frame")
 
     async def _handle_request(self, eio_sid: str, packet: str) -> None:
         """An event: by far the most of all packets, so it goes a shorter way than the library's.
@@ -122,17 +152,31 @@ class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketi
         """
         name, number, data = _event_of(packet)
         if not data or not isinstance(data[0], str) or data[0] in RESERVED:
-            await self._expel(eio_sid, "forged event")
+            self._expel(eio_sid, "forged event")
             return
         namespace = self.namespace_handlers.get(name)
         sid = self.manager.sid_from_eio_sid(eio_sid, name)
         if namespace is None or not self.manager.is_connected(sid, name):
             return
-        answer: bytes = await namespace.answer(data[0], sid, data[1:])
+        answer: bytes
+        pause: float | None
+        answer, pause = await namespace.answer(data[0], sid, data[1:])
         if number:
             line = self.eio.sockets.get(eio_sid)
             if line is not None:
                 line.push(Prepared(b"3%b,%b[%b]" % (name.encode(), number.encode(), answer)))
+        if pause is not None:
+            await self._slow_down(eio_sid, pause)
+        elif self._refusals:
+            self._refusals.pop(eio_sid, None)
+
+    async def _slow_down(self, eio_sid: str, pause: float) -> None:
+        """Somebody asks too often. Their next frame is not read before it has a chance."""
+        self._refusals[eio_sid] += 1
+        if self._refusals[eio_sid] > MOST_REFUSALS:
+            self._expel(eio_sid, "too many requests")
+        else:
+            await asyncio.sleep(min(pause, LONGEST_PAUSE))
 
     def tell(self, namespace: str, event: str, body: bytes, room: str, skip: Collection[str] = ()) -> None:
         """Say something (in JSON) to all of this hub's sockets in a room, encoded once. Waits for nobody."""
@@ -157,23 +201,18 @@ class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketi
     def _is_carrier(self, eio_sid: str) -> bool:
         return self.manager.sid_from_eio_sid(eio_sid, CARRIER_NAMESPACE) is not None
 
-    async def _expel(self, eio_sid: str, reason: str) -> None:
+    def _expel(self, eio_sid: str, reason: str) -> None:
         log.info("connection refused further service", reason=reason)
         self._arrived.pop(eio_sid, None)
-        await self.eio.cut(eio_sid)
+        self.eio.cut(eio_sid)
 
     async def reap(self) -> None:
-        """The job: cut sockets that never joined a namespace and readers that fell too far behind."""
+        """The job: cut sockets that are in no namespace."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
             now = time.monotonic()
             for eio_sid, arrived in list(self._arrived.items()):
-                if any(self.manager.sid_from_eio_sid(eio_sid, name) for name in self.namespace_handlers):
+                if self._is_inside(eio_sid):
                     self._arrived.pop(eio_sid, None)
                 elif now - arrived > CONNECT_WITHIN:
-                    await self._expel(eio_sid, "never joined")
-            for eio_sid in list(self.eio.sockets):
-                packets, characters = self.eio.backlog(eio_sid)
-                if packets > LONGEST_QUEUE or characters > LARGEST_QUEUE:
-                    log.warning("a reader fell too far behind and must resume", packets=packets)
-                    await self.eio.cut(eio_sid)
+                    self._expel(eio_sid, "never joined")

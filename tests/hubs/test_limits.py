@@ -13,12 +13,13 @@ SLACK = 8  # requests that both hubs may give away before each knows of the othe
 
 
 async def until_refused(ask: Callable[[int], Awaitable[bool]]) -> tuple[int, float]:
-    """Alternate until both refuse; how many were let through, and in how many seconds."""
+    """Alternate until both have refused; how many were let through, and in how many seconds. A socket that was refused
+    reads on when its next request has a chance, so refusals need not follow each other."""
     began = time.monotonic()
     passed = refused = n = 0
     while refused < 4:
         if await ask(n % 2):
-            passed, refused = passed + 1, 0
+            passed += 1
         else:
             refused += 1
         n += 1

@@ -4,13 +4,14 @@ import asyncio
 import socket as socket_options
 from collections.abc import AsyncIterator
 from io import BytesIO
+from itertools import pairwise
 
 import aiohttp
 import pytest
 import pytest_asyncio
 
 from hub.rates import Rates
-from hub.realtime import server
+from hub.realtime import line, namespace, server
 from tests.realtime.house import WITHIN, Client, House, key
 
 DEEP = "[" * 200_000 + "]" * 200_000
@@ -150,7 +151,7 @@ async def test_an_expelled_client_that_goes_on_talking_is_gone(house: House, bys
     socket = await joined(house)
     await socket.send_str("42null")
     assert await dropped(socket)
-    assert not any(not each.upgraded for each in _engine(house).sockets.values())
+    assert len(_engine(house).sockets) == 1, "the bystander's"
 
 
 async def test_an_event_before_joining_does_nothing(house: House, bystander: Client) -> None:
@@ -182,65 +183,55 @@ async def test_joining_twice_is_joining_once(house: House, bystander: Client) ->
     await socket.close()
 
 
-async def polling(house: House) -> str:
-    """A session by long polling."""
-    async with house.http.get(f"{house.url}/socket.io/?EIO=4&transport=polling") as response:
-        text = await response.text()
-        return text.split('"sid":"')[1].split('"')[0]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"\xff\xfe\x00",
-        b"4" * 40,
-        b"\x1e".join([b"42[]"] * 100),
-        b"42null",
-        b"b!!!!",
-        b"d=",
-        b"\x1e" * 5,
-        b"8",
-    ],
-)
-async def test_garbage_by_polling(house: House, bystander: Client, body: bytes) -> None:
-    sid = await polling(house)
-    url = f"{house.url}/socket.io/?EIO=4&transport=polling&sid={sid}"
-    async with asyncio.timeout(WITHIN), house.http.post(url, data=body) as response:
-        assert response.status in (200, 400)
-    async with asyncio.timeout(WITHIN), house.http.get(url) as response:
-        assert response.status in (200, 400)
-
-
-async def test_too_much_by_polling(house: House, bystander: Client) -> None:
-    sid = await polling(house)
-    url = f"{house.url}/socket.io/?EIO=4&transport=polling&sid={sid}"
-    async with (
-        asyncio.timeout(WITHIN),
-        house.http.post(url, data=BytesIO(b"4" + b"x" * 2_000_000)) as response,
-    ):
-        assert response.status in (400, 413)
+ONLY = "EIO=4&transport=websocket"
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "eHh4eHh4eHh4eHh4eHh4eA==",
+}
 
 
 @pytest.mark.parametrize(
     "query",
     [
+        "EIO=4&transport=polling",
         "EIO=4&transport=polling&j=0",
-        "EIO=3&transport=polling",
+        "EIO=3&transport=websocket",
         "EIO=4&transport=carrier-pigeon",
-        "EIO=4&transport=polling&sid=somebody-elses",
+        "EIO=4&transport=websocket&sid=somebody-elses",
+        "EIO=4&transport=websocket&j=0",
+        ONLY,
         "",
     ],
 )
 async def test_doors_that_are_shut(house: House, bystander: Client, query: str) -> None:
-    for method in ("GET", "POST"):
-        async with house.http.request(method, f"{house.url}/socket.io/?{query}") as response:
+    headers = UPGRADE if query != ONLY else {}
+    for method, body in (("GET", b""), ("POST", b"b!!!!"), ("POST", b"4" + b"x" * 2_000_000)):
+        async with (
+            asyncio.timeout(WITHIN),
+            house.http.request(
+                method, f"{house.url}/socket.io/?{query}", data=BytesIO(body), headers=headers
+            ) as response,
+        ):
             assert response.status == 400
+            assert (await response.json())["error"]["code"] == "bad_request"
+    assert len(_engine(house).sockets) == 1, "the bystander's"
+
+
+@pytest.mark.parametrize("missing", UPGRADE)
+async def test_half_a_websocket_is_none(house: House, bystander: Client, missing: str) -> None:
+    headers = {name: value for name, value in UPGRADE.items() if name != missing}
+    async with house.http.get(f"{house.url}/socket.io/?{ONLY}", headers=headers) as response:
+        assert response.status == 400
+        assert (await response.json())["error"]["code"] == "bad_request"
+    assert len(_engine(house).sockets) == 1, "the bystander's"
 
 
 @pytest.mark.parametrize("origin", ["null", "https://site.example.evil", "http://localhost:1"])
 async def test_foreign_pages_open_no_socket(house: House, bystander: Client, origin: str) -> None:
-    url = f"{house.url}/socket.io/?EIO=4&transport=polling"
-    async with house.http.get(url, headers={"Origin": origin}) as response:
+    url = f"{house.url}/socket.io/?{ONLY}"
+    async with house.http.get(url, headers={**UPGRADE, "Origin": origin}) as response:
         assert response.status == 400
         assert "Access-Control-Allow-Origin" not in response.headers
 
@@ -250,40 +241,244 @@ async def test_silent_sockets_are_cut(
 ) -> None:
     monkeypatch.setattr(server, "CONNECT_WITHIN", 0.0)
     silent = [await open_raw(house) for _ in range(3)]
-    sid = await polling(house)
     for socket in silent:
         assert await dropped(socket)
-    async with asyncio.timeout(WITHIN):
-        while sid in _engine(house).sockets:
-            await asyncio.sleep(0.05)
+    assert len(_engine(house).sockets) == 1, "the bystander's"
 
 
-@pytest.mark.parametrize(("packets", "characters"), [(20, 10**9), (10**9, 100_000)])
-async def test_a_reader_that_stopped_is_cut_and_its_queue_with_it(
-    house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch, packets: int, characters: int
+async def test_who_leaves_a_namespace_and_stays_is_cut(
+    house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "LONGEST_QUEUE", packets)
-    monkeypatch.setattr(server, "LARGEST_QUEUE", characters)
+    monkeypatch.setattr(server, "CONNECT_WITHIN", 0.0)
+    socket = await joined(house)
+    await socket.send_str("41/widget,")
+    assert await dropped(socket)
+
+
+async def test_one_connection_has_not_handshakes_without_end(
+    house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+    by_token = house.storage.contacts.by_token
+
+    async def counted(token_hash: str) -> object:
+        nonlocal asked
+        asked += 1
+        return await by_token(token_hash)
+
+    monkeypatch.setattr(house.storage.contacts, "by_token", counted)
+    token, _ = await house.visitor()
+    socket = await open_raw(house)
+    for _ in range(3 * server.MOST_HANDSHAKES):
+        await socket.send_str(joining(token))
+        await socket.send_str("41/widget,")
+    assert await dropped(socket)
+    assert asked <= server.MOST_HANDSHAKES
+
+
+async def test_a_handshake_has_a_deadline(
+    house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(namespace, "ANSWER_WITHIN", 0.05)
+
+    async def hang(_: str) -> object:
+        return await asyncio.Future()
+
+    token, _ = await house.visitor()
+    socket = await open_raw(house)
+    with monkeypatch.context() as hanging:
+        hanging.setattr(house.storage.contacts, "by_token", hang)
+        await socket.send_str(joining(token))
+        answer = await socket.receive_str(timeout=WITHIN)
+        assert answer.startswith("44/widget,")
+        assert "unavailable" in answer
+    monkeypatch.setattr(namespace, "ANSWER_WITHIN", 5.0)
+    await socket.send_str(joining(token))
+    assert (await socket.receive_str(timeout=WITHIN)).startswith("40/widget,")
+    await socket.close()
+
+
+async def test_what_somebody_leaves_behind_holds_up_nobody(
+    house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the look after silent sockets nor the end of the connection itself."""
+    monkeypatch.setattr(server, "CONNECT_WITHIN", 0.0)
+    leaving = asyncio.Event()
+
+    async def hang(*_: object) -> None:
+        leaving.set()
+        await asyncio.Future()
+
+    monkeypatch.setattr("hub.realtime.widget.WidgetNamespace.left", hang)
+    socket = await joined(house)
+    await socket.send_str("42null")
+    assert await dropped(socket)
+    await asyncio.wait_for(leaving.wait(), WITHIN)
+    assert await dropped(await open_raw(house)), "never joined, and looked after all the same"
+    monkeypatch.setattr("hub.realtime.widget.WidgetNamespace.left", _nothing)
+
+
+async def _nothing(*_: object) -> None:
+    return None
+
+
+async def test_who_is_busy_with_our_slowness_is_not_silent(
+    house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pongs wait behind requests that wait for the database."""
+    engine = _engine(house)
+    engine.ping_interval = engine.ping_timeout = 0.1
+    asked, go = asyncio.Event(), asyncio.Event()
+
+    async def slow(*_: object) -> list[object]:
+        asked.set()
+        await go.wait()
+        return []
+
+    socket = await joined(house)
+    monkeypatch.setattr(house.storage.entries, "after_public", slow)
+    for number in (1, 2):
+        await socket.send_str(f'42/widget,{number}["timeline.read",{{"after_seq":0}}]')
+    await asyncio.wait_for(asked.wait(), WITHIN)
+    pings = 0
+    async with asyncio.timeout(WITHIN):
+        while pings < 5:
+            assert (await socket.receive_str()) == "2"
+            pings += 1
+            await socket.send_str("3")
+        go.set()
+        answers = 0
+        while answers < 2:
+            word = await socket.receive_str()
+            if word == "2":
+                await socket.send_str("3")
+            else:
+                assert word.startswith("43/widget,")
+                answers += 1
+    await socket.close()
+
+
+async def test_who_is_silent_is_dismissed(house: House, bystander: Client) -> None:
+    engine = _engine(house)
+    engine.ping_interval = engine.ping_timeout = 0.05
+    socket = await joined(house)
+    heard = []
+    async with asyncio.timeout(WITHIN):
+        while (word := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
+            heard.append(word.data)
+            if word.data == "1":
+                break
+    assert heard == ["2", "1"]
+    await socket.close()
+
+
+async def test_names_that_a_client_made_are_not_repeated_at_length(house: House, bystander: Client) -> None:
+    answer = await bystander.answer("timeline.read", {"k" * 60_000: 1})
+    (name,) = answer["error"]["details"]["fields"]
+    assert name == "k" * 100
+
+
+async def test_of_who_does_not_read_nothing_more_is_read(
+    house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A burst of requests for large pages, answered only as far as the answers are taken."""
     monkeypatch.setattr(Rates, "take", lambda *_: None)
     token, _ = await house.visitor()
     widget = await house.widget(token)
-    for n in range(20):
-        await widget.ask("message.send", {"client_id": key(), "text": f"{n}" * 2_000})
+    for n in range(100):
+        await widget.ask("message.send", {"client_id": key(), "text": f"{n % 10}" * 4_000})
+    page = 100 * 4_200
+    before = set(_engine(house).sockets)
     slow = await open_raw(house)
+    (sid,) = set(_engine(house).sockets) - before
+    theirs = _engine(house).sockets[sid]
+    for side in (slow, theirs._transport):  # else the kernel takes megabytes before anything waits here
+        kernel = side.get_extra_info("socket")
+        kernel.setsockopt(socket_options.SOL_SOCKET, socket_options.SO_RCVBUF, 64 * 1024)
+        kernel.setsockopt(socket_options.SOL_SOCKET, socket_options.SO_SNDBUF, 64 * 1024)
     await slow.send_str(joining(token))
+    assert (await slow.receive_str(timeout=WITHIN)).startswith("40/widget,")
     assert slow._conn is not None
     assert slow._conn.transport is not None
-    slow.get_extra_info("socket").setsockopt(socket_options.SOL_SOCKET, socket_options.SO_RCVBUF, 4_096)
     slow._conn.transport.pause_reading()  # type: ignore[attr-defined]
-    before = set(_engine(house).sockets)
-    async with asyncio.timeout(20):
-        sent = 0
-        while set(_engine(house).sockets) >= before:
-            await slow.send_str(f'42/widget,{sent}["timeline.read",{{"after_seq":0,"limit":200}}]')
-            sent += 1
-            await asyncio.sleep(0)
-    assert (await widget.answer("typing.set", {"on": True}))["ok"]
+    for number in range(12):
+        await slow.send_str(f'42/widget,{number}["timeline.read",{{"after_seq":0,"limit":200}}]')
+    async with asyncio.timeout(WITHIN):
+        while not theirs._catching_up:
+            await asyncio.sleep(0.005)
+    for _ in range(10):
+        assert (await widget.answer("typing.set", {"on": True}))["ok"]
+        assert theirs.unread() <= line.HIGH_WATER + page
+    slow._conn.transport.resume_reading()  # type: ignore[attr-defined]
+    answered = 0
+    async with asyncio.timeout(WITHIN):
+        while answered < 12:
+            answered += (await slow.receive_str()).startswith("43/widget,")
     await slow.close()
+
+
+async def test_who_asks_too_often_is_read_more_slowly(house: House, bystander: Client) -> None:
+    """And not cut for it: the next request has a chance."""
+    socket = await joined(house)
+    for number in range(60):
+        await socket.send_str(f'42/widget,{number}["typing.set",{{"on":true}}]')
+    refused = []
+    async with asyncio.timeout(WITHIN):
+        for number in range(60):
+            answer = await socket.receive_str()
+            assert answer.startswith(f"43/widget,{number}["), "in order"
+            refused.append("rate_limited" in answer)
+    assert not any(refused[:40]), "a burst of forty"
+    assert any(refused)
+    assert all(not (one and other) for one, other in pairwise(refused)), "none after which it had not waited"
+    await socket.close()
+
+
+async def test_who_is_refused_again_and_again_is_cut(
+    house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "LONGEST_PAUSE", 0.0)
+    socket = await joined(house)
+    for _ in range(3 * server.MOST_REFUSALS):
+        await socket.send_str('42/widget,["typing.set",{"on":true}]')
+    assert await dropped(socket)
+
+
+async def test_buffered_frames_let_others_have_their_turn(
+    house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Frames that nobody waits for: without a turn for others, all of them were heard in one."""
+    turn = longest = run = heard = 0
+    last = -1
+    socket = await joined(house)
+    engine = _engine(house)
+    listen = engine.handlers["message"]
+    loop = asyncio.get_running_loop()
+
+    def next_turn() -> None:
+        nonlocal turn
+        turn += 1
+        if heard < 600:
+            loop.call_soon(next_turn)
+
+    async def counted(sid: str, packet: str) -> None:
+        nonlocal last, run, longest, heard
+        heard += 1
+        run = run + 1 if turn == last else 1
+        last, longest = turn, max(longest, run)
+        await listen(sid, packet)
+
+    monkeypatch.setitem(engine.handlers, "message", counted)
+    next_turn()
+    frame = b"\x81\x8d\x00\x00\x00\x00" + b"42/nobody,[1]"
+    assert socket._conn is not None
+    assert socket._conn.transport is not None
+    socket._conn.transport.write(frame * 600)  # type: ignore[attr-defined]
+    async with asyncio.timeout(WITHIN):
+        while heard < 1:
+            await asyncio.sleep(0.005)
+    await dropped(socket)
+    assert longest <= line.FRAMES_A_TURN
 
 
 async def test_many_sockets_with_one_token(house: House, bystander: Client) -> None:
@@ -322,8 +517,6 @@ async def test_who_leaves_while_being_let_in_is_not_kept(
     from tests.realtime.test_wire import _broadcast_of
 
     token, conversation = await house.visitor()
-    sid = await polling(house)
-    url = f"{house.url}/socket.io/?EIO=4&transport=polling&sid={sid}"
     asked, go = asyncio.Event(), asyncio.Event()
     by_token = house.storage.contacts.by_token
 
@@ -333,17 +526,17 @@ async def test_who_leaves_while_being_let_in_is_not_kept(
         return await by_token(token_hash)
 
     monkeypatch.setattr(house.storage.contacts, "by_token", slow)
-    let_in = asyncio.create_task(_post(house, url, joining(token)))
+    socket = await open_raw(house)
+    await socket.send_str(joining(token))
     await asyncio.wait_for(asked.wait(), WITHIN)
-    await _post(house, url, "1")
+    assert socket._conn is not None
+    assert socket._conn.transport is not None
+    socket._conn.transport.abort()  # type: ignore[attr-defined]
     go.set()
-    await asyncio.wait_for(let_in, WITHIN)
+    async with asyncio.timeout(WITHIN):
+        while len(_engine(house).sockets) > 1:
+            await asyncio.sleep(0.005)
     assert not _broadcast_of(house)._sockets.has_widget(conversation)
-
-
-async def _post(house: House, url: str, body: str) -> None:
-    async with house.http.post(url, data=body.encode()) as response:
-        await response.read()
 
 
 def _engine(house: House):  # type: ignore[no-untyped-def]

@@ -54,7 +54,7 @@ async def test_readers_that_stopped_are_dropped_at_once_and_the_others_hear_ever
             while theirs & set(engine.sockets) or said < MESSAGES:
                 await talker.ask("message.send", {"client_id": key(), "text": TEXT})
                 said += 1
-                waiting = [engine.backlog(sid)[1] for sid in engine.sockets]
+                waiting = [one.unread() for one in engine.sockets.values()]
                 worst = max(worst, *waiting)
                 if said % 100 == 0:
                     began = time.monotonic()
@@ -82,7 +82,7 @@ async def test_a_flood_of_one_is_refused_in_words_and_nobody_else_waits(house: H
     stranger = await house.widget((await house.visitor())[0])
     flood = [
         asyncio.create_task(flooder.answer("message.send", {"client_id": key(), "text": f"{n}"}))
-        for n in range(3_000)
+        for n in range(100)
     ]
     began = time.monotonic()
     assert (await stranger.answer("message.send", {"client_id": key(), "text": "Hello"}))["ok"]
@@ -90,7 +90,7 @@ async def test_a_flood_of_one_is_refused_in_words_and_nobody_else_waits(house: H
     answers = await asyncio.gather(*flood)
     codes = Counter("ok" if answer["ok"] else answer["error"]["code"] for answer in answers)
     assert set(codes) == {"ok", "rate_limited"}
-    assert codes["rate_limited"] > 2_000
+    assert codes["rate_limited"] >= 20, "each makes the next wait, so half of what is above the burst"
     assert all(answer["ok"] or answer["error"]["retry_after"] > 0 for answer in answers)
 
 

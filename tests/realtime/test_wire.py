@@ -16,8 +16,6 @@ from storage.model.contacts import Contact
 from tests.realtime.house import (
     PEOPLE,
     SERVICE_TOKEN,
-    WITHIN,
-    Client,
     House,
     Refused,
     furnish,
@@ -474,26 +472,6 @@ async def test_ones_own_token_is_kept_as_a_hash(house: House) -> None:
     assert token not in json.dumps(known.token_hash)
     assert PEOPLE["anna"].capacity == 20
     assert server.CONNECT_WITHIN <= 10
-
-
-@pytest.mark.parametrize("transports", [["polling"], ["polling", "websocket"]])
-async def test_long_polling_and_upgrading_work_alike(house: House, transports: list[str]) -> None:
-    token, _ = await house.visitor()
-    client = Client("/widget")
-    await client.sio.connect(
-        house.url,
-        auth={"token": token},
-        namespaces=["/widget"],
-        transports=transports,
-        wait_timeout=WITHIN,
-    )
-    house.clients.append(client)
-    assert client.sio.transport() == transports[-1]
-    for n in range(5):
-        sent = {"client_id": key(), "text": f"Příliš žluťoučký {n}"}
-        accepted = await client.ask("message.send", sent)
-        assert accepted["entry"]["body"]["text"] == sent["text"]
-    await client.event("timeline.appended")
 
 
 def _broadcast_of(house: House) -> Any:

@@ -152,26 +152,21 @@ class SimLine:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self.closed = False
-        self.queue: asyncio.Queue[None] = asyncio.Queue()
 
     def push(self, prepared: Prepared) -> None:
         """A packet that was encoded for many."""
-        self._wire.send_down(prepared.packet().data)
+        self._wire.send_down(prepared.packet.decode())
 
     async def send(self, pkt: Packet) -> None:
         """A packet of the library's."""
         self._wire.send_down(pkt.data)
 
-    async def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
+    def abort(self) -> None:
         """Idempotent."""
         if not self.closed:
             self.closed = True
             self._wire.hub_closes()
             self._wire.inbox.put_nowait(END)
-
-    def backlog(self) -> tuple[int, int]:
-        """Nobody is slow to read here."""
-        return 0, 0
 
 
 class SimEngine(Engine):
