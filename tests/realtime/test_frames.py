@@ -251,6 +251,10 @@ async def test_who_leaves_a_namespace_and_stays_is_cut(
 ) -> None:
     monkeypatch.setattr(server, "CONNECT_WITHIN", 0.0)
     socket = await joined(house)
+    outside = _engine(house).handlers["connect"].__self__._arrived
+    async with asyncio.timeout(WITHIN):
+        while outside:  # until it has been seen inside
+            await asyncio.sleep(0.005)
     await socket.send_str("41/widget,")
     assert await dropped(socket)
 
@@ -470,14 +474,14 @@ async def test_buffered_frames_let_others_have_their_turn(
 
     monkeypatch.setitem(engine.handlers, "message", counted)
     next_turn()
-    frame = b"\x81\x8d\x00\x00\x00\x00" + b"42/nobody,[1]"
+    frame = b"\x81\x8f\x00\x00\x00\x00" + b'42/nobody,["x"]'
     assert socket._conn is not None
     assert socket._conn.transport is not None
     socket._conn.transport.write(frame * 600)  # type: ignore[attr-defined]
     async with asyncio.timeout(WITHIN):
-        while heard < 1:
+        while heard < 600:
             await asyncio.sleep(0.005)
-    await dropped(socket)
+    await socket.close()
     assert longest <= line.FRAMES_A_TURN
 
 
