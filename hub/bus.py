@@ -30,7 +30,8 @@ LOOK_AGAIN = 1.0  # seconds that the listener waits for a word before it asks wh
 SILENT_FOR = 3.0  # seconds without a word or an answer after which the listener's connection is given up
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 1.0  # seconds between two tries to reach it
 
-AWAY = (RedisError, OSError, TimeoutError)
+AWAY = (RedisError, OSError, TimeoutError, RuntimeError)
+"""The last is what uvloop says when a connection closes under a write."""
 
 Hear = Callable[[bytes], None]
 

@@ -1,5 +1,6 @@
 """What operators do with conversations: take, answer, note, give away, resolve. Guards their capacity."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 from hub.clock import Clock
@@ -198,8 +199,9 @@ class Desk:
 
     async def reconcile(self, operator: Operator) -> None:
         """Drop from the load what is no longer in hand (a hub died between the two writes)."""
-        for conversation_id in await self._storage.loads.get(operator.id):
-            await self._put_down(operator.id, conversation_id)
+        in_hand = await self._storage.loads.get(operator.id)
+        # At once: who comes back with full hands to a slow database must not wait for each in turn.
+        await asyncio.gather(*(self._put_down(operator.id, conversation_id) for conversation_id in in_hand))
 
     async def _answering(self, operator: Operator, conversation_id: str, client_id: str) -> Conversation:
         conversation = await self.visible(operator, conversation_id, client_id)

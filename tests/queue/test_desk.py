@@ -311,3 +311,24 @@ async def test_a_late_retry_of_a_take_gets_its_first_answer_though_hands_are_ful
     with pytest.raises(Refusal) as full:
         await office.desk.take(ANNA, first, "new")
     assert full.value.details == {"reason": "capacity"}
+
+
+async def test_full_hands_are_looked_at_all_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_hand = ["c1", "c2", "c3"]
+    conversations = office.bench.storage.conversations
+    get, asked, all_asked = conversations.get, set[str](), asyncio.Event()
+
+    async def slow(conversation_id: str) -> Conversation | None:
+        asked.add(conversation_id)
+        if len(asked) == len(in_hand):
+            all_asked.set()
+        await all_asked.wait()
+        return await get(conversation_id)
+
+    for conversation_id in in_hand:
+        await office.waiting(conversation_id)
+        await office.bench.storage.loads.add(ANNA.id, conversation_id, 9)
+    monkeypatch.setattr(conversations, "get", slow)
+    async with asyncio.timeout(5):
+        await office.desk.reconcile(ANNA)
+    assert not await office.load(ANNA)
