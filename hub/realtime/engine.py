@@ -23,6 +23,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio has
             max_msg_size=self.max_http_buffer_size,
             compress=False,  # costs hundreds of kilobytes each
             timeout=CLOSE_WITHIN,
+            autoping=False,  # inside the library a flood of pings would never let others have their turn
         )
         try:
             await socket.prepare(request)

@@ -7,7 +7,7 @@ waits, nothing more is asked of us in its name; and nobody's buffered frames kee
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMessage, WSMsgType, web
 from engineio.packet import Packet
 
 HIGH_WATER = 256 * 1024  # bytes that a client has not taken; with more, none of its frames is read
@@ -36,6 +36,11 @@ def frame_of(payload: bytes) -> bytes:
     if size < 65_536:
         return b"\x81\x7e" + size.to_bytes(2, "big") + payload
     return b"\x81\x7f" + size.to_bytes(8, "big") + payload
+
+
+def pong_of(payload: bytes) -> bytes:
+    """The answer to a control frame PING, which holds at most 125 bytes."""
+    return bytes((0x8A, len(payload))) + payload
 
 
 PING = frame_of(b"2")
@@ -108,26 +113,37 @@ class Line:
         """Hear what comes until the connection ends or was closed."""
         turn = 0
         while not self.closed:
-            frame = await self._socket.receive()
+            try:
+                frame = await self._socket.receive()
+            except ConnectionError:
+                return  # it broke while a Close was being answered
             self._unanswered = 0  # whatever it is, somebody is there
-            if frame.type is WSMsgType.TEXT:
-                kind, packet = frame.data[:1], frame.data[1:]
-            elif frame.type is WSMsgType.BINARY:
-                kind, packet = "4", frame.data
-            else:
+            if not await self._hear_frame(frame):
                 return
-            if kind == "4":
-                self._handling = True
-                await self._hear(self.sid, packet)
-                self._handling = False
-                if self._pending + self._transport.get_write_buffer_size() > HIGH_WATER:
-                    await self._catch_up()
-            elif kind not in ("3", "2", "6"):
-                return
+            if self._pending + self._transport.get_write_buffer_size() > HIGH_WATER:
+                await self._catch_up()
             turn += 1
             if turn == FRAMES_A_TURN:  # receiving does not wait while frames are buffered
                 turn = 0
                 await asyncio.sleep(0)
+
+    async def _hear_frame(self, frame: WSMessage) -> bool:
+        """False: it ends the connection."""
+        if frame.type is WSMsgType.TEXT:
+            kind, packet = frame.data[:1], frame.data[1:]
+        elif frame.type is WSMsgType.BINARY:
+            kind, packet = "4", frame.data
+        elif frame.type is WSMsgType.PING:
+            self._write(pong_of(bytes(frame.data)))
+            return not self.closed
+        else:
+            return frame.type is WSMsgType.PONG
+        if kind != "4":
+            return kind in ("3", "2", "6")
+        self._handling = True
+        await self._hear(self.sid, packet)
+        self._handling = False
+        return True
 
     async def _catch_up(self) -> None:
         """Read on when the other side has taken most of what was said."""

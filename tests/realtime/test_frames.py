@@ -485,6 +485,53 @@ async def test_buffered_frames_let_others_have_their_turn(
     assert longest <= line.FRAMES_A_TURN
 
 
+@pytest.mark.parametrize("opcode", [0x89, 0x8A])
+async def test_control_frames_let_others_have_their_turn(
+    house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch, opcode: int
+) -> None:
+    """Pings and pongs of WebSocket itself, before anything is joined."""
+    turn = longest = run = heard = 0
+    last = -1
+    socket = await open_raw(house)
+    loop = asyncio.get_running_loop()
+    hear_frame = line.Line._hear_frame
+
+    def next_turn() -> None:
+        nonlocal turn
+        turn += 1
+        if heard < 600:
+            loop.call_soon(next_turn)
+
+    async def counted(self: line.Line, frame: aiohttp.WSMessage) -> bool:
+        nonlocal last, run, longest, heard
+        heard += frame.type in (aiohttp.WSMsgType.PING, aiohttp.WSMsgType.PONG)
+        run = run + 1 if turn == last else 1
+        last, longest = turn, max(longest, run)
+        return await hear_frame(self, frame)
+
+    monkeypatch.setattr(line.Line, "_hear_frame", counted)
+    next_turn()
+    assert socket._conn is not None
+    assert socket._conn.transport is not None
+    socket._conn.transport.write((bytes((opcode, 0x80)) + bytes(4)) * 600)  # type: ignore[attr-defined]
+    async with asyncio.timeout(WITHIN):
+        while heard < 600:
+            await asyncio.sleep(0.005)
+    await socket.close()
+    assert longest <= line.FRAMES_A_TURN
+
+
+async def test_a_ping_is_answered_with_its_own_words(house: House) -> None:
+    async with house.http.ws_connect(
+        f"{house.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket", autoping=False
+    ) as socket:
+        assert (await socket.receive()).type is aiohttp.WSMsgType.TEXT
+        await socket.ping(b"are you there")
+        async with asyncio.timeout(WITHIN):
+            answer = await socket.receive()
+        assert (answer.type, bytes(answer.data)) == (aiohttp.WSMsgType.PONG, b"are you there")
+
+
 async def test_many_sockets_with_one_token(house: House, bystander: Client) -> None:
     token, conversation = await house.visitor()
     sockets = [await open_raw(house) for _ in range(60)]
