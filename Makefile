@@ -13,7 +13,7 @@ endif
 LINKA := .venv/bin/linka
 BIN := .venv/bin
 
-.PHONY: help run doctor test check proof chaos format lock clean bootstrap bootstrap-dev
+.PHONY: help run doctor test check proof chaos bench format lock clean bootstrap bootstrap-dev
 
 help: ## Show these verbs
 	@echo "Linka, the customer line."
@@ -57,7 +57,7 @@ lock: bootstrap-dev ## Resolve the Python dependencies anew (requirements/*.lock
 clean: ## Remove environments, builds and caches; what was written at run time (var/) stays
 	@rm -rf .venv .tools nlu/.venv nlu/.rasa .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@rm -rf hub/panel/node_modules hub/panel/dist webchat-widget/node_modules webchat-widget/dist test-results
-	@find bot hub nlu storage tests -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	@find benchmarks bot hub nlu storage tests -type d -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 	@echo "Clean. Data, models and logs are kept in var/ (or LINKA_DATA)."
 
 bootstrap:
