@@ -79,7 +79,6 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
     async def joined(self, sid: str, who: OperatorSocket) -> None:
         self._sockets.add_panel(sid, who)
         await self.enter_room(sid, operator_room(who.operator.id))
-        await self._desk.reconcile(who.operator)
         await self._broadcast.welcome(who.operator)
         self._colleagues.changed()
 

@@ -13,6 +13,7 @@ from hub.people.sessions import token_hash_of
 from hub.realtime import server, vigil
 from storage.memory import MemoryStorage
 from storage.model.contacts import Contact
+from storage.model.people import Operator
 from tests.realtime.house import (
     PEOPLE,
     SERVICE_TOKEN,
@@ -339,11 +340,11 @@ async def test_a_panel_that_could_not_come_in_leaves_nothing_behind(
 ) -> None:
     from storage.errors import StorageUnavailable
 
-    async def away(_: str) -> frozenset[str]:
+    async def away(_: Operator) -> None:
         raise StorageUnavailable("planted")
 
     with monkeypatch.context() as patch:
-        patch.setattr(house.storage.loads, "get", away)
+        patch.setattr(_broadcast_of(house), "welcome", away)
         with pytest.raises(Refused) as refused:
             await house.panel("anna")
         assert "unavailable" in json.dumps(refused.value.error)
