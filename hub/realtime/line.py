@@ -120,7 +120,7 @@ class Line:
             self._unanswered = 0  # whatever it is, somebody is there
             if not await self._hear_frame(frame):
                 return
-            if self._pending + self._transport.get_write_buffer_size() > HIGH_WATER:
+            if self.unread() > HIGH_WATER:
                 await self._catch_up()
             turn += 1
             if turn == FRAMES_A_TURN:  # receiving does not wait while frames are buffered
