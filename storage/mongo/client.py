@@ -13,6 +13,8 @@ from motor.motor_asyncio import AsyncIOMotorChangeStream, AsyncIOMotorClient
 from pymongo import AsyncMongoClient
 from pymongo.errors import ConfigurationError, InvalidName
 
+from storage.mongo.pool import ClosingPool
+
 DRIVERS = ("motor", "pymongo")
 OPERATION_SECONDS = 5.0
 
@@ -72,7 +74,10 @@ async def open_database(
     client: Any
     try:
         options = _options(operation_seconds)
-        client = AsyncIOMotorClient(uri, **options) if driver == "motor" else AsyncMongoClient(uri, **options)
+        if driver == "motor":
+            client = AsyncIOMotorClient(uri, **options)
+        else:
+            client = AsyncMongoClient(uri, **options, _pool_class=ClosingPool)
         opened = client[database]
     except (ConfigurationError, InvalidName, ValueError) as error:
         raise ValueError(f"the MongoDB address or database name is not valid: {error}") from error
