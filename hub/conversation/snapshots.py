@@ -149,8 +149,11 @@ class Snapshots:
 
     async def flush(self) -> None:
         """Write everything that is not written yet, now. What cannot be written stays dirty."""
-        self._end_rests(float("inf"))
-        await self._write_dirty()
+        while True:
+            self._end_rests(float("inf"))
+            if not self._dirty:
+                return
+            await self._write_dirty()
 
     async def _write_dirty(self) -> None:
         self._wake.clear()
@@ -165,9 +168,10 @@ class Snapshots:
                 raise
             until = self._rest_until(asyncio.get_running_loop().time())
             for conversation_id, conversation in batch.items():
-                if self._dirty.get(conversation_id) is conversation:
-                    del self._dirty[conversation_id]
+                newest = self._dirty.pop(conversation_id, conversation)
                 self._rest(conversation, until)
+                if newest is not conversation:  # said meanwhile: mere words rest like any others
+                    self._renew(newest)
                 for follower in self._followers:
                     follower(conversation)
 

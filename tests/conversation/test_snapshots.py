@@ -1,17 +1,17 @@
 """Snapshots follow their timelines and never go back."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
 
-from hub.conversation.commands import SendMessage
+from hub.conversation.commands import SendMessage, Take
 from hub.conversation.snapshots import SLICE, Snapshots
 from storage.errors import StorageUnavailable
 from storage.memory import MemoryStorage
 from storage.model.conversation import Conversation
-from tests.conversation.bench import JANA, Bench, Clock, blank, hub, memory
+from tests.conversation.bench import ANNA, JANA, Bench, Clock, blank, hub, memory
 
 
 async def seq_of(storage: MemoryStorage, conversation_id: str = "c1") -> int:
@@ -63,6 +63,32 @@ async def test_what_could_not_be_written_is_written_later(bench: Bench, storage:
         snapshots.follow(lambda _: done.set())
         await done.wait()
     assert await seq_of(storage) == 1
+
+
+async def test_words_said_during_a_write_rest_like_any_others(
+    bench: Bench, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy conversation would else be written again and again without a pause."""
+    snapshots = Snapshots(storage, bench.clock)
+    bench.dispatcher.listen(snapshots.note)
+    save_many = storage.conversations.save_many
+    written: list[int] = []
+
+    async def meanwhile(conversations: Iterable[Conversation]) -> None:
+        batch = list(conversations)
+        written.extend(conversation.seq for conversation in batch)
+        if len(written) < 5:
+            await bench.do(JANA, SendMessage("and"), f"during {len(written)}")
+        await save_many(batch)
+
+    await bench.do(JANA, SendMessage("a"), "a")
+    await bench.do(ANNA, Take(), "b")
+    monkeypatch.setattr(storage.conversations, "save_many", meanwhile)
+    await snapshots._write_dirty()
+    assert written == [2]
+    await snapshots.flush()
+    assert written == [2, 3, 4, 5, 6], "nothing is left to a rest that will not end"
+    assert await seq_of(storage) == 6
 
 
 async def test_the_sweeper_repairs_what_lags_once(bench: Bench, storage: MemoryStorage) -> None:
