@@ -20,6 +20,7 @@ from hub.conversation.duties import Duties
 from hub.conversation.feed import Feed
 from hub.conversation.inbound import Inbound
 from hub.conversation.snapshots import Snapshots
+from hub.conversation.sweeper import Sweeper
 from hub.demo.people import DEMO_OPERATORS
 from hub.gossip import Gossip
 from hub.http import health, internal, keys, orders, pages, session
@@ -177,7 +178,8 @@ class _Parts:
         watch_journal(journal)
         board = Board(storage, clock, DEFAULT_TEAM)
         dispatcher = Dispatcher(storage, journal, board.context, tasks)
-        snapshots = Snapshots(storage, clock)
+        snapshots = Snapshots(storage)
+        sweeper = Sweeper(storage, snapshots, clock)
         sockets = Sockets()
         announcer = Announcer(server)
         watchers = Watchers(announcer, sockets)
@@ -272,7 +274,7 @@ class _Parts:
             )  # closed below, so that nothing acknowledged is lost
             for name, work in {
                 "snapshots": snapshots.write,
-                "sweeper": snapshots.sweep_for_ever,
+                "sweeper": sweeper.sweep_for_ever,
                 "board": board.watch,
                 "ephemeral announcements": announcer.work_ephemeral,
                 "rows": broadcast.work,

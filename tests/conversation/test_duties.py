@@ -7,6 +7,7 @@ import pytest
 from hub.conversation.commands import HandOff, SendMessage, Snooze, Take
 from hub.conversation.duties import Duties
 from hub.conversation.snapshots import Snapshots
+from hub.conversation.sweeper import Sweeper
 from hub.errors import Refusal
 from storage.errors import StorageUnavailable
 from storage.memory import MemoryStorage
@@ -117,8 +118,8 @@ async def test_a_hub_that_died_before_its_snapshot_leaves_nobody_in_silence(stor
         await dead.do(JANA, SendMessage("Anybody?"), "a")
     clock.forward(600)
     async with hub(storage, clock) as bench:
-        snapshots = Snapshots(storage, clock)
-        assert await snapshots.sweep() == 1
+        snapshots = Snapshots(storage)
+        assert await Sweeper(storage, snapshots, clock).sweep() == 1
         await snapshots.flush()
         await duties_of(bench).fire()
         assert isinstance((await bench.timeline())[-1].body, HandedOff)

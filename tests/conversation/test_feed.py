@@ -28,7 +28,7 @@ class Telling:
         self.told: list[tuple[str, int]] = []
         self.seen: dict[str, int] = {}
         self.news = asyncio.Condition()
-        self.snapshots = Snapshots(bench.storage, bench.clock)
+        self.snapshots = Snapshots(bench.storage)
         self.feed = Feed(
             bench.storage,
             bench.dispatcher,

@@ -66,7 +66,7 @@ class Office:
 async def office() -> AsyncIterator[Office]:
     clock = Clock()
     async with hub(MemoryStorage(), clock) as bench:
-        snapshots = Snapshots(bench.storage, clock)
+        snapshots = Snapshots(bench.storage)
         bench.dispatcher.listen(snapshots.note)
         yield Office(bench, Desk(bench.storage, bench.dispatcher, clock), snapshots)
 

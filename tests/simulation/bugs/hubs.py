@@ -15,7 +15,7 @@ from hub.conversation.duties import Duties
 from hub.conversation.evolve import evolve
 from hub.conversation.feed import Feed
 from hub.conversation.mailbox import Mailbox
-from hub.conversation.snapshots import Snapshots
+from hub.conversation.sweeper import Sweeper
 from hub.errors import Refusal
 from hub.protocol import common
 from hub.realtime.bodies import public_body
@@ -172,7 +172,7 @@ bug(
 bug(
     "no sweeper",
     "nobody repairs snapshots that lag, nor does a new stream look back",
-    (Snapshots, "sweep", _nothing),
+    (Sweeper, "sweep", _nothing),
     (Feed, "_catch_up", _nothing),
     weather={"spite": 0.2},
     hubs=(1,),  # a second hub would hear of what the first one left behind,
