@@ -63,6 +63,17 @@ class Desk:
             raise _not_found()
         return conversation
 
+    async def look_again(self, operator: Operator, conversation: Conversation) -> Conversation:
+        """What has become of a conversation since it was read, if this operator may still see it.
+
+        Raises:
+            Refusal: ``not_found``.
+        """
+        newest = await self._timelines.catch_up(conversation)
+        if not _in_sight(operator, newest):
+            raise _not_found()
+        return newest
+
     async def _accepted_before(self, operator: Operator, conversation_id: str, client_id: str) -> bool:
         key = _author(operator).key
         return await self._storage.entries.by_client_id(conversation_id, key, client_id) is not None

@@ -6,6 +6,7 @@ further than this hub has published, and the cursors that it has not told.
 
 import asyncio
 
+from hub.people.access import may_see
 from hub.protocol import operator, widget
 from hub.realtime.announcer import Announcer, Recent
 from hub.realtime.broadcast import WIDGET, Broadcast
@@ -13,6 +14,7 @@ from hub.realtime.cursors import Cursors
 from hub.realtime.rooms import conversation_room
 from hub.realtime.sockets import Sockets
 from hub.realtime.watchers import OPERATOR
+from storage.model.people import Operator
 from storage.ports import Storage
 
 DIGEST_EVERY = 10.0  # seconds
@@ -72,9 +74,16 @@ class Digest:
             and self._is_news(OPERATOR, key, seq, self._broadcast.published(key))
         }
         for sid, panel in self._sockets.panels().items():
-            mine = {key: news[key] for key in panel.watching & news.keys()}
+            mine = {
+                key: news[key] for key in panel.watching & news.keys() if self._may_see(panel.operator, key)
+            }
             if mine:
                 self._announcer.tell(OPERATOR, "timeline.digest", operator.TimelineDigest(seqs=mine), sid)
+
+    def _may_see(self, who: Operator, conversation_id: str) -> bool:
+        """As far as this hub has heard. A number is all that could be told too much; what it counts is refused."""
+        conversation = self._sockets.seen(conversation_id)
+        return conversation is not None and may_see(who, conversation)
 
     def _is_news(self, namespace: str, conversation_id: str, seq: int, published: int) -> bool:
         key = f"{namespace} {conversation_id}"

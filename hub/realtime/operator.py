@@ -104,18 +104,25 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
     async def conversation_open(
         self, sid: str, who: OperatorSocket, asked: wire.ConversationRef
     ) -> wire.ConversationOpened:
-        """Watch it first, read then: nothing falls in between."""
+        """Watch it first, read then, so that nothing falls in between; and look again whether it still is theirs."""
         conversation = await self._desk.visible(who.operator, asked.conversation_id)
         self._sockets.watch(sid, conversation)
         await self.enter_room(sid, conversation_room(conversation.id))
         entries = await self._storage.entries.before(conversation.id, AFTER_ALL, NEWEST)
         contact = await self._storage.contacts.get(conversation.contact_id)
         cursors = await self._storage.cursors.of(conversation.id)
+        orders = await orders_of_contact(self._storage, conversation.contact_id)
+        try:
+            conversation = await self._desk.look_again(who.operator, conversation)
+        except Refusal:
+            await self._forget(sid, conversation.id)
+            raise
+        self._sockets.saw(conversation)
         return wire.ConversationOpened(
             row=row(conversation, contact),
             origin=origin_view(conversation),
             understood=understood_view(conversation.understood),
-            orders=await orders_of_contact(self._storage, conversation.contact_id),
+            orders=orders,
             entries=[operator_entry(entry, who.operator.id) for entry in entries],
             more=len(entries) == NEWEST,
             read_by_contact=cursors.get(f"{AuthorKind.CONTACT}:{conversation.contact_id}", 0),
@@ -124,9 +131,12 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
     async def conversation_close(
         self, sid: str, who: OperatorSocket, asked: wire.ConversationRef
     ) -> common.Nothing:
-        self._sockets.unwatch(sid, asked.conversation_id)
-        await self.leave_room(sid, conversation_room(asked.conversation_id))
+        await self._forget(sid, asked.conversation_id)
         return common.Nothing()
+
+    async def _forget(self, sid: str, conversation_id: str) -> None:
+        self._sockets.unwatch(sid, conversation_id)
+        await self.leave_room(sid, conversation_room(conversation_id))
 
     async def timeline_read(
         self, sid: str, who: OperatorSocket, asked: wire.TimelineRead

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hub.clock import SystemClock
-from hub.conversation.commands import AddNote, SendMessage, Take
+from hub.conversation.commands import AddNote, SendMessage, Take, Transfer
 from hub.nlu import NoNlu
 from hub.queue.board import Board
 from hub.realtime.announcer import Announcer
@@ -113,6 +113,18 @@ async def test_what_is_hidden_is_not_told_to_the_contact(desk: Desk) -> None:
 async def test_only_those_who_watch_are_told(desk: Desk) -> None:
     desk.sockets.unwatch("anna-1", "c1")
     assert await desk.digested() == [WIDGET_DIGEST]
+
+
+async def test_what_went_to_another_team_is_not_told_to_who_still_watches_it(desk: Desk) -> None:
+    """Rows, which take them out of the room, are told a little later."""
+    script = story()
+    script.do(ANNA, Transfer(team="sales"))
+    desk.sockets.add_panel("sam-1", OperatorSocket(PEOPLE["sam"], "token"))
+    desk.sockets.watch("sam-1", script.state)
+    script.do(JANA, SendMessage("Still there?"))
+    await desk.storage.conversations.save_many([script.state])
+    told = [(room, body) for namespace, _, room, body in await desk.digested() if namespace == OPERATOR]
+    assert told == [("sam-1", {"seqs": {"c1": 5}})]
 
 
 async def test_a_cursor_that_was_missed_is_told_once(desk: Desk) -> None:

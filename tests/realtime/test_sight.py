@@ -1,7 +1,7 @@
 """Nobody hears of a conversation that is not theirs: not by words of any kind, not after their teams changed."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,8 +17,9 @@ from hub.realtime.relay import Relay
 from hub.realtime.sockets import OperatorSocket, Sockets
 from hub.realtime.vigil import Vigil
 from storage.memory import MemoryStorage
+from storage.model.entry import Entry
 from storage.model.people import Operator, Role
-from tests.realtime.house import PEOPLE, WITHIN, Client, House, furnish, key, open_house
+from tests.realtime.house import PEOPLE, WITHIN, Client, House, Refused, furnish, key, open_house
 from tests.storage.making import order
 
 OFTEN, NEVER = 0.05, 3600.0  # seconds
@@ -74,6 +75,36 @@ async def test_who_watches_what_went_to_another_team_hears_no_more_of_it(
     await sara.event("order.changed")
     about_it = {"typing.changed", "cursor.moved", "order.changed", "timeline.appended"}
     assert not about_it & await heard_by_now(anna)
+
+
+async def test_who_opens_what_goes_to_another_team_meanwhile_sees_nothing_of_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, conversation = await house.waiting()
+    anna, sara = await house.panel("anna"), await house.panel("sara")
+    about = {"conversation_id": conversation}
+    await sara.ask("conversation.take", {**about, "client_id": key()})
+    before = house.storage.entries.before
+    opening = False
+
+    async def meanwhile(conversation_id: str, seq: int, limit: int) -> Sequence[Entry]:
+        nonlocal opening
+        if not opening:
+            opening = True
+            await sara.ask("conversation.transfer", {**about, "client_id": key(), "team": "sales"})
+            await sara.ask("note.add", {**about, "client_id": key(), "text": "for sales only"})
+        return await before(conversation_id, seq, limit)
+
+    monkeypatch.setattr(house.storage.entries, "before", meanwhile)
+    with pytest.raises(Refused, match="not_found"):
+        await anna.ask("conversation.open", about)
+    assert opening
+    await heard_by_now(anna)
+    anna.heard.clear()
+    await sara.ask("conversation.open", about)
+    await sara.ask("note.add", {**about, "client_id": key(), "text": "for sales only"})
+    await sara.event("timeline.appended")
+    assert not await heard_by_now(anna) & {"timeline.appended", "typing.changed"}
 
 
 @pytest.mark.parametrize("changes", [{"teams": ("sales",)}, {"role": Role.SUPERVISOR}])
