@@ -8,13 +8,19 @@ from aiohttp import web
 from engineio.async_drivers.aiohttp import translate_request
 
 from hub.errors import Refusal
-from hub.realtime.line import CLOSE_WITHIN, Line, frame_of
+from hub.realtime.backlog import Backlog
+from hub.realtime.frames import frame_of
+from hub.realtime.line import CLOSE_WITHIN, Line
 
 
 class Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio has no types
     """The library's server with lines of our own making. A session is its WebSocket and ends with it."""
 
     sockets: dict[str, Line]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._backlog = Backlog()
 
     async def handle_request(self, request: web.Request) -> web.StreamResponse:
         """A WebSocket, from its first frame to its last. Raises ``Refusal`` for whatever asks for something else."""
@@ -33,7 +39,9 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio has
         if transport is None:
             return socket
         sid = self.generate_id()
-        line = Line(sid, socket, request, transport, self._hear, self.ping_interval, self.ping_timeout)
+        line = Line(
+            sid, socket, request, transport, self._hear, self._backlog, self.ping_interval, self.ping_timeout
+        )
         self.sockets[sid] = line
         try:
             await self.handlers["connect"](sid, _environ_of(request))
@@ -46,11 +54,11 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio has
             await socket.close()
         return socket
 
-    def cut(self, sid: str) -> None:
+    def cut(self, sid: str, reason: str) -> None:
         """End a connection now, without waiting for its reader or for what it leaves behind. Idempotent."""
         line = self.sockets.pop(sid, None)
         if line is not None:
-            line.abort()
+            line.cut(reason)
 
     def _check(self, request: web.Request) -> None:
         query, origin = request.query, request.headers.get("Origin")
@@ -65,6 +73,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio has
             raise Refusal("bad_request", "Only version 4 of Engine.IO is spoken here (EIO=4).")
 
     def _greeting(self, sid: str) -> bytes:
+        """What a client is told is what it gets: a ping each interval, and so long to answer it."""
         return orjson.dumps(
             {
                 "sid": sid,
@@ -75,11 +84,13 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio has
             }
         )
 
-    async def _hear(self, sid: str, packet: str | bytes) -> None:
+    async def _hear(self, sid: str, packet: str | bytes) -> bool:
         try:
-            await self.handlers["message"](sid, packet)
+            limited: bool = await self.handlers["message"](sid, packet)
         except Exception:  # whatever it was, the connection lives on
             self.logger.exception("a packet could not be handled")
+            return False
+        return limited
 
 
 def _environ_of(request: web.Request) -> dict[str, Any]:

@@ -1,50 +1,37 @@
 """One connection: a WebSocket that speaks Engine.IO, read by one task and written straight to its transport.
 
-Bounded in both directions. What a client has not taken is at most ``MOST_UNREAD``; while more than ``HIGH_WATER`` of it
-waits, nothing more is asked of us in its name; and nobody's buffered frames keep the loop from others.
+Bounded in both directions. What a client has not taken is at most ``MOST_UNREAD``, bounded over all lines, too
+(``backlog``), and in time (``pulse``); while more than ``HIGH_WATER`` of it waits, nothing more is asked of us in its
+name. Frames that no rate limit counts are few, and nobody's buffered frames keep the loop from others.
 """
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
+from fcntl import ioctl
+from termios import TIOCOUTQ
 
-from aiohttp import WSMessage, WSMsgType, web
+import structlog
+from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 from engineio.packet import Packet
+from prometheus_client import Counter
+
+from hub.realtime.backlog import Backlog
+from hub.realtime.frames import GOODBYE, PING, Prepared, frame_of, pong_of
+from hub.realtime.pulse import Pulse, Verdict
+
+log = structlog.get_logger(__name__)
 
 HIGH_WATER = 256 * 1024  # bytes that a client has not taken; with more, none of its frames is read
 MOST_UNREAD = 8 * 1024 * 1024  # bytes on a line whose reader is behind; with one more it is cut at once
+FRAMES_AT_ONCE = 200  # that were no request within its sender's rate; honest clients send one in ten seconds
+FRAMES_A_SECOND = 20  # of those, in the long run
 FRAMES_A_TURN = 16  # of one line, before others have their turn
 CLOSE_WITHIN = 2.0  # seconds that the other side has to close what was closed here
 
-Hear = Callable[[str, str | bytes], Awaitable[None]]
+CUTS = Counter("linka_cuts", "Connections that the hub ended", ["reason"])
 
-
-class Prepared:
-    """A Socket.IO packet as it goes over any number of lines, encoded once."""
-
-    __slots__ = ("frame", "packet")
-
-    def __init__(self, packet: bytes) -> None:
-        self.frame = frame_of(b"4" + packet)
-        self.packet = packet
-
-
-def frame_of(payload: bytes) -> bytes:
-    """A text frame of RFC 6455 as servers send it: whole, and not masked."""
-    size = len(payload)
-    if size < 126:
-        return bytes((0x81, size)) + payload
-    if size < 65_536:
-        return b"\x81\x7e" + size.to_bytes(2, "big") + payload
-    return b"\x81\x7f" + size.to_bytes(8, "big") + payload
-
-
-def pong_of(payload: bytes) -> bytes:
-    """The answer to a control frame PING, which holds at most 125 bytes."""
-    return bytes((0x8A, len(payload))) + payload
-
-
-PING = frame_of(b"2")
-GOODBYE = frame_of(b"1")
+Hear = Callable[[str, str | bytes], Awaitable[bool]]
 
 
 class Line:
@@ -57,26 +44,30 @@ class Line:
         request: web.Request,
         transport: asyncio.Transport,
         hear: Hear,
+        backlog: Backlog,
         ping_interval: float,
         ping_timeout: float,
     ) -> None:
-        """``socket`` is prepared. ``hear(sid, packet)`` is awaited for each packet before the next is read."""
+        """``socket`` is prepared. ``hear(sid, packet)`` is awaited for each packet before the next is read; True: it
+        was a request within its sender's rate, so that this line has nothing to pay for it."""
         self.sid = sid
         self.closed = False  # nothing is said or heard any more
         self._socket = socket
         self._writer = request.writer
         self._transport = transport
         self._hear = hear
-        self._ping_interval = ping_interval
-        self._ping_timeout = ping_timeout
+        self._backlog = backlog
         self._frames: list[bytes] = []  # about to be written
         self._pending = 0  # their bytes
+        self._said = 0  # bytes, ever
         self._handling = False
-        self._catching_up = False
-        self._unread_before = 0  # at the last ping
-        self._unanswered = 0  # pings since the last sign of life
         self._loop = asyncio.get_running_loop()
+        self._allowance = FRAMES_AT_ONCE
+        self._allowed_at = self._loop.time()
+        self._ping_interval = ping_interval
+        self._pulse = Pulse(ping_interval, ping_timeout)
         transport.set_write_buffer_limits(high=HIGH_WATER)
+        backlog.join(self)
         self._timer = self._loop.call_later(ping_interval, self._ping)
 
     def push(self, prepared: Prepared) -> None:
@@ -90,24 +81,32 @@ class Line:
             self._write(frame_of(pkt.encode().encode()))
 
     def unread(self) -> int:
-        """Bytes that the other side has not taken yet."""
+        """Bytes that are kept here because the other side has not taken them yet."""
         return self._pending + self._transport.get_write_buffer_size()
 
     async def close(self, reason: str | None = None) -> None:
         """The library's way to end a line: in words. Idempotent."""
-        self._dismiss()
+        if not self.closed:
+            self._say_goodbye()
 
-    def abort(self) -> None:
+    def cut(self, reason: str) -> None:
         """End it now, with whatever is still in its buffers; its reading ends by itself. Idempotent."""
+        if not self.closed:
+            CUTS.labels(reason).inc()
+            log.info("connection cut", reason=reason)
         self.end()
         self._transport.abort()
 
     def end(self) -> None:
-        """Say and hear nothing more. Idempotent."""
+        """Say and hear nothing more; who does not close their side in time is cut off. Idempotent."""
+        if self.closed:
+            return
         self.closed = True
         self._timer.cancel()
         self._frames.clear()
         self._pending = 0
+        self._backlog.leave(self)
+        self._loop.call_later(CLOSE_WITHIN, self._transport.abort)
 
     async def read(self) -> None:
         """Hear what comes until the connection ends or was closed."""
@@ -117,7 +116,11 @@ class Line:
                 frame = await self._socket.receive()
             except ConnectionError:
                 return  # it broke while a Close was being answered
-            self._unanswered = 0  # whatever it is, somebody is there
+            self._pulse.unanswered = 0  # whatever it is, somebody is there
+            self._allowance -= 1
+            if self._allowance < 0 and not self._is_allowed():
+                await self._turn_away("too many frames")
+                return
             if not await self._hear_frame(frame):
                 return
             if self.unread() > HIGH_WATER:
@@ -141,23 +144,37 @@ class Line:
         if kind != "4":
             return kind in ("3", "2", "6")
         self._handling = True
-        await self._hear(self.sid, packet)
+        self._allowance += await self._hear(self.sid, packet)
         self._handling = False
         return True
 
-    async def _catch_up(self) -> None:
-        """Read on when the other side has taken most of what was said."""
+    def _is_allowed(self) -> bool:
+        """Whether enough time has passed since the allowance was last filled."""
+        now = self._loop.time()
+        earned = int((now - self._allowed_at) * FRAMES_A_SECOND)
+        self._allowed_at = now
+        self._allowance = min(earned, FRAMES_AT_ONCE) - 1
+        return earned > 0
+
+    async def _turn_away(self, reason: str) -> None:
+        """In words that any client of WebSockets understands. Nothing more is read meanwhile."""
+        CUTS.labels(reason).inc()
+        log.info("connection turned away", reason=reason)
         self._flush()
-        self._catching_up = True
+        self.end()
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+            await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=reason.encode())
+
+    async def _catch_up(self) -> None:
+        """Read on when the other side has taken most of what was said. Who never does is cut by the pulse."""
+        self._flush()
         try:
-            await asyncio.sleep(
-                0
-            )  # some loops write, and notice that too much waits, only at the end of a turn
+            # Some loops write, and notice that too much waits, only at the end of a turn.
+            await asyncio.sleep(0)
             await self._writer.drain()
         except ConnectionError:
             return  # reading notices it too
-        finally:
-            self._catching_up = False
 
     def _write(self, frame: bytes) -> None:
         """Frames of one moment go together: an event and the acknowledgement that follows it are one write."""
@@ -173,30 +190,44 @@ class Line:
         frames, transport = self._frames, self._transport
         if not frames or transport.is_closing():
             return
+        self._said += self._pending
         self._frames = []
         self._pending = 0
         transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
-        if transport.get_write_buffer_size() > MOST_UNREAD:
-            self.abort()  # they resume when they read again
+        kept = transport.get_write_buffer_size()
+        if kept > MOST_UNREAD:
+            self.cut("too much unread")  # they resume when they read again
+        else:
+            self._backlog.note(self, kept)
 
     def _ping(self) -> None:
-        """Once an interval. Who is waited for by us, or slowly takes what was said, is not silent."""
-        unread = self.unread()
-        taking = self._catching_up and unread < self._unread_before
-        silence = self._unanswered * self._ping_interval
-        if silence >= self._ping_timeout and not self._handling and not taking:
-            self._dismiss()
+        """Once an interval."""
+        if self._transport.is_closing():
             return
-        self._unread_before = unread
-        self._unanswered += 1
-        self._write(PING)
-        self._timer = self._loop.call_later(self._ping_interval, self._ping)
-
-    def _dismiss(self) -> None:
-        """Who does not close their side in time is cut off."""
+        kept = self._transport.get_write_buffer_size()
+        self._backlog.note(self, kept)
         if self.closed:
             return
+        taken = self._said - kept - _on_the_way(self._transport)
+        verdict = self._pulse.look(self._said, taken, self._handling)
+        if verdict is Verdict.BEHIND:
+            self.cut(verdict.value)
+        elif verdict is Verdict.SILENT:
+            CUTS.labels(verdict.value).inc()
+            self._say_goodbye()
+        else:
+            self._write(PING)
+            self._timer = self._loop.call_later(self._ping_interval, self._ping)
+
+    def _say_goodbye(self) -> None:
         self._write(GOODBYE)
         self._flush()
         self.end()
-        self._loop.call_later(CLOSE_WITHIN, self._transport.abort)
+
+
+def _on_the_way(transport: asyncio.Transport) -> int:
+    """Bytes that the kernel keeps of ours until the other side's has them. Linux alone tells."""
+    if sys.platform != "linux":
+        return 0
+    kernel = transport.get_extra_info("socket")
+    return int.from_bytes(ioctl(kernel.fileno(), TIOCOUTQ, bytes(4)), sys.byteorder)

@@ -11,7 +11,7 @@ import socketio
 import structlog
 
 from hub.realtime.engine import Engine
-from hub.realtime.line import Prepared
+from hub.realtime.frames import Prepared
 from hub.realtime.relay import Relay
 
 log = structlog.get_logger(__name__)
@@ -41,18 +41,22 @@ class Json:
         return orjson.loads(text)
 
 
-def _event_of(packet: str) -> tuple[str, str, list[Any]]:
-    """Namespace, number to be acknowledged (may be empty) and contents. Raises ``ValueError`` if it is no event."""
-    name, at = "/", 1
-    if packet[1:2] == "/":
-        comma = packet.index(",")
-        name, at = packet[1:comma], comma + 1
+def _address_of(packet: str) -> tuple[str, int]:
+    """The namespace that a packet is for, and where the rest begins. Raises ``ValueError`` if it does not say."""
+    if packet[1:2] != "/":
+        return "/", 1
+    comma = packet.index(",")
+    return packet[1:comma].partition("?")[0], comma + 1
+
+
+def _event_of(packet: str, at: int) -> tuple[str, list[Any]]:
+    """Number to be acknowledged (may be empty) and contents. Raises ``ValueError`` if it is no event."""
     start = packet.index("[", at)
     number = packet[at:start]
     if number and not (number.isdecimal() and number.isascii() and len(number) <= LONGEST_NUMBER):
         raise ValueError("not a number")
     data: list[Any] = orjson.loads(packet[start:])
-    return name.partition("?")[0], number, data
+    return number, data
 
 
 def _event(namespace: str, event: str, body: bytes) -> Prepared:
@@ -125,39 +129,59 @@ class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketi
             for notes in (self._arrived, self._handshakes, self._refusals):
                 notes.pop(eio_sid, None)
 
-    async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
-        """A frame that cannot be read ends its connection; a retry of it would be no better."""
+    async def _handle_eio_message(self, eio_sid: str, data: Any) -> bool:
+        """True: it was a request within its sender's rate; all else is the line's to count.
+
+        A frame that cannot be read ends its connection; a retry of it would be no better.
+        """
         if not isinstance(data, str):
             self._expel(eio_sid, "binary packet")
-            return
-        if data[:1] in ("5", "6"):
+        elif data[:1] in ("5", "6"):
             self._expel(eio_sid, "binary event")
-            return
-        if len(data) > LARGEST_FRAME and not self._is_carrier(eio_sid):
+        elif len(data) > LARGEST_FRAME and not self._is_carrier(eio_sid):
             self._expel(eio_sid, "frame too large")
-            return
-        try:
-            if data[:1] == "2":
-                await self._handle_request(eio_sid, data)
-            else:
-                await super()._handle_eio_message(eio_sid, data)
-        except (ValueError, KeyError, IndexError, TypeError, RecursionError, AttributeError) as failure:
-            log.info("unreadable frame", failure=type(failure).__name__)
-            self._expel(eio_sid, "unreadable frame")
+        else:
+            try:
+                return await self._handle_packet(eio_sid, data)
+            except (ValueError, KeyError, IndexError, TypeError, RecursionError, AttributeError) as failure:
+                log.info("unreadable frame", failure=type(failure).__name__)
+                self._expel(eio_sid, "unreadable frame")
+        return False
 
-    async def _handle_request(self, eio_sid: str, packet: str) -> None:
+    async def _handle_packet(self, eio_sid: str, packet: str) -> bool:
+        """Whom it is for is known before its JSON is parsed."""
+        name, at = _address_of(packet)
+        match packet[:1]:
+            case "2":
+                return await self._handle_request(eio_sid, name, packet, at)
+            case "0":
+                known = name in self.namespace_handlers
+                auth = orjson.loads(packet[at:]) if known and len(packet) > at else None
+                await self._handle_connect(eio_sid, name, auth)
+            case "1":
+                await self._handle_disconnect(eio_sid, name)
+            case "3":
+                pass  # an acknowledgement, for which nobody here has asked
+            case _:
+                raise ValueError("not a packet of a client")
+        return False
+
+    async def _handle_request(self, eio_sid: str, name: str, packet: str, at: int) -> bool:
         """An event: by far the most of all packets, so it goes a shorter way than the library's.
 
         A client may emit ``connect`` with an environ of its own making: such names never reach dispatch.
         """
-        name, number, data = _event_of(packet)
+        namespace = self.namespace_handlers.get(name)
+        if namespace is None:
+            self._expel(eio_sid, "no such namespace")
+            return False
+        sid = self.manager.sid_from_eio_sid(eio_sid, name)
+        if not self.manager.is_connected(sid, name):
+            return False  # not yet, or not any more
+        number, data = _event_of(packet, at)
         if not data or not isinstance(data[0], str) or data[0] in RESERVED:
             self._expel(eio_sid, "forged event")
-            return
-        namespace = self.namespace_handlers.get(name)
-        sid = self.manager.sid_from_eio_sid(eio_sid, name)
-        if namespace is None or not self.manager.is_connected(sid, name):
-            return
+            return False
         answer: bytes
         pause: float | None
         answer, pause = await namespace.answer(data[0], sid, data[1:])
@@ -167,8 +191,10 @@ class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketi
                 line.push(Prepared(b"3%b,%b[%b]" % (name.encode(), number.encode(), answer)))
         if pause is not None:
             await self._slow_down(eio_sid, pause)
-        elif self._refusals:
+            return False
+        if self._refusals:
             self._refusals.pop(eio_sid, None)
+        return True
 
     async def _slow_down(self, eio_sid: str, pause: float) -> None:
         """Somebody asks too often. Their next frame is not read before it has a chance."""
@@ -201,10 +227,15 @@ class LinkaServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketi
     def _is_carrier(self, eio_sid: str) -> bool:
         return self.manager.sid_from_eio_sid(eio_sid, CARRIER_NAMESPACE) is not None
 
+    def sever(self, sid: str, namespace: str, reason: str) -> None:
+        """Cut somebody's line, without a word and without waiting. Idempotent."""
+        eio_sid = self.manager.eio_sid_from_sid(sid, namespace)
+        if eio_sid is not None:
+            self._expel(eio_sid, reason)
+
     def _expel(self, eio_sid: str, reason: str) -> None:
-        log.info("connection refused further service", reason=reason)
         self._arrived.pop(eio_sid, None)
-        self.eio.cut(eio_sid)
+        self.eio.cut(eio_sid, reason)
 
     async def reap(self) -> None:
         """The job: cut sockets that are in no namespace."""

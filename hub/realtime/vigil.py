@@ -18,7 +18,7 @@ SESSIONS_EVERY = 2.0
 """Seconds between two looks; a revoked session's sockets close within 5 s."""
 
 CLOSE_WITHIN = 1.0
-"""Seconds that the end of one socket may take; after that the next look tries again."""
+"""Seconds that the end of one socket may take; after that its line is cut."""
 
 
 class Vigil:
@@ -58,6 +58,7 @@ class Vigil:
                 await self._server.disconnect(sid, namespace=OPERATOR, ignore_queue=True)
         except Exception:  # whatever it was, it concerns this socket alone
             log.exception("a socket could not be closed", operator_id=panel.operator.id)
+            self._server.sever(sid, OPERATOR, "rights ended")
 
     async def _say_ended(self, sid: str) -> None:
         ended = operator.SessionEnded(reason="The session has ended.")

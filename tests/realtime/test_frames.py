@@ -1,17 +1,20 @@
 """Frames that no client of ours sends: a drop or a typed error, no traceback, and nobody else is disturbed."""
 
 import asyncio
+import json
 import socket as socket_options
 from collections.abc import AsyncIterator
 from io import BytesIO
 from itertools import pairwise
 
 import aiohttp
+import orjson
 import pytest
 import pytest_asyncio
 
 from hub.rates import Rates
 from hub.realtime import line, namespace, server
+from hub.realtime.line import CUTS
 from tests.realtime.house import WITHIN, Client, House, key
 
 DEEP = "[" * 200_000 + "]" * 200_000
@@ -66,6 +69,15 @@ async def dropped(socket: Socket) -> bool:
                 return True
             if message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR):
                 return True
+
+
+async def farewell(socket: Socket) -> tuple[int, str]:
+    """The code and the reason with which the hub closes."""
+    async with asyncio.timeout(WITHIN):
+        while (message := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
+            pass
+        assert message.type is aiohttp.WSMsgType.CLOSE, message
+        return message.data, str(message.extra)
 
 
 @pytest.mark.parametrize(
@@ -408,7 +420,7 @@ async def test_of_who_does_not_read_nothing_more_is_read(
     for number in range(12):
         await slow.send_str(f'42/widget,{number}["timeline.read",{{"after_seq":0,"limit":200}}]')
     async with asyncio.timeout(WITHIN):
-        while not theirs._catching_up:
+        while theirs.unread() <= line.HIGH_WATER:
             await asyncio.sleep(0.005)
     for _ in range(10):
         assert (await widget.answer("typing.set", {"on": True}))["ok"]
@@ -452,6 +464,7 @@ async def test_buffered_frames_let_others_have_their_turn(
     house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Frames that nobody waits for: without a turn for others, all of them were heard in one."""
+    monkeypatch.setattr(line, "FRAMES_AT_ONCE", 1_000)
     turn = longest = run = heard = 0
     last = -1
     socket = await joined(house)
@@ -465,16 +478,16 @@ async def test_buffered_frames_let_others_have_their_turn(
         if heard < 600:
             loop.call_soon(next_turn)
 
-    async def counted(sid: str, packet: str) -> None:
+    async def counted(sid: str, packet: str) -> object:
         nonlocal last, run, longest, heard
         heard += 1
         run = run + 1 if turn == last else 1
         last, longest = turn, max(longest, run)
-        await listen(sid, packet)
+        return await listen(sid, packet)
 
     monkeypatch.setitem(engine.handlers, "message", counted)
     next_turn()
-    frame = b"\x81\x8f\x00\x00\x00\x00" + b'42/nobody,["x"]'
+    frame = b"\x81\x91\x00\x00\x00\x00" + b'42/operator,["x"]'
     assert socket._conn is not None
     assert socket._conn.transport is not None
     socket._conn.transport.write(frame * 600)  # type: ignore[attr-defined]
@@ -485,11 +498,122 @@ async def test_buffered_frames_let_others_have_their_turn(
     assert longest <= line.FRAMES_A_TURN
 
 
+FREE = {
+    "pong": "3",
+    "ping": "2",
+    "noop": "6",
+    "acknowledgement": '43/widget,1["x"]',
+    "leaving": "41/operator,",
+    "another's namespace": '42/operator,["workspace.read",{}]',
+}
+
+
+@pytest.mark.parametrize("frame", FREE.values(), ids=FREE)
+async def test_frames_that_no_rate_counts_are_counted_by_the_line(
+    house: House, bystander: Client, frame: str
+) -> None:
+    cuts = CUTS.labels("too many frames")._value.get()
+    socket = await joined(house)
+    for _ in range(2 * line.FRAMES_AT_ONCE):
+        await socket.send_str(frame)
+    assert await farewell(socket) == (aiohttp.WSCloseCode.POLICY_VIOLATION, "too many frames")
+    assert CUTS.labels("too many frames")._value.get() == cuts + 1
+
+
+async def test_so_are_frames_before_joining_and_those_of_websocket_itself(
+    house: House, bystander: Client
+) -> None:
+    early, pinging = await open_raw(house), await open_raw(house)
+    for _ in range(2 * line.FRAMES_AT_ONCE):
+        await early.send_str(saying("Hi"))
+        await pinging.ping()
+    for socket in (early, pinging):
+        assert await farewell(socket) == (aiohttp.WSCloseCode.POLICY_VIOLATION, "too many frames")
+
+
+async def test_what_is_asked_within_its_own_rate_costs_the_line_nothing(
+    house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "FRAMES_AT_ONCE", 3)
+    monkeypatch.setattr(line, "FRAMES_A_SECOND", 0)
+    monkeypatch.setattr(Rates, "take", lambda *_: None)
+    socket = await joined(house)
+    for number in range(100):
+        await socket.send_str(f'42/widget,{number}["timeline.read",{{"after_seq":0,"limit":200}}]')
+    async with asyncio.timeout(WITHIN):
+        for number in range(100):
+            assert (await socket.receive_str()).startswith(f'43/widget,{number}[{{"ok":true')
+    await socket.close()
+
+
+async def test_an_allowance_grows_again(
+    house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "FRAMES_AT_ONCE", 3)
+    monkeypatch.setattr(line, "FRAMES_A_SECOND", 1_000_000)
+    socket = await joined(house)
+    for _ in range(20):
+        await socket.send_str("3")
+        await socket.send_str('42/widget,1["typing.set",{"on":true}]')
+        assert (await socket.receive_str(timeout=WITHIN)).startswith('43/widget,1[{"ok":true')
+        await asyncio.sleep(0.005)  # the time that earns it
+    await socket.close()
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        '42/operator,["workspace.read",{}]',
+        '42/nowhere,["x"]',
+        '42["x"]',
+        '40/nowhere,{"token":"x"}',
+        '41/widget,{"x":1}',
+        '43/widget,1["x"]',
+        '44/widget,{"x":1}',
+    ],
+)
+async def test_nothing_is_parsed_for_nobody(
+    house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch, frame: str
+) -> None:
+    parsed = []
+    loads = orjson.loads
+
+    def noted(text: str) -> object:
+        parsed.append(text)
+        return loads(text)
+
+    socket = await joined(house)
+    monkeypatch.setattr(server.orjson, "loads", noted)
+    monkeypatch.setattr(server.Json, "loads", noted)
+    await socket.send_str(frame)
+    await socket.send_str("1")  # the end
+    assert await dropped(socket)
+    assert not parsed
+
+
+async def test_what_is_announced_is_what_is_allowed(house: House, bystander: Client) -> None:
+    engine = _engine(house)
+    url = f"{house.url}/socket.io/?EIO=4&transport=websocket"
+    async with house.http.ws_connect(url) as socket:
+        greeting = json.loads((await socket.receive_str(timeout=WITHIN))[1:])
+        assert (greeting["pingInterval"], greeting["pingTimeout"]) == (10_000, 10_000)
+    engine.ping_interval, engine.ping_timeout = 0.05, 0.15
+    async with house.http.ws_connect(url) as socket:
+        greeting = json.loads((await socket.receive_str(timeout=WITHIN))[1:])
+        assert (greeting["pingInterval"], greeting["pingTimeout"]) == (50, 150)
+        heard = []
+        async with asyncio.timeout(WITHIN):
+            while not heard or heard[-1] == "2":
+                heard.append(await socket.receive_str())
+        assert heard == ["2", "2", "2", "1"], "three intervals for an answer"
+
+
 @pytest.mark.parametrize("opcode", [0x89, 0x8A])
 async def test_control_frames_let_others_have_their_turn(
     house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch, opcode: int
 ) -> None:
     """Pings and pongs of WebSocket itself, before anything is joined."""
+    monkeypatch.setattr(line, "FRAMES_AT_ONCE", 1_000)
     turn = longest = run = heard = 0
     last = -1
     socket = await open_raw(house)

@@ -5,15 +5,16 @@ import asyncio
 import socket as sockets
 import time
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from hub.rates import Rates
-from hub.realtime import line
+from hub.realtime import backlog, line, pulse
 from storage.memory import MemoryStorage
 from tests.realtime.house import WITHIN, Client, House, furnish, key, open_house
-from tests.realtime.test_frames import _engine, joining, open_raw
+from tests.realtime.test_frames import ONLY, UPGRADE, _engine, joining, open_raw
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 
@@ -137,3 +138,125 @@ async def test_a_stalled_database_sheds_hundreds_of_senders_and_recovers(
 
 async def _all(send: Any, clients: list[Client]) -> list[list[Any]]:
     return await asyncio.gather(*map(send, clients))
+
+
+async def fill(house: House, token: str, messages: int) -> None:
+    """Something to read: so many messages of 3,900 characters."""
+    widget = await house.widget(token)
+    for _ in range(messages):
+        await widget.ask("message.send", {"client_id": key(), "text": TEXT})
+    await widget.close()
+
+
+async def line_of(house: House, token: str) -> tuple[Any, line.Line]:
+    """A socket that does not read, and the hub's side of it, with little room between them."""
+    engine = _engine(house)
+    before = set(engine.sockets)
+    socket = await deaf(house, token)
+    (sid,) = set(engine.sockets) - before
+    theirs = engine.sockets[sid]
+    kernel = theirs._transport.get_extra_info("socket")
+    kernel.setsockopt(sockets.SOL_SOCKET, sockets.SO_SNDBUF, 4_096)
+    return socket, theirs
+
+
+READ = '42/widget,1["timeline.read",{"after_seq":0,"limit":%d}]'
+
+
+async def test_what_is_kept_for_all_readers_together_is_bounded(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who holds most goes first; each of them is far from its own bound."""
+    most = 600 * 1024
+    monkeypatch.setattr(backlog, "MOST_UNREAD_BY_ALL", most)
+    monkeypatch.setattr(Rates, "take", lambda *_: None)
+    token, _ = await house.visitor()
+    await fill(house, token, 60)
+    all_of_them = _engine(house)._backlog
+    holders = []
+    async with asyncio.timeout(WITHIN):
+        for messages in (60, 30, 40):
+            socket, theirs = await line_of(house, token)
+            await socket.send_str(READ % messages)
+            while theirs.unread() < 10_000:
+                await asyncio.sleep(0.005)
+            holders.append((socket, theirs))
+        while not any(theirs.closed for _, theirs in holders):
+            socket, theirs = await line_of(house, token)
+            await socket.send_str(READ % 40)
+            while theirs.unread() < 10_000 and not holders[0][1].closed:
+                await asyncio.sleep(0.005)
+            holders.append((socket, theirs))
+            assert all_of_them.total <= most
+    assert holders[0][1].closed, "the fattest"
+    assert not holders[1][1].closed, "the thinnest"
+    assert len(holders) > 4, "and only when it was too much for all of them"
+    assert sum(theirs.unread() for _, theirs in holders) <= most
+    for socket, _ in holders:
+        socket._conn.transport.abort()
+    async with asyncio.timeout(WITHIN):
+        while all_of_them.total or _engine(house).sockets:
+            await asyncio.sleep(0.005)
+
+
+async def test_who_answers_pings_but_takes_nothing_is_cut_after_a_while(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With less waiting than would stop the hub from reading them."""
+    monkeypatch.setattr(pulse, "TAKE_WITHIN", 0.5)
+    engine = _engine(house)
+    token, _ = await house.visitor()
+    await fill(house, token, 35)
+    engine.ping_interval = engine.ping_timeout = 0.05
+    socket, theirs = await line_of(house, token)
+    await socket.send_str(READ % 35)
+    pongs = 0
+    async with asyncio.timeout(WITHIN):
+        while not theirs.closed:
+            await socket.send_str("3")
+            pongs += 1
+            await asyncio.sleep(0.02)  # its pace
+    assert pongs > 10
+    socket._conn.transport.abort()
+
+
+async def test_who_reads_slowly_is_there(house: House) -> None:
+    """It cannot answer a ping that is still behind what it reads."""
+    engine = _engine(house)
+    token, _ = await house.visitor()
+    await fill(house, token, 30)
+    engine.ping_interval = engine.ping_timeout = 0.6
+    loop = asyncio.get_running_loop()
+    before = set(engine.sockets)
+    with sockets.socket() as phone:
+        phone.setblocking(False)
+        phone.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 8_192)
+        phone.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_MAXSEG, 1_000)
+        await loop.sock_connect(phone, house.runner.addresses[0][:2])
+        await loop.sock_sendall(phone, handshake() + masked(joining(token)) + masked(READ % 30))
+        async with asyncio.timeout(WITHIN):
+            while not (theirs := set(engine.sockets) - before):
+                await asyncio.sleep(0.005)
+            one = engine.sockets[theirs.pop()]
+            while line._on_the_way(one._transport) < 20 * 3_900:
+                await asyncio.sleep(0.005)
+        assert one.unread() < line.HIGH_WATER, "the kernel keeps most of it, and the hub goes on reading"
+        began, read = time.monotonic(), b""
+        while line._on_the_way(one._transport) > 1_000:
+            with suppress(BlockingIOError):
+                read += phone.recv(int(40_000 * (time.monotonic() - began)) - len(read))
+            await asyncio.sleep(0.02)
+            assert not one.closed, "cut while it was reading"
+        assert time.monotonic() - began > 3 * engine.ping_interval
+        assert read.count(b"xx") > 10 * 1_900
+
+
+def handshake() -> bytes:
+    """What asks for a WebSocket."""
+    headers = "".join(f"{name}: {value}\r\n" for name, value in UPGRADE.items())
+    return f"GET /socket.io/?{ONLY} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n".encode()
+
+
+def masked(packet: str) -> bytes:
+    """A text frame as clients send it."""
+    return bytes((0x81, 0xFE)) + len(packet).to_bytes(2, "big") + bytes(4) + packet.encode()

@@ -137,6 +137,10 @@ class Doors:
     def __init__(self, broken: set[str], stuck: set[str]) -> None:
         self.broken, self.stuck = broken, stuck
         self.closed: list[str] = []
+        self.severed: list[str] = []
+
+    def sever(self, sid: str, *_: Any) -> None:
+        self.severed.append(sid)
 
     async def emit(self, *_: Any, to: str, **__: Any) -> None:
         if to in self.broken:
@@ -169,6 +173,7 @@ async def test_each_socket_is_closed_by_itself(monkeypatch: pytest.MonkeyPatch) 
         with capture_logs() as logs:
             await Vigil(sessions, sockets, doors, SystemClock()).look()
     assert doors.closed == ["well"]
+    assert sorted(doors.severed) == ["broken", "stuck"]
     assert [line["event"] for line in logs] == ["a socket could not be closed"] * 2
 
 

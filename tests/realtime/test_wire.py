@@ -492,3 +492,19 @@ def _widget_namespace(engine: Any) -> Any:
     handlers = getattr(engine, "handlers", None)
     connect = handlers.get("connect") if isinstance(handlers, dict) else None
     return connect.__self__.namespace_handlers.get("/widget") if connect is not None else None
+
+
+async def test_a_socket_that_cannot_be_shown_out_is_cut(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose rights have ended is gone, whatever fails on the way."""
+
+    async def broken(*_: Any, **__: Any) -> None:
+        raise OSError("broken")
+
+    token = await house.session("anna")
+    anna = await house.panel("anna", token)
+    monkeypatch.setattr(server.LinkaServer, "disconnect", broken)
+    await house.storage.operators.end_session(token_hash_of(token))
+    async with asyncio.timeout(5):
+        await anna.closed.wait()

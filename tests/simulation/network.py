@@ -9,7 +9,7 @@ from typing import Any
 from engineio.packet import Packet
 
 from hub.realtime.engine import Engine
-from hub.realtime.line import Prepared
+from hub.realtime.frames import Prepared
 from hub.realtime.server import LinkaServer
 from tests.simulation.climate import Climate
 from tests.simulation.loop import Process, VirtualLoop, running
@@ -161,7 +161,7 @@ class SimLine:
         """A packet of the library's."""
         self._wire.send_down(pkt.data)
 
-    def abort(self) -> None:
+    def cut(self, reason: str) -> None:
         """Idempotent."""
         if not self.closed:
             self.closed = True
