@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from random import Random
 from typing import Any
 
+import orjson
 import structlog
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
@@ -33,7 +34,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 1.0  # seconds between two tries to reach it
 AWAY = (RedisError, OSError, TimeoutError, RuntimeError)
 """The last is what uvloop says when a connection closes under a write."""
 
-Hear = Callable[[bytes], None]
+Hear = Callable[[Any], None]
 
 
 class Bus:
@@ -47,14 +48,28 @@ class Bus:
         self._ears: dict[str, list[Hear]] = {}
         self.listening = False
 
-    def publish(self, channel: str, word: bytes) -> None:
-        """Say it if Redis is there; at once, whatever state Redis is in."""
-        self._words.append((time.monotonic(), channel, word))
+    def publish(self, channel: str, word: Any) -> None:
+        """Say it, in JSON, if Redis is there; at once, whatever state Redis is in."""
+        self._words.append((time.monotonic(), channel, orjson.dumps(word)))
         self._spoken.set()
 
     def subscribe(self, channel: str, hear: Hear) -> None:
-        """Call ``hear(word)`` for each word of a channel. It must not block. To be called before ``listen``."""
+        """Call ``hear(word)`` for each word of a channel, which may be any JSON whatsoever. It must not block. To be
+        called before ``listen``."""
         self._ears.setdefault(channel, []).append(hear)
+
+    def hear(self, channel: str, said: bytes) -> None:
+        """Somebody said something on a channel: one of us, or whoever else can reach this Redis."""
+        try:
+            word = orjson.loads(said)
+        except ValueError:
+            log.warning("a word that is no JSON was passed over", channel=channel)
+            return
+        for hear in self._ears.get(channel, ()):
+            try:
+                hear(word)
+            except Exception:  # a listener's trouble is not the others'
+                log.exception("a word was not understood", channel=channel)
 
     async def speak(self) -> None:
         """The job that publishes."""
@@ -131,8 +146,4 @@ class Bus:
                 continue
             heard = time.monotonic()
             if message["type"] == "message":
-                for hear in self._ears.get(message["channel"].decode(), ()):
-                    try:
-                        hear(message["data"])
-                    except Exception:  # a listener's trouble is not the others'
-                        log.exception("a word was not understood", channel=message["channel"].decode())
+                self.hear(message["channel"].decode(), message["data"])

@@ -4,14 +4,10 @@ import asyncio
 import time
 from contextlib import suppress
 from itertools import islice
-
-import orjson
-import structlog
+from typing import Any
 
 from hub.bus import Bus
 from hub.rates import Rates
-
-log = structlog.get_logger(__name__)
 
 CHANNEL = "linka.rates"
 TELL_EVERY = 0.15  # seconds
@@ -50,10 +46,10 @@ class Gossip:
             taken = iter(rates.untold().items())
             while part := dict(islice(taken, MOST_AT_ONCE)):
                 word = {"hub": self._hub_id, "limit": name, "taken": part}
-                self._bus.publish(CHANNEL, orjson.dumps(word))
+                self._bus.publish(CHANNEL, word)
 
-    def _hear(self, word: bytes) -> None:
-        match orjson.loads(word):
+    def _hear(self, word: Any) -> None:
+        match word:
             case {"hub": str(hub_id), "limit": str(name), "taken": dict(taken)} if hub_id != self._hub_id:
                 limit = self._limits.get(name)
                 if limit is not None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from hub.bus import Bus
 from hub.clock import Clock
@@ -49,7 +50,7 @@ class Colleagues:
         self._others_must_look = False
         self._tell_others: Callable[[], None] = lambda: None
         if bus is not None:
-            self._tell_others = lambda: bus.publish(CHANNEL, hub_id.encode())
+            self._tell_others = lambda: bus.publish(CHANNEL, hub_id)
             bus.subscribe(CHANNEL, self._others_changed)
 
     def changed(self) -> None:
@@ -61,8 +62,8 @@ class Colleagues:
         """Somebody has more or less to do; every hub counts for itself."""
         self._wake.set()
 
-    def _others_changed(self, hub_id: bytes) -> None:
-        if hub_id.decode() != self._hub_id:
+    def _others_changed(self, hub_id: Any) -> None:
+        if hub_id != self._hub_id:
             self._wake.set()
 
     async def watch(self) -> None:

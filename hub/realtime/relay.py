@@ -8,13 +8,9 @@ import asyncio
 from collections.abc import Callable, Collection
 from typing import Any
 
-import orjson
-import structlog
 from socketio.async_pubsub_manager import AsyncPubSubManager
 
 from hub.bus import Bus
-
-log = structlog.get_logger(__name__)
 
 CHANNEL = "linka.sockets"
 MOST_WAITING = 10_000  # words of other hubs that this one has not told yet
@@ -32,7 +28,7 @@ class Relay(AsyncPubSubManager):  # type: ignore[misc]  # python-socketio has no
         # "Write only": the library then starts no listener of its own, which nobody could supervise or end.
         super().__init__(channel=CHANNEL, write_only=True)
         self._bus = bus
-        self._heard: asyncio.Queue[bytes] = asyncio.Queue(MOST_WAITING)
+        self._heard: asyncio.Queue[Any] = asyncio.Queue(MOST_WAITING)
         self._overhear: list[Overhear] = []
         self._barred: Barred = lambda _namespace, _room: ()
         bus.subscribe(CHANNEL, self._hear)
@@ -48,9 +44,9 @@ class Relay(AsyncPubSubManager):  # type: ignore[misc]  # python-socketio has no
     async def _publish(self, message: dict[str, Any]) -> None:
         """Only events go out: whoever may enter a room or has to leave is decided where their socket is."""
         if message["method"] == "emit":
-            self._bus.publish(self.channel, orjson.dumps(message))
+            self._bus.publish(self.channel, message)
 
-    def _hear(self, word: bytes) -> None:
+    def _hear(self, word: Any) -> None:
         if not self._heard.full():
             self._heard.put_nowait(word)
 
@@ -66,13 +62,9 @@ class Relay(AsyncPubSubManager):  # type: ignore[misc]  # python-socketio has no
                 overhear(message["event"], message["data"][0])
 
 
-def _read(word: bytes) -> dict[str, Any] | None:
+def _read(word: Any) -> dict[str, Any] | None:
     """A word of a hub; None for anything else that somebody may have said on our channel."""
-    try:
-        message = orjson.loads(word)
-    except ValueError:
-        return None
-    match message:
+    match word:
         case {
             "method": "emit",
             "event": str(),
@@ -83,5 +75,5 @@ def _read(word: bytes) -> dict[str, Any] | None:
             "host_id": str(),
             "binary": False,
         }:
-            return dict(message)
+            return dict(word)
     return None

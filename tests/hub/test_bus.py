@@ -7,10 +7,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from hub import bus as module
 from hub.bus import Bus
-from hub.realtime.relay import Relay
+from hub.gossip import CHANNEL as GOSSIP
+from hub.gossip import Gossip
+from hub.rates import Rates
+from hub.realtime.relay import CHANNEL, Relay
 
 WITHIN = 20.0  # seconds; only what hangs takes as long
 
@@ -41,7 +45,7 @@ async def test_words_wait_for_nobody_and_are_bounded() -> None:
     bus = Bus("redis://127.0.0.1:1/0")
     began = time.monotonic()
     for n in range(3 * module.MOST_WAITING):
-        bus.publish("c", b"%d" % n)
+        bus.publish("c", n)
     assert time.monotonic() - began < 1.0
     assert len(bus._words) == module.MOST_WAITING
     assert bus._words[-1][2] == b"%d" % (3 * module.MOST_WAITING - 1), "the oldest made room"
@@ -51,14 +55,14 @@ async def test_words_that_are_old_are_not_said(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(module, "STALE_AFTER", 0.05)
     redis: Any = Pipeline()
     bus = Bus("redis://127.0.0.1:1/0")
-    bus.publish("c", b"old")
+    bus.publish("c", "old")
     await asyncio.sleep(0.1)
     speaking = asyncio.create_task(bus._speak(redis))
     async with asyncio.timeout(WITHIN):
-        while b"new" not in redis.said:
-            bus.publish("c", b"new")
+        while b'"new"' not in redis.said:
+            bus.publish("c", "new")
             await asyncio.sleep(0.01)
-    assert b"old" not in redis.said
+    assert b'"old"' not in redis.said
     speaking.cancel()
     await asyncio.wait([speaking])
 
@@ -129,13 +133,15 @@ async def test_a_relay_says_events_only() -> None:
     ],
 )
 async def test_what_is_no_word_of_a_hub_is_passed_over(word: bytes) -> None:
-    relay = Relay(Bus("redis://127.0.0.1:1/0"))
+    bus = Bus("redis://127.0.0.1:1/0")
+    relay = Relay(bus)
     said: list[str] = []
     relay.follow(lambda event, _: said.append(event))
-    relay._hear(word)
-    relay._hear(
+    bus.hear(CHANNEL, word)
+    bus.hear(
+        CHANNEL,
         b'{"method": "emit", "event": "cursor.moved", "data": [{}], "binary": false, "namespace": "/widget",'
-        b' "room": "r", "skip_sid": null, "callback": null, "host_id": "another"}'
+        b' "room": "r", "skip_sid": null, "callback": null, "host_id": "another"}',
     )
     working = asyncio.create_task(relay.work())
     async with asyncio.timeout(WITHIN):
@@ -144,3 +150,30 @@ async def test_what_is_no_word_of_a_hub_is_passed_over(word: bytes) -> None:
     assert said == ["cursor.moved"]
     working.cancel()
     await asyncio.wait([working])
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        b"",
+        b"\xff",
+        b'{"hub": "another", "limit": "widget", "taken": {"jana": 1}',
+        b"[" * 5_000,
+        b"null",
+        b'{"hub": "another", "limit": "nobody\'s", "taken": {"jana": 1}}',
+        b'{"hub": "another", "limit": "widget", "taken": ["jana"]}',
+        b'{"hub": "another", "limit": "widget", "taken": {"jana": "1", "petr": -1, "anna": 1e300, "eva": 100001}}',
+        b'{"hub": "here", "limit": "widget", "taken": {"jana": 1}}',
+    ],
+)
+def test_what_is_no_gossip_takes_nothing_and_raises_nothing(word: bytes) -> None:
+    bus = Bus("redis://127.0.0.1:1/0")
+    gossip = Gossip(bus, "here")
+    rates = Rates(burst=1, per_second=0.001)
+    gossip.share("widget", rates)
+    with capture_logs() as logs:
+        bus.hear(GOSSIP, word)
+    assert not [line for line in logs if line["log_level"] == "error"]
+    assert rates.take("jana", time.monotonic()) is None
+    bus.hear(GOSSIP, b'{"hub": "another", "limit": "widget", "taken": {"petr": 1}}')
+    assert rates.take("petr", time.monotonic()) is not None
