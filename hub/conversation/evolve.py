@@ -38,6 +38,7 @@ from storage.model.entry import (
     SnoozeEnded,
     Taken,
     Transferred,
+    Understood,
 )
 
 BOT_DEADLINE = timedelta(seconds=8)
@@ -132,35 +133,46 @@ def _apply(state: Conversation, entry: Entry) -> Conversation:
 
 
 def _spoken(state: Conversation, entry: Entry, message: Message) -> Conversation:
-    at = entry.recorded_at
-    state = replace(
+    """By far the most entries are messages: each step that copies the state is felt."""
+    at, kind = entry.recorded_at, entry.author.kind
+    words = LastMessage(message.text[:PREVIEW], kind, entry.author.name, at)
+    understood = message.understood or state.understood
+    if kind is AuthorKind.CONTACT:
+        return _asked(_came_from(_opened(state), message.origin), entry, words, understood)
+    duties, waits = state.duties, False
+    if kind is AuthorKind.BOT:
+        if message.settles is not None:
+            duties = _unsettled(duties, message.settles)
+        waits = message.settles is None or any(duty.kind is DutyKind.BOT_ANSWER for duty in duties)
+    return replace(
         state,
-        last_message=LastMessage(message.text[:PREVIEW], entry.author.kind, entry.author.name, at),
-        understood=message.understood or state.understood,
+        last_message=words,
+        understood=understood,
+        waiting_since=state.waiting_since if waits else None,
+        unanswered=state.unanswered if waits else None,
+        duties=duties,
     )
-    if entry.author.kind is AuthorKind.CONTACT:
-        state = replace(
-            _came_from(_opened(state), message.origin),
-            waiting_since=state.waiting_since or at,
-            unanswered=entry.seq,
-        )
-        if isinstance(state.responder, WithBot):
-            duty = Duty(DutyKind.BOT_ANSWER, entry.seq, at + BOT_DEADLINE)
-            state = replace(state, duties=(*state.duties, duty))
-        return state
-    if entry.author.kind is AuthorKind.BOT:
-        if message.settles is None:
-            return state
-        left = tuple(
-            duty
-            for duty in state.duties
-            if not (duty.kind is DutyKind.BOT_ANSWER and duty.seq <= message.settles)
-        )
-        owed = any(duty.kind is DutyKind.BOT_ANSWER for duty in left)
-        if not owed:
-            state = replace(state, waiting_since=None, unanswered=None)
-        return replace(state, duties=left)
-    return replace(state, waiting_since=None, unanswered=None)
+
+
+def _unsettled(duties: tuple[Duty, ...], settled: int) -> tuple[Duty, ...]:
+    """Without the bot's answers that were owed up to ``settled``."""
+    return tuple(duty for duty in duties if not (duty.kind is DutyKind.BOT_ANSWER and duty.seq <= settled))
+
+
+def _asked(
+    state: Conversation, entry: Entry, words: LastMessage, understood: Understood | None
+) -> Conversation:
+    duties = state.duties
+    if isinstance(state.responder, WithBot):
+        duties = (*duties, Duty(DutyKind.BOT_ANSWER, entry.seq, entry.recorded_at + BOT_DEADLINE))
+    return replace(
+        state,
+        last_message=words,
+        understood=understood,
+        waiting_since=state.waiting_since or entry.recorded_at,
+        unanswered=entry.seq,
+        duties=duties,
+    )
 
 
 def _came_from(state: Conversation, origin: Origin | None) -> Conversation:
