@@ -40,17 +40,22 @@ from hub.queue.desk import Desk
 from hub.queue.teams import DEFAULT_TEAM
 from hub.rates import Rates
 from hub.realtime.announcer import Announcer
+from hub.realtime.boards import Boards
 from hub.realtime.broadcast import Broadcast
+from hub.realtime.changes import Changes
 from hub.realtime.channel import ChannelNamespace
 from hub.realtime.colleagues import Colleagues
+from hub.realtime.contact_views import ContactViews
 from hub.realtime.cursors import Cursors
 from hub.realtime.digest import Digest
 from hub.realtime.leaving import say_goodbye
 from hub.realtime.lists import Lists
 from hub.realtime.operator import OperatorNamespace
 from hub.realtime.relay import Relay
+from hub.realtime.rows import Rows
 from hub.realtime.server import LinkaServer
 from hub.realtime.sockets import Sockets
+from hub.realtime.typing import Typing
 from hub.realtime.vigil import Vigil
 from hub.realtime.watchers import Watchers
 from hub.realtime.widget import WidgetNamespace
@@ -183,16 +188,18 @@ class _Parts:
         sockets = Sockets()
         announcer = Announcer(server)
         watchers = Watchers(announcer, sockets)
-        broadcast = Broadcast(storage, announcer, watchers, sockets, board, nlu)
+        broadcast = Broadcast(announcer, watchers, sockets)
+        boards = Boards(announcer, sockets, board, nlu)
+        typing = Typing(storage.contacts, announcer, watchers)
+        rows = Rows(storage.contacts, announcer, sockets, broadcast)
+        changes = Changes(sockets, ContactViews(storage, announcer, sockets, board), rows)
         inbound = Inbound(storage, dispatcher, clock, DEFAULT_TEAM)
         desk = Desk(storage, dispatcher, clock)
         outbox = Outbox(storage, dispatcher, clock)
         sessions = Sessions(storage.operators)
-        colleagues = Colleagues(storage, sockets, broadcast, announcer, clock, hub_id, self._bus)
+        colleagues = Colleagues(storage, sockets, boards, announcer, clock, hub_id, self._bus)
         duties = Duties(storage, dispatcher.submit, clock, DEFAULT_TEAM)
-        bot_turns = BotTurns(
-            storage.entries, nlu, dispatcher.submit, tasks, DEFAULT_TEAM, broadcast.bot_typing
-        )
+        bot_turns = BotTurns(storage.entries, nlu, dispatcher.submit, tasks, DEFAULT_TEAM, typing.tell_of_bot)
         feed = Feed(storage, dispatcher, broadcast.publish, broadcast.published, snapshots.note, clock)
         vigil = Vigil(sessions, sockets, server, clock)
         cursors = Cursors(announcer, watchers, sockets)
@@ -203,9 +210,10 @@ class _Parts:
         dispatcher.listen(snapshots.note)
         dispatcher.listen(feed.stored)
         dispatcher.listen(bot_turns.notice)
-        snapshots.follow(broadcast.changed)
+        snapshots.follow(changes.changed)
         snapshots.follow(board.note)
-        board.follow(broadcast.recounted)
+        board.follow(boards.recounted)
+        board.follow(changes.recounted)
         board.follow(colleagues.recounted)
         board.count_for(sockets.teams)
 
@@ -249,7 +257,7 @@ class _Parts:
         origins = own_origins(settings.public_url, settings.port)
         token = settings.service_token.get_secret_value() if settings.service_token else None
         server.register_namespace(
-            WidgetNamespace(storage, inbound, board, broadcast, sockets, limits["widget"], cursors.moved)
+            WidgetNamespace(storage, inbound, board, typing, sockets, limits["widget"], cursors.moved)
         )
         server.register_namespace(
             OperatorNamespace(
@@ -258,7 +266,9 @@ class _Parts:
                 sessions,
                 Lists(storage),
                 colleagues,
-                broadcast,
+                boards,
+                changes,
+                typing,
                 sockets,
                 limits["operator"],
                 clock,
@@ -277,9 +287,9 @@ class _Parts:
                 "sweeper": sweeper.sweep_for_ever,
                 "board": board.watch,
                 "ephemeral announcements": announcer.work_ephemeral,
-                "rows": broadcast.work,
-                "bot state": broadcast.tell_bot_state,
-                "typing outside": broadcast.carry_typing,
+                "rows": changes.work,
+                "bot state": boards.tell_bot_state,
+                "typing outside": typing.carry,
                 "colleagues": colleagues.watch,
                 "duties": duties.watch,
                 "orders": announce_orders,

@@ -11,7 +11,7 @@ from hub.clock import Clock
 from hub.protocol import operator as wire
 from hub.queue.teams import TEAMS
 from hub.realtime.announcer import Announcer
-from hub.realtime.broadcast import Broadcast
+from hub.realtime.boards import Boards
 from hub.realtime.rooms import operator_room
 from hub.realtime.sockets import Sockets
 from hub.realtime.watchers import OPERATOR
@@ -32,7 +32,7 @@ class Colleagues:
         self,
         storage: Storage,
         sockets: Sockets,
-        broadcast: Broadcast,
+        boards: Boards,
         announcer: Announcer,
         clock: Clock,
         hub_id: str,
@@ -41,7 +41,7 @@ class Colleagues:
         """With a ``bus`` the other hubs look at once when somebody came, left or changed, else with their next beat."""
         self._storage = storage
         self._sockets = sockets
-        self._broadcast = broadcast
+        self._boards = boards
         self._announcer = announcer
         self._clock = clock
         self._hub_id = hub_id
@@ -97,13 +97,13 @@ class Colleagues:
             me=next(view for view in everybody if view.id == me.id),
             colleagues=everybody,
             teams=[wire.TeamView(id=team, name=name) for team, name in TEAMS.items()],
-            board=self._broadcast.board_view(me),
+            board=self._boards.view(me),
         )
 
     async def _everybody(self) -> list[wire.ColleagueView]:
         present = await self._storage.presence.present(self._clock.now() - PRESENT_FOR)
         here = {who.id for who in self._sockets.operators()}
-        loads = self._broadcast.loads()
+        loads = self._boards.loads()
         return [
             wire.ColleagueView(
                 id=operator.id,

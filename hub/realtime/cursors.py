@@ -5,14 +5,16 @@ from typing import Any, Literal
 
 from hub.protocol.common import CursorMoved
 from hub.realtime.announcer import Announcer, Recent
-from hub.realtime.broadcast import OPERATORS_READ, WIDGET
-from hub.realtime.rooms import conversation_room
+from hub.realtime.rooms import WIDGET, conversation_room
 from hub.realtime.sockets import Sockets
 from hub.realtime.watchers import Watchers
 from storage.model.entry import AuthorKind
 
 Reader = Literal["contact", "operator"]
 Moved = Callable[[str, Reader, int], None]
+
+OPERATORS_READ = "operators"
+"""The cursor, in public numbers, of whichever operator has read furthest."""
 
 _CONTACTS = f"{AuthorKind.CONTACT}:"
 

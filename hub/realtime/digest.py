@@ -9,9 +9,9 @@ import asyncio
 from hub.people.access import may_see
 from hub.protocol import operator, widget
 from hub.realtime.announcer import Announcer, Recent
-from hub.realtime.broadcast import WIDGET, Broadcast
+from hub.realtime.broadcast import Broadcast
 from hub.realtime.cursors import Cursors
-from hub.realtime.rooms import conversation_room
+from hub.realtime.rooms import WIDGET, conversation_room
 from hub.realtime.sockets import Sockets
 from hub.realtime.watchers import OPERATOR
 from storage.model.people import Operator

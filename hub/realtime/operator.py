@@ -16,15 +16,17 @@ from hub.protocol import common
 from hub.protocol import operator as wire
 from hub.queue.desk import Desk
 from hub.rates import Rates
+from hub.realtime.boards import Boards
 from hub.realtime.bodies import understood_view
-from hub.realtime.broadcast import OPERATORS_READ, Broadcast
+from hub.realtime.changes import Changes
 from hub.realtime.colleagues import Colleagues
-from hub.realtime.cursors import Moved
+from hub.realtime.cursors import OPERATORS_READ, Moved
 from hub.realtime.lists import Lists
 from hub.realtime.namespace import TypedNamespace
 from hub.realtime.presenter import operator_entry, origin_view, row
 from hub.realtime.rooms import conversation_room, operator_room
 from hub.realtime.sockets import OperatorSocket, Sockets
+from hub.realtime.typing import Typing
 from storage.model.conversation import WithOperator
 from storage.model.entry import Author, AuthorKind
 from storage.model.people import Availability, Operator
@@ -46,7 +48,9 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
         sessions: Sessions,
         lists: Lists,
         colleagues: Colleagues,
-        broadcast: Broadcast,
+        boards: Boards,
+        changes: Changes,
+        typing: Typing,
         sockets: Sockets,
         rates: Rates,
         clock: Clock,
@@ -59,7 +63,9 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
         self._sessions = sessions
         self._lists = lists
         self._colleagues = colleagues
-        self._broadcast = broadcast
+        self._boards = boards
+        self._changes = changes
+        self._typing = typing
         self._sockets = sockets
         self._clock = clock
         self._origins = origins
@@ -79,7 +85,7 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
     async def joined(self, sid: str, who: OperatorSocket) -> None:
         self._sockets.add_panel(sid, who)
         await self.enter_room(sid, operator_room(who.operator.id))
-        await self._broadcast.welcome(who.operator)
+        await self._boards.welcome(who.operator)
         self._colleagues.changed()
 
     async def left(self, sid: str, who: OperatorSocket) -> None:
@@ -229,16 +235,16 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
         contact = await rename(
             self._storage.contacts, conversation.contact_id, name=asked.name, phone=asked.phone
         )
-        self._broadcast.changed(conversation)
+        self._changes.changed(conversation)
         return contact_view(contact)
 
-    async def typing_set(self, sid: str, who: OperatorSocket, typing: wire.TypingSet) -> common.Nothing:
+    async def typing_set(self, sid: str, who: OperatorSocket, sent: wire.TypingSet) -> common.Nothing:
         """The contact learns it only of the operator who answers."""
-        conversation = await self._desk.visible(who.operator, typing.conversation_id)
+        conversation = await self._desk.visible(who.operator, sent.conversation_id)
         responder = conversation.responder
         if isinstance(responder, WithOperator) and responder.operator_id == who.operator.id:
             author = Author(AuthorKind.OPERATOR, who.operator.id, who.operator.name)
-            self._broadcast.typing(conversation, author, typing.on, skip=(sid,))
+            self._typing.tell(conversation, author, sent.on, skip=(sid,))
         return common.Nothing()
 
     async def cursor_move(self, sid: str, who: OperatorSocket, seen: wire.CursorMove) -> common.Nothing:

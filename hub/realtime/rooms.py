@@ -1,4 +1,9 @@
-"""Names of Socket.IO rooms, and which socket says what to whom."""
+"""Names of namespaces and of the rooms in them."""
+
+from hub.protocol import channel, widget
+
+WIDGET = widget.WIDGET.name
+CHANNEL = channel.CHANNEL.name
 
 
 def conversation_room(conversation_id: str) -> str:

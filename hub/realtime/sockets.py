@@ -26,7 +26,7 @@ class OperatorSocket:
 
 
 class Sockets:
-    """Kept by the namespaces, read by the broadcast."""
+    """Kept by the namespaces, read by whoever tells them something."""
 
     def __init__(self) -> None:
         self._panels: dict[str, OperatorSocket] = {}

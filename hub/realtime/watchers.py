@@ -1,7 +1,7 @@
 """Says things to the operators who have a conversation open: to those of them who may see it as it is now.
 
 Somebody may watch a conversation that went to another team a moment ago: the rows take them out of its room a little
-later (``broadcast``), so each word looks for itself who may hear it. What another hub says passes here, too.
+later (``rows``), so each word looks for itself who may hear it. What another hub says passes here, too.
 """
 
 from collections.abc import Collection, Iterable

@@ -11,12 +11,12 @@ from hub.protocol import common
 from hub.protocol import widget as wire
 from hub.queue.board import Board
 from hub.rates import Rates
-from hub.realtime.broadcast import OPERATORS_READ, Broadcast
-from hub.realtime.cursors import Moved
+from hub.realtime.cursors import OPERATORS_READ, Moved
 from hub.realtime.namespace import TypedNamespace
 from hub.realtime.presenter import widget_conversation, widget_entry
 from hub.realtime.rooms import conversation_room
 from hub.realtime.sockets import Sockets
+from hub.realtime.typing import Typing
 from storage.model.entry import Author, AuthorKind, Origin
 from storage.model.ids import conversation_id_of
 from storage.ports import Storage
@@ -34,7 +34,7 @@ class WidgetNamespace(TypedNamespace[Visitor]):
         storage: Storage,
         inbound: Inbound,
         board: Board,
-        broadcast: Broadcast,
+        typing: Typing,
         sockets: Sockets,
         rates: Rates,
         cursor_moved: Moved,
@@ -44,7 +44,7 @@ class WidgetNamespace(TypedNamespace[Visitor]):
         self._timelines = Timelines(storage)
         self._inbound = inbound
         self._board = board
-        self._broadcast = broadcast
+        self._typing = typing
         self._sockets = sockets
         self._cursor_moved = cursor_moved
 
@@ -100,11 +100,11 @@ class WidgetNamespace(TypedNamespace[Visitor]):
         """After the episode."""
         return _accepted(await self._inbound.rate(who, rated.client_id, rated.score, rated.comment))
 
-    async def typing_set(self, sid: str, who: Visitor, typing: wire.TypingSet) -> common.Nothing:
+    async def typing_set(self, sid: str, who: Visitor, sent: wire.TypingSet) -> common.Nothing:
         """Ephemeral."""
         conversation = await self._storage.conversations.get(who.conversation_id)
         if conversation is not None:
-            self._broadcast.typing(conversation, Author(AuthorKind.CONTACT, who.contact.id), typing.on)
+            self._typing.tell(conversation, Author(AuthorKind.CONTACT, who.contact.id), sent.on)
         return common.Nothing()
 
     async def cursor_move(self, sid: str, who: Visitor, seen: wire.CursorMove) -> common.Nothing:

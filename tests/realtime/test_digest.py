@@ -7,15 +7,12 @@ from typing import Any
 
 import pytest
 
-from hub.clock import SystemClock
 from hub.conversation.commands import AddNote, SendMessage, Take, Transfer
-from hub.nlu import NoNlu
-from hub.queue.board import Board
 from hub.realtime.announcer import Announcer
-from hub.realtime.broadcast import OPERATORS_READ, WIDGET, Broadcast
-from hub.realtime.cursors import Cursors
+from hub.realtime.broadcast import Broadcast
+from hub.realtime.cursors import OPERATORS_READ, Cursors
 from hub.realtime.digest import Digest
-from hub.realtime.rooms import conversation_room
+from hub.realtime.rooms import WIDGET, conversation_room
 from hub.realtime.sockets import OperatorSocket, Sockets
 from hub.realtime.watchers import OPERATOR, Watchers
 from storage.memory import MemoryStorage
@@ -44,10 +41,9 @@ class Desk:
     server: Any = field(default_factory=Server)
 
     def __post_init__(self) -> None:
-        board = Board(self.storage, SystemClock(), "support")
         self.announcer = Announcer(self.server)
         watchers = Watchers(self.announcer, self.sockets)
-        self.broadcast = Broadcast(self.storage, self.announcer, watchers, self.sockets, board, NoNlu())
+        self.broadcast = Broadcast(self.announcer, watchers, self.sockets)
         self.cursors = Cursors(self.announcer, watchers, self.sockets)
         self.digest = Digest(self.storage, self.sockets, self.broadcast, self.announcer, self.cursors)
         self.sockets.add_widget("c1")

@@ -665,10 +665,10 @@ async def test_many_sockets_with_one_token(house: House, bystander: Client) -> N
         assert (await socket.receive_str(timeout=WITHIN)).startswith("40/widget,")
     for socket in sockets:
         await socket.close()
-    from tests.realtime.test_wire import _broadcast_of
+    from tests.realtime.test_wire import _sockets_of
 
     async with asyncio.timeout(WITHIN):
-        while _broadcast_of(house)._sockets.has_widget(conversation):
+        while _sockets_of(house).has_widget(conversation):
             await asyncio.sleep(0.01)
 
 
@@ -689,7 +689,7 @@ async def test_one_visitor_has_not_sockets_without_end(house: House, monkeypatch
 async def test_who_leaves_while_being_let_in_is_not_kept(
     house: House, bystander: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.realtime.test_wire import _broadcast_of
+    from tests.realtime.test_wire import _sockets_of
 
     token, conversation = await house.visitor()
     asked, go = asyncio.Event(), asyncio.Event()
@@ -711,7 +711,7 @@ async def test_who_leaves_while_being_let_in_is_not_kept(
     async with asyncio.timeout(WITHIN):
         while len(_engine(house).sockets) > 1:
             await asyncio.sleep(0.005)
-    assert not _broadcast_of(house)._sockets.has_widget(conversation)
+    assert not _sockets_of(house).has_widget(conversation)
 
 
 def _engine(house: House):  # type: ignore[no-untyped-def]

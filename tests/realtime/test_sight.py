@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from hub.bus import Bus
 from hub.clock import SystemClock
 from hub.http.keys import ORDERS
-from hub.realtime import broadcast, relay, vigil
+from hub.realtime import changes, relay, vigil
 from hub.realtime.relay import Relay
 from hub.realtime.sockets import OperatorSocket, Sockets
 from hub.realtime.vigil import Vigil
@@ -56,7 +56,7 @@ async def test_who_watches_what_went_to_another_team_hears_no_more_of_it(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rows, which take them out of the room, are told a little later: here not at all."""
-    monkeypatch.setattr(broadcast, "GATHER", NEVER)
+    monkeypatch.setattr(changes, "GATHER", NEVER)
     customer, conversation = await house.waiting()
     anna, sara = await house.panel("anna"), await house.panel("sara")
     about = {"conversation_id": conversation}

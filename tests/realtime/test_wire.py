@@ -11,6 +11,7 @@ from hub.conversation.dispatcher import Accepted
 from hub.http.keys import INBOUND
 from hub.people.sessions import token_hash_of
 from hub.realtime import server, vigil
+from hub.realtime.boards import Boards
 from storage.memory import MemoryStorage
 from storage.model.contacts import Contact
 from storage.model.people import Operator
@@ -340,15 +341,15 @@ async def test_a_panel_that_could_not_come_in_leaves_nothing_behind(
 ) -> None:
     from storage.errors import StorageUnavailable
 
-    async def away(_: Operator) -> None:
+    async def away(_: Boards, __: Operator) -> None:
         raise StorageUnavailable("planted")
 
     with monkeypatch.context() as patch:
-        patch.setattr(_broadcast_of(house), "welcome", away)
+        patch.setattr(Boards, "welcome", away)
         with pytest.raises(Refused) as refused:
             await house.panel("anna")
         assert "unavailable" in json.dumps(refused.value.error)
-    assert not _broadcast_of(house)._sockets.panels()
+    assert not _sockets_of(house).panels()
     petr = await house.panel("petr")
     workspace = await petr.ask("workspace.read")
     present = {view["id"]: view["present"] for view in workspace["colleagues"]}
@@ -475,7 +476,7 @@ async def test_ones_own_token_is_kept_as_a_hash(house: House) -> None:
     assert server.CONNECT_WITHIN <= 10
 
 
-def _broadcast_of(house: House) -> Any:
+def _sockets_of(house: House) -> Any:
     from hub.realtime.widget import WidgetNamespace
 
     namespaces = [
@@ -485,7 +486,7 @@ def _broadcast_of(house: House) -> Any:
         for namespace in [_widget_namespace(owner)]
         if isinstance(namespace, WidgetNamespace)
     ]
-    return namespaces[0]._broadcast
+    return namespaces[0]._sockets
 
 
 def _widget_namespace(engine: Any) -> Any:
