@@ -19,11 +19,10 @@ def pong_of(payload: bytes) -> bytes:
 class Prepared:
     """A Socket.IO packet as it goes over any number of lines, encoded once."""
 
-    __slots__ = ("frame", "packet")
+    __slots__ = ("frame",)
 
     def __init__(self, packet: bytes) -> None:
         self.frame = frame_of(b"4" + packet)
-        self.packet = packet
 
 
 PING = frame_of(b"2")  # of Engine.IO

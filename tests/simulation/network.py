@@ -146,6 +146,12 @@ class Wire:
             self.send_up(END)
 
 
+def _packet_in(frame: bytes) -> str:
+    """What ``Prepared`` has wrapped: behind the frame's head and Engine.IO's own digit."""
+    head = {126: 4, 127: 10}.get(frame[1], 2)
+    return frame[head + 1 :].decode()
+
+
 class SimLine:
     """The hub's end of a wire, in the place of Engine.IO's own (``hub.realtime.line``)."""
 
@@ -155,7 +161,7 @@ class SimLine:
 
     def push(self, prepared: Prepared) -> None:
         """A packet that was encoded for many."""
-        self._wire.send_down(prepared.packet.decode())
+        self._wire.send_down(_packet_in(prepared.frame))
 
     async def send(self, pkt: Packet) -> None:
         """A packet of the library's."""
