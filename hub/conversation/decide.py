@@ -1,5 +1,6 @@
 """``decide``: does a command fit the conversation, and which one entry does it make? Pure."""
 
+from hub.conversation.charge import in_charge, may_speak, only, owes_answer
 from hub.conversation.commands import (
     AddNote,
     Command,
@@ -104,7 +105,7 @@ def _body(conversation: Conversation, command: Command, context: Context) -> Bod
     action, author = command.action, command.author
     match action:
         case SendMessage():
-            _may_speak(conversation, author, action)
+            may_speak(conversation, author, action)
             return Message(
                 text=action.text,
                 quick_replies=action.quick_replies,
@@ -114,7 +115,7 @@ def _body(conversation: Conversation, command: Command, context: Context) -> Bod
                 settles=action.answers if action.last else None,
             )
         case AddNote(text):
-            _only(author, AuthorKind.OPERATOR)
+            only(author, AuthorKind.OPERATOR)
             if conversation.episode == 0:
                 raise Rejected("Nothing has been said here yet.")
             return Note(text)
@@ -123,29 +124,29 @@ def _body(conversation: Conversation, command: Command, context: Context) -> Bod
         case Take(over):
             return _take(conversation, author, over)
         case Release():
-            _in_charge(conversation, author)
+            in_charge(conversation, author)
             return Released(_team(conversation, context))
         case Transfer(team, operator_id, operator_name):
             return _transfer(conversation, author, team, operator_id, operator_name, context)
         case HandBack():
-            _in_charge(conversation, author)
+            in_charge(conversation, author)
             return HandedBack()
         case Resolve():
-            _only(author, AuthorKind.OPERATOR)
+            only(author, AuthorKind.OPERATOR)
             if isinstance(conversation.status, ResolvedAt) or conversation.episode == 0:
                 raise Rejected("This conversation is resolved already.")
             if isinstance(conversation.responder, WithOperator):
-                _in_charge(conversation, author)
+                in_charge(conversation, author)
             return Resolved()
         case Reopen():
-            _only(author, AuthorKind.OPERATOR)
+            only(author, AuthorKind.OPERATOR)
             if isinstance(conversation.status, Open):
                 raise Rejected("This conversation is open already.")
             if isinstance(conversation.status, SnoozedUntil):
-                _in_charge(conversation, author)
+                in_charge(conversation, author)
             return Reopened(author.id, author.name)
         case Snooze(until):
-            _in_charge(conversation, author)
+            in_charge(conversation, author)
             if until <= context.now:
                 raise Rejected("Choose a time in the future.")
             return Snoozed(until)
@@ -154,7 +155,7 @@ def _body(conversation: Conversation, command: Command, context: Context) -> Bod
                 raise Rejected("This snooze is over already.")
             return SnoozeEnded()
         case Rate(score, comment):
-            _only(author, AuthorKind.CONTACT)
+            only(author, AuthorKind.CONTACT)
             if not isinstance(conversation.status, ResolvedAt):
                 raise Rejected("There is nothing to rate yet.")
             return Rated(score, comment)
@@ -168,32 +169,12 @@ def _body(conversation: Conversation, command: Command, context: Context) -> Bod
             )
 
 
-def _may_speak(conversation: Conversation, author: Author, action: SendMessage) -> None:
-    """Exactly one party answers at a time."""
-    match author.kind:
-        case AuthorKind.CONTACT:
-            return
-        case AuthorKind.BOT:
-            if not isinstance(conversation.status, Open) or not isinstance(conversation.responder, WithBot):
-                raise Rejected("The bot is no longer in charge.")
-            if action.answers is None or not _owes_answer(conversation, action.answers):
-                raise Rejected("This message is answered already.")
-        case AuthorKind.OPERATOR:
-            _in_charge(conversation, author)
-        case AuthorKind.SYSTEM:
-            raise Rejected("The system does not write messages.")
-
-
-def _owes_answer(conversation: Conversation, seq: int) -> bool:
-    return any(duty.kind is DutyKind.BOT_ANSWER and duty.seq == seq for duty in conversation.duties)
-
-
 def _hand_off(conversation: Conversation, author: Author, action: HandOff, context: Context) -> Body:
     reopening = author.kind is AuthorKind.CONTACT and isinstance(conversation.status, ResolvedAt)
     if not reopening:
         if not isinstance(conversation.responder, WithBot):
             raise Rejected("People are in charge already.")
-        if action.answers is not None and not _owes_answer(conversation, action.answers):
+        if action.answers is not None and not owes_answer(conversation, action.answers):
             raise Rejected("This message is answered already.")
         if isinstance(conversation.status, ResolvedAt):
             raise Rejected("The conversation is resolved.")
@@ -207,7 +188,7 @@ def _hand_off(conversation: Conversation, author: Author, action: HandOff, conte
 
 
 def _take(conversation: Conversation, author: Author, over: bool) -> Body:
-    _only(author, AuthorKind.OPERATOR)
+    only(author, AuthorKind.OPERATOR)
     if conversation.episode == 0:
         raise Rejected("Nothing has been said here yet.")
     responder = conversation.responder
@@ -231,7 +212,7 @@ def _transfer(
     if (team is None) == (operator_id is None):
         raise Rejected("Choose a team or a colleague.")
     if not isinstance(conversation.responder, Queued):
-        _in_charge(conversation, author)
+        in_charge(conversation, author)
     if operator_id is not None:
         if (
             isinstance(conversation.responder, WithOperator)
@@ -241,23 +222,6 @@ def _transfer(
         return Transferred(_team(conversation, context), operator_id, operator_name)
     assert team is not None
     return Transferred(team)
-
-
-def _only(author: Author, kind: AuthorKind) -> None:
-    if author.kind is not kind:
-        raise Rejected(f"Only the {kind} can do this.")
-
-
-def _in_charge(conversation: Conversation, author: Author) -> None:
-    """The author is the operator who answers here, now."""
-    _only(author, AuthorKind.OPERATOR)
-    if isinstance(conversation.status, ResolvedAt):
-        raise Rejected("This conversation is resolved. Reopen it first.")
-    responder = conversation.responder
-    if not isinstance(responder, WithOperator):
-        raise Rejected("Take the conversation first.")
-    if responder.operator_id != author.id:
-        raise Rejected(f"{responder.operator_name} has this conversation.")
 
 
 def _team(conversation: Conversation, context: Context) -> str:

@@ -30,7 +30,7 @@ from tests.simulation.bugs.planting import bug, each_world
 from tests.simulation.loop import running
 
 _counters = each_world(dict)
-_may_speak = hub.conversation.decide._may_speak
+_may_speak = hub.conversation.decide.may_speak
 _in_turn = Dispatcher._in_turn
 
 
@@ -192,7 +192,7 @@ bug(
 bug(
     "the bot talks on",
     "the bot's words come after somebody else took over",
-    (hub.conversation.decide, "_may_speak", _the_bot_may_always),
+    (hub.conversation.decide, "may_speak", _the_bot_may_always),
 )
 bug(
     "notes are public",
