@@ -1,6 +1,5 @@
-"""What operators do with conversations: take, answer, note, give away, resolve. Guards their capacity."""
+"""What operators do with conversations: take, answer, note, give away, resolve."""
 
-import asyncio
 from datetime import datetime, timedelta
 
 from hub.clock import Clock
@@ -21,9 +20,10 @@ from hub.conversation.dispatcher import Accepted, Dispatcher
 from hub.conversation.timeline import Timelines
 from hub.errors import Refusal
 from hub.people.access import may_answer, may_see, may_take_next, may_take_over, visible_teams
+from hub.queue.hands import FULL, Hands, full, holder_of
 from hub.queue.teams import TEAMS
 from storage.documents import utc_milliseconds
-from storage.model.conversation import Conversation, WithOperator
+from storage.model.conversation import Conversation
 from storage.model.entry import Author, AuthorKind
 from storage.model.people import Operator
 from storage.ports import Storage
@@ -41,6 +41,7 @@ class Desk:
         self._storage = storage
         self._timelines = Timelines(storage)
         self._dispatcher = dispatcher
+        self._hands = Hands(storage)
         self._clock = clock
 
     async def visible(
@@ -100,15 +101,15 @@ class Desk:
         self, operator: Operator, conversation_id: str, client_id: str, *, over: bool
     ) -> Accepted:
         conversation = await self._answering(operator, conversation_id, client_id)
-        before = _holder(conversation)
+        before = holder_of(conversation)
         await self._make_room(operator, conversation_id, operator, client_id)
         try:
             accepted = await self._submit(operator, conversation_id, client_id, Take(over))
         except Refusal:
-            await self._put_down(operator.id, conversation_id)
+            await self._hands.put_down(operator.id, conversation_id)
             raise
         if before is not None and before != operator.id:
-            await self._storage.loads.remove(before, conversation_id)
+            await self._hands.let_go(before, conversation_id)
         return accepted
 
     async def take_next(self, operator: Operator, client_id: str) -> str | None:
@@ -118,7 +119,7 @@ class Desk:
         first = await self._taken_before(operator, client_id)
         if first is not None:
             return first
-        await self._free_hand(operator)
+        await self._hands.need_one_free(operator)
         teams = visible_teams(operator)
         for _ in range(TRIES):
             now = self._clock.now()
@@ -138,18 +139,10 @@ class Desk:
         raise Refusal("unavailable", "Others were quicker each time. Try again.", retry_after=0.5)
 
     async def _taken_before(self, operator: Operator, client_id: str) -> str | None:
-        for conversation_id in await self._storage.loads.get(operator.id):
+        for conversation_id in await self._hands.of(operator):
             if await self._accepted_before(operator, conversation_id, client_id):
                 return conversation_id
         return None
-
-    async def _free_hand(self, operator: Operator) -> None:
-        """Before a lease keeps others off a conversation for nothing."""
-        if len(await self._storage.loads.get(operator.id)) < operator.capacity:
-            return
-        await self.reconcile(operator)
-        if len(await self._storage.loads.get(operator.id)) >= operator.capacity:
-            raise _full(operator)
 
     async def reopen(self, operator: Operator, conversation_id: str, client_id: str) -> Accepted:
         """Begin a new episode with this operator, or end a snooze."""
@@ -158,7 +151,7 @@ class Desk:
         try:
             return await self._submit(operator, conversation_id, client_id, Reopen())
         except Refusal:
-            await self._put_down(operator.id, conversation_id)
+            await self._hands.put_down(operator.id, conversation_id)
             raise
 
     async def release(self, operator: Operator, conversation_id: str, client_id: str) -> Accepted:
@@ -203,16 +196,10 @@ class Desk:
                 Transfer(operator_id=colleague.id, operator_name=colleague.name),
             )
         except Refusal:
-            await self._put_down(colleague.id, conversation_id)
+            await self._hands.put_down(colleague.id, conversation_id)
             raise
-        await self._put_down(operator.id, conversation_id)
+        await self._hands.put_down(operator.id, conversation_id)
         return accepted
-
-    async def reconcile(self, operator: Operator) -> None:
-        """Drop from the load what is no longer in hand (a hub died between the two writes)."""
-        in_hand = await self._storage.loads.get(operator.id)
-        # At once: who comes back with full hands to a slow database must not wait for each in turn.
-        await asyncio.gather(*(self._put_down(operator.id, conversation_id) for conversation_id in in_hand))
 
     async def _answering(self, operator: Operator, conversation_id: str, client_id: str) -> Conversation:
         conversation = await self.visible(operator, conversation_id, client_id)
@@ -225,36 +212,22 @@ class Desk:
     ) -> Accepted:
         await self._answering(operator, conversation_id, client_id)
         accepted = await self._submit(operator, conversation_id, client_id, action)
-        await self._put_down(operator.id, conversation_id)
+        await self._hands.put_down(operator.id, conversation_id)
         return accepted
 
     async def _make_room(
         self, holder: Operator, conversation_id: str, asker: Operator, client_id: str
     ) -> None:
         """A retry of what was accepted needs no room: whatever it took may be out of hand again."""
-        loads = self._storage.loads
-        if await loads.add(holder.id, conversation_id, holder.capacity):
-            return
-        await self.reconcile(holder)
-        if await loads.add(holder.id, conversation_id, holder.capacity):
-            return
-        if not await self._accepted_before(asker, conversation_id, client_id):
-            raise _full(holder)
-
-    async def _put_down(self, operator_id: str, conversation_id: str) -> None:
-        """Take a conversation off a load, unless the timeline says that the operator has it."""
-        snapshot = await self._storage.conversations.get(conversation_id)
-        newest = await self._timelines.catch_up(snapshot) if snapshot else None
-        if newest is None or _holder(newest) != operator_id:
-            await self._storage.loads.remove(operator_id, conversation_id)
+        if not await self._hands.take_up(holder, conversation_id) and not await self._accepted_before(
+            asker, conversation_id, client_id
+        ):
+            raise full(holder)
 
     async def _submit(
         self, operator: Operator, conversation_id: str, client_id: str, action: Action
     ) -> Accepted:
         return await self._dispatcher.submit(conversation_id, Command(_author(operator), client_id, action))
-
-
-FULL = {"reason": "capacity"}
 
 
 def _in_sight(operator: Operator, conversation: Conversation) -> bool:
@@ -265,18 +238,5 @@ def _not_found() -> Refusal:
     return Refusal("not_found", "There is no such conversation, or it is not yours to see.")
 
 
-def _holder(conversation: Conversation) -> str | None:
-    responder = conversation.responder
-    return responder.operator_id if isinstance(responder, WithOperator) else None
-
-
 def _author(operator: Operator) -> Author:
     return Author(AuthorKind.OPERATOR, operator.id, operator.name)
-
-
-def _full(operator: Operator) -> Refusal:
-    return Refusal(
-        "invalid_state",
-        f"{operator.name} has {operator.capacity} conversations already. Resolve or transfer one first.",
-        details=FULL,
-    )

@@ -12,6 +12,7 @@ from hub.conversation.commands import HandOff, SendMessage, Take
 from hub.conversation.snapshots import Snapshots
 from hub.errors import Refusal
 from hub.queue.desk import LEASE, Desk
+from hub.queue.hands import Hands
 from storage.memory import MemoryStorage
 from storage.model.conversation import Conversation, Queued, ResolvedAt, SnoozedUntil, WithOperator
 from storage.model.entry import Author, AuthorKind, HandoffReason
@@ -123,7 +124,7 @@ async def test_a_load_that_is_wrong_is_mended_before_anybody_is_turned_away(offi
 
 async def test_a_load_of_a_conversation_that_is_gone_is_mended_too(office: Office) -> None:
     await office.bench.storage.loads.add("anna", "nowhere", 9)
-    await office.desk.reconcile(ANNA)
+    await Hands(office.bench.storage).reconcile(ANNA)
     assert not await office.load(ANNA)
 
 
@@ -330,5 +331,5 @@ async def test_full_hands_are_looked_at_all_at_once(office: Office, monkeypatch:
         await office.bench.storage.loads.add(ANNA.id, conversation_id, 9)
     monkeypatch.setattr(conversations, "get", slow)
     async with asyncio.timeout(5):
-        await office.desk.reconcile(ANNA)
+        await Hands(office.bench.storage).reconcile(ANNA)
     assert not await office.load(ANNA)
