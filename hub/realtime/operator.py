@@ -1,16 +1,13 @@
-"""``/operator``: the panel's socket."""
+"""``/operator``: the panel's socket. What changes conversations is in ``operator_commands``."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from hub.clock import Clock
-from hub.conversation.dispatcher import Accepted
 from hub.customers.card import contact_view, rename
 from hub.errors import Refusal
 from hub.orders.views import orders_of_contact
-from hub.people.access import may_receive, may_rename_contact
+from hub.people.access import may_rename_contact
 from hub.people.sessions import COOKIE, Sessions
 from hub.protocol import common
 from hub.protocol import operator as wire
@@ -22,23 +19,21 @@ from hub.realtime.changes import Changes
 from hub.realtime.colleagues import Colleagues
 from hub.realtime.cursors import OPERATORS_READ, Moved
 from hub.realtime.lists import Lists
-from hub.realtime.namespace import TypedNamespace
+from hub.realtime.operator_commands import OperatorCommands
 from hub.realtime.presenter import operator_entry, origin_view, row
 from hub.realtime.rooms import conversation_room, operator_room
 from hub.realtime.sockets import OperatorSocket, Sockets
 from hub.realtime.typing import Typing
 from storage.model.conversation import WithOperator
 from storage.model.entry import Author, AuthorKind
-from storage.model.people import Availability, Operator
+from storage.model.people import Availability
 from storage.ports import Storage
 
 AFTER_ALL = 2**53  # a seq that no entry has
 NEWEST = 50  # entries that come with an opened conversation
 
-PlainCommand = Callable[[Operator, str, str], Awaitable[Accepted]]
 
-
-class OperatorNamespace(TypedNamespace[OperatorSocket]):
+class OperatorNamespace(OperatorCommands):
     """What a logged-in person may ask. Every conversation goes through ``Desk.visible``."""
 
     def __init__(
@@ -57,9 +52,7 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
         origins: list[str],
         cursor_moved: Moved,
     ) -> None:
-        super().__init__(wire.OPERATOR, rates)
-        self._storage = storage
-        self._desk = desk
+        super().__init__(storage, desk, rates)
         self._sessions = sessions
         self._lists = lists
         self._colleagues = colleagues
@@ -163,69 +156,6 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
             more=len(found) == asked.limit,
         )
 
-    async def message_send(self, sid: str, who: OperatorSocket, sent: wire.MessageSend) -> wire.EntryAccepted:
-        return self._accepted(
-            who, await self._desk.say(who.operator, sent.conversation_id, sent.client_id, sent.text)
-        )
-
-    async def note_add(self, sid: str, who: OperatorSocket, sent: wire.NoteAdd) -> wire.EntryAccepted:
-        return self._accepted(
-            who, await self._desk.note(who.operator, sent.conversation_id, sent.client_id, sent.text)
-        )
-
-    async def conversation_take(
-        self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
-    ) -> wire.EntryAccepted:
-        return await self._command(self._desk.take, who, asked)
-
-    async def conversation_release(
-        self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
-    ) -> wire.EntryAccepted:
-        return await self._command(self._desk.release, who, asked)
-
-    async def conversation_hand_back(
-        self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
-    ) -> wire.EntryAccepted:
-        return await self._command(self._desk.hand_back, who, asked)
-
-    async def conversation_resolve(
-        self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
-    ) -> wire.EntryAccepted:
-        return await self._command(self._desk.resolve, who, asked)
-
-    async def conversation_reopen(
-        self, sid: str, who: OperatorSocket, asked: wire.ConversationCommand
-    ) -> wire.EntryAccepted:
-        return await self._command(self._desk.reopen, who, asked)
-
-    async def conversation_transfer(
-        self, sid: str, who: OperatorSocket, asked: wire.ConversationTransfer
-    ) -> wire.EntryAccepted:
-        colleague = None
-        if asked.operator_id is not None:
-            colleague = await self._storage.operators.get(asked.operator_id)
-            if colleague is None or not may_receive(colleague):
-                raise Refusal("not_found", "There is no such colleague who answers conversations.")
-        accepted = await self._desk.transfer(
-            who.operator, asked.conversation_id, asked.client_id, team=asked.team, colleague=colleague
-        )
-        return self._accepted(who, accepted)
-
-    async def conversation_snooze(
-        self, sid: str, who: OperatorSocket, asked: wire.ConversationSnooze
-    ) -> wire.EntryAccepted:
-        until: datetime = asked.until
-        if until.tzinfo is None:
-            raise Refusal("bad_request", "Say the time with its zone.")
-        return self._accepted(
-            who, await self._desk.snooze(who.operator, asked.conversation_id, asked.client_id, until)
-        )
-
-    async def queue_take_next(
-        self, sid: str, who: OperatorSocket, asked: wire.QueueTakeNext
-    ) -> wire.NextTaken:
-        return wire.NextTaken(conversation_id=await self._desk.take_next(who.operator, asked.client_id))
-
     async def contact_rename(
         self, sid: str, who: OperatorSocket, asked: wire.ContactRename
     ) -> wire.ContactView:
@@ -271,14 +201,6 @@ class OperatorNamespace(TypedNamespace[OperatorSocket]):
         who.operator = changed
         self._colleagues.changed()
         return (await self._colleagues.workspace(changed)).me
-
-    async def _command(
-        self, act: PlainCommand, who: OperatorSocket, asked: wire.ConversationCommand
-    ) -> wire.EntryAccepted:
-        return self._accepted(who, await act(who.operator, asked.conversation_id, asked.client_id))
-
-    def _accepted(self, who: OperatorSocket, accepted: Accepted) -> wire.EntryAccepted:
-        return wire.EntryAccepted(entry=operator_entry(accepted.entry, who.operator.id))
 
 
 def _cookie(header: str) -> str | None:
