@@ -1,0 +1,68 @@
+"""What the nouns may ask of storage. Adapters: ``storage.mongo`` (the real one) and ``storage.memory`` (its twin).
+
+Every method that does I/O raises ``StorageUnavailable`` when the database is away, and ``Unstorable`` when a value
+cannot be stored at all. Lists are bounded by ``limit`` and served by an index.
+"""
+
+from typing import Protocol
+
+from storage.ports.conversations import ConversationStore, Counts, CursorStore, LoadStore, View
+from storage.ports.customers import CONTACT_FIELDS, ContactStore, InboxStore
+from storage.ports.orders import CatalogueStore, OrderStore
+from storage.ports.outbox import OutboxStore
+from storage.ports.people import OperatorStore, PresenceStore
+from storage.ports.timelines import Change, EncodedEntry, EntryStore, Outcome
+
+__all__ = [
+    "CONTACT_FIELDS",
+    "CatalogueStore",
+    "Change",
+    "ContactStore",
+    "ConversationStore",
+    "Counts",
+    "CursorStore",
+    "EncodedEntry",
+    "EntryStore",
+    "InboxStore",
+    "LoadStore",
+    "OperatorStore",
+    "OrderStore",
+    "OutboxStore",
+    "Outcome",
+    "PresenceStore",
+    "Storage",
+    "View",
+]
+
+
+class Storage(Protocol):
+    """All of it."""
+
+    @property
+    def entries(self) -> EntryStore: ...
+    @property
+    def outbox(self) -> OutboxStore: ...
+    @property
+    def conversations(self) -> ConversationStore: ...
+    @property
+    def loads(self) -> LoadStore: ...
+    @property
+    def contacts(self) -> ContactStore: ...
+    @property
+    def cursors(self) -> CursorStore: ...
+    @property
+    def operators(self) -> OperatorStore: ...
+    @property
+    def presence(self) -> PresenceStore: ...
+    @property
+    def orders(self) -> OrderStore: ...
+    @property
+    def catalogue(self) -> CatalogueStore: ...
+    @property
+    def inboxes(self) -> InboxStore: ...
+
+    async def ping(self) -> None:
+        """Raise ``StorageUnavailable`` if the database does not answer."""
+
+    async def prepare(self) -> None:
+        """Create indexes and run migrations. Idempotent."""
