@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     plan = Plan(
         seed=options.seed,
         minutes=options.minutes,
-        kills=options.kills,
+        kills=0 if options.only else options.kills,
         customers=options.customers,
         telegram=options.telegram,
         operators=options.operators,
@@ -37,6 +37,7 @@ def main(arguments: list[str]) -> int:
         acknowledged=options.acknowledged,
         longest=max(options.longest, options.minutes),
         ease=options.ease,
+        only_redis=options.only == "redis",
     )
     folder = Path(tempfile.mkdtemp(prefix="linka-chaos-"))
     say(f"chaos with seed {plan.seed} for {plan.minutes} minutes; logs in {folder}")
@@ -94,6 +95,7 @@ def options_of(arguments: list[str]) -> Namespace:
     parser.add_argument("--telegram", type=int, default=20, help="Telegram users")
     parser.add_argument("--operators", type=int, default=10)
     parser.add_argument("--pause", type=float, default=1.2, help="seconds between two messages of a customer")
+    parser.add_argument("--only", choices=("redis",), help="break nothing else; whatever number of kills")
     parser.add_argument("--no-faults", dest="faults", action="store_false", help="to see what it carries")
     parser.add_argument("--write", action="store_true", help="renew the table in docs/reliability.md")
     parser.add_argument("--keep", action="store_true", help="keep the logs also when all went well")

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tests.faults.checker import Verdict
 from tests.faults.evidence import Evidence, Stored
 from tests.faults.injector import Stroke
 
 REDIS_ONLY_MARGIN = 20.0
 """Seconds around a message in which nothing but Redis may have been broken, to blame its delay on Redis alone."""
 
+REDIS_ONLY_WITHIN = 3.0
+"""Seconds that a message may be delayed then."""
 
 SLOWEST = 12  # that are named
 
@@ -38,10 +41,22 @@ class Delays:
     """``to_ack`` from writing to acknowledgement; ``to_screens`` from acknowledgement to others' open screens."""
 
     to_ack: Spread
+    to_ack_redis_only: Spread
     to_screens: Spread
     to_screens_redis_only: Spread
     longest_stall: float
     slowest: tuple[str, ...] = ()
+
+    def judge(self, verdict: Verdict) -> None:
+        """What Redis alone may cost: nothing but typing marks and the like, so a moment at most."""
+        if not self.to_screens_redis_only.count:
+            verdict.against("unmeasured", "nothing was shown while only Redis was broken")
+        for what, spread in (
+            ("acknowledged", self.to_ack_redis_only),
+            ("shown to others", self.to_screens_redis_only),
+        ):
+            if spread.most > REDIS_ONLY_WITHIN:
+                verdict.against("late", f"{what} after {spread.most:.1f} s while only Redis was broken")
 
 
 def measure(evidence: Evidence, strokes: Sequence[Stroke], began: float, ended: float) -> Delays:
@@ -57,12 +72,16 @@ def measure(evidence: Evidence, strokes: Sequence[Stroke], began: float, ended: 
     }
     moments = sorted([began, *acks.values(), ended])
     seen = list(_seen(evidence, acks))
-    redis = [delay for at, delay, _ in seen if _only_redis(at, strokes)]
     slowest = sorted(seen, key=lambda one: -one[1])[:SLOWEST]
     return Delays(
         Spread.of(at - written[client_id] for client_id, at in acks.items()),
+        Spread.of(
+            at - written[client_id]
+            for client_id, at in acks.items()
+            if _only_redis(written[client_id], strokes)
+        ),
         Spread.of(delay for _, delay, _ in seen),
-        Spread.of(redis),
+        Spread.of(delay for at, delay, _ in seen if _only_redis(at, strokes)),
         max(later - sooner for sooner, later in pairwise(moments)),
         tuple(f"{delay:.1f} s after {at - began:.1f} s: {where}" for at, delay, where in slowest),
     )

@@ -4,6 +4,8 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import product
 from random import Random
 
 from tests.faults.fleet import HUBS, Fleet
@@ -11,6 +13,8 @@ from tests.faults.processes import Kept
 from tests.faults.proxy import Link, Proxy, Way, Weather
 
 UNDER_LOAD_WITHIN = 5.0  # seconds until a request must be in flight, or the fault is let be
+REDIS_AWAY = (1.0, 5.0, 12.0)  # seconds, killed or stopped
+BETWEEN = 1.5  # seconds from one time that Redis is away to the next
 
 
 @dataclass(slots=True)
@@ -87,6 +91,17 @@ class Injector:
         finally:
             self.relent()
 
+    async def redis_alone(self) -> None:
+        """Kill and stop Redis for each of its times, in a fixed order, and break nothing else."""
+        try:
+            for (name, strike), seconds in product(
+                (("kill -9", self._kill_redis), ("SIGSTOP", self._stop_redis)), REDIS_AWAY
+            ):
+                await asyncio.sleep(BETWEEN)
+                await self._strike(Kind(name, 1, partial(strike, seconds)))
+        finally:
+            self.relent()
+
     async def _strike(self, kind: Kind) -> None:
         waited = 0.0
         while not self.in_flight():
@@ -115,18 +130,33 @@ class Injector:
 
     async def _kill(self) -> tuple[str, int]:
         process = self._process("hub1", "hub2", "hub1", "hub2", "mongod", "mongod", "redis", "bot")
+        if process.name == "redis":
+            return await self._kill_redis(self.random.choice(REDIS_AWAY))
         if not process.send(signal.SIGKILL):
             return "", 0
-        if process.name == "redis":  # for 1, 5 or 12 seconds
-            process.hold_down()
-            await asyncio.sleep(self.random.choice((1.0, 5.0, 12.0)))
-            process.let_up()
-        elif process.name == "mongod" and self.random.random() < 0.3:
+        if process.name == "mongod" and self.random.random() < 0.3:
             process.hold_down()
             await asyncio.sleep(self.random.uniform(1.0, 8.0))
             process.let_up()
         await self._settle_mongod(process)
         return process.name, 1
+
+    async def _kill_redis(self, seconds: float) -> tuple[str, int]:
+        redis = self.fleet.processes["redis"]
+        if not redis.send(signal.SIGKILL):
+            return "", 0
+        redis.hold_down()
+        await asyncio.sleep(seconds)
+        redis.let_up()
+        return redis.name, 1
+
+    async def _stop_redis(self, seconds: float) -> tuple[str, int]:
+        redis = self.fleet.processes["redis"]
+        if not redis.send(signal.SIGSTOP):
+            return "", 0
+        await asyncio.sleep(seconds)
+        redis.send(signal.SIGCONT)
+        return redis.name, 1
 
     async def _kill_hubs(self) -> tuple[str, int]:
         killed = sum(self.fleet.processes[hub].send(signal.SIGKILL) for hub in HUBS)

@@ -46,6 +46,7 @@ class Plan:
     calm: float = 5.0  # seconds before the first fault
     words: int = 120  # of one customer, before the next takes the seat
     faults: bool = True
+    only_redis: bool = False
 
 
 async def play(plan: Plan, folder: Path, say: Callable[[str], None]) -> Round:
@@ -73,6 +74,9 @@ async def play(plan: Plan, folder: Path, say: Callable[[str], None]) -> Round:
         verdict = judge(evidence)
         if drained is None:
             verdict.against("stuck", f"no rest within {REST_WITHIN:.0f} s of the last fault")
+        delays = measure(evidence, strokes, began, ended)
+        if plan.faults:
+            delays.judge(verdict)
         _keep(folder, world, strokes, began)
         return Round(
             seed=plan.seed,
@@ -82,7 +86,7 @@ async def play(plan: Plan, folder: Path, say: Callable[[str], None]) -> Round:
             let_be=sum(injector.let_be for injector in injectors),
             not_possible=[why for injector in injectors for why in injector.not_possible],
             verdict=verdict,
-            delays=measure(evidence, strokes, began, ended),
+            delays=delays,
             started={name: process.starts for name, process in fleet.processes.items()},
             ended_by_itself={name: process.ended_by_itself for name, process in fleet.processes.items()},
         )
@@ -112,7 +116,7 @@ async def _break(
 ) -> list[Stroke]:
     until = world.clock() + plan.minutes * 60
     await asyncio.sleep(plan.calm)
-    breaking = [asyncio.create_task(injector.run()) for injector in injectors] if plan.faults else []
+    breaking = [asyncio.create_task(_strike(plan, injectors))] if plan.faults else []
     try:
         await _watch(world, [*tasks, *breaking], until, say)
         latest = until + (plan.longest - plan.minutes) * 60
@@ -123,6 +127,16 @@ async def _break(
     finally:
         await cancel(*breaking)
     return sorted((one for injector in injectors for one in injector.strokes), key=lambda one: one.at)
+
+
+async def _strike(plan: Plan, injectors: list[Injector]) -> None:
+    """First Redis alone, whose delays are not to be told from others' later; then everything."""
+    await injectors[0].redis_alone()
+    while plan.only_redis:
+        await injectors[0].redis_alone()
+    async with asyncio.TaskGroup() as together:
+        for injector in injectors:
+            together.create_task(injector.run())
 
 
 def _kills(injectors: list[Injector]) -> int:

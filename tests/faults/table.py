@@ -54,6 +54,7 @@ def table(done: Round) -> str:
         ("acknowledged a second, in the mean", f"{counts['acknowledged'] / done.seconds:.0f}"),
         ("longest time without an acknowledgement", f"{done.delays.longest_stall:.1f} s"),
         ("from writing to acknowledgement", _spread(done.delays.to_ack)),
+        ("– while only Redis was broken", _spread(done.delays.to_ack_redis_only)),
         ("entries shown on screens", str(counts["shown"])),
         ("from acknowledgement to other screens", _spread(done.delays.to_screens)),
         ("– while only Redis was broken", _spread(done.delays.to_screens_redis_only)),
