@@ -1,10 +1,13 @@
 """The list of suites in tests/README.md is the one that is run."""
 
 import re
+import sys
 from pathlib import Path
 
+import pytest
+
 from hub.settings import PROJECT_ROOT
-from tests.suites import SUITES, Suite, totals
+from tests.suites import SUITES, Suite, groups, run_all, side_by_side, totals
 
 
 def written() -> dict[str, int]:
@@ -19,13 +22,30 @@ def test_every_suite_is_written_down_with_its_budget() -> None:
 
 
 def test_the_budgets_keep_the_promises() -> None:
-    assert sum(suite.budget for suite in SUITES["test"]) < 40 * 60
+    assert sum(max(suite.budget for suite in group) for group in groups(SUITES["test"])) < 40 * 60
 
 
 def test_no_folder_of_tests_is_left_out() -> None:
-    ignored = {"tests/browser", "tests/nlu", "tests/simulation"}
-    alone = {word for suite in SUITES["test"] for word in suite.command if word.startswith("tests/")}
-    assert alone == ignored
+    words = {word for suite in SUITES["test"] for word in suite.command}
+    ignored = {word.removeprefix("--ignore=") for word in words if word.startswith("--ignore=")}
+    assert {word for word in words if word.startswith("tests/")} == ignored
+    assert "tests" in words
+
+
+def test_what_runs_side_by_side_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.suites.RESULTS", tmp_path)
+    both = side_by_side(
+        *(
+            Suite(name, 1, (sys.executable, "-c", f"print({name!r}); raise SystemExit({code})"), tmp_path)
+            for name, code in (("good", 0), ("bad one", 3))
+        )
+    )
+    assert [len(group) for group in groups([*both, Suite("alone", 1, ()), Suite("too", 1, ())])] == [2, 1, 1]
+    assert [(suite.name, passed) for suite, passed, _ in run_all(both)] == [
+        ("good", True),
+        ("bad one", False),
+    ]
+    assert (tmp_path / "bad-one.log").read_text() == "bad one\n"
 
 
 def test_tests_are_counted_from_the_report(tmp_path: Path) -> None:
