@@ -38,11 +38,13 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Delays:
-    """``to_ack`` from writing to acknowledgement; ``to_screens`` from acknowledgement to others' open screens."""
+    """``to_ack`` from writing to acknowledgement; ``to_screens`` from acknowledgement to others' open screens, of which
+    ``to_screens_connected`` had one connection all the while, and no need to come back first."""
 
     to_ack: Spread
     to_ack_redis_only: Spread
     to_screens: Spread
+    to_screens_connected: Spread
     to_screens_redis_only: Spread
     longest_stall: float
     slowest: tuple[str, ...] = ()
@@ -72,7 +74,7 @@ def measure(evidence: Evidence, strokes: Sequence[Stroke], began: float, ended: 
     }
     moments = sorted([began, *acks.values(), ended])
     seen = list(_seen(evidence, acks))
-    slowest = sorted(seen, key=lambda one: -one[1])[:SLOWEST]
+    slowest = sorted(seen, key=lambda one: -one.delay)[:SLOWEST]
     return Delays(
         Spread.of(at - written[client_id] for client_id, at in acks.items()),
         Spread.of(
@@ -80,15 +82,25 @@ def measure(evidence: Evidence, strokes: Sequence[Stroke], began: float, ended: 
             for client_id, at in acks.items()
             if _only_redis(written[client_id], strokes)
         ),
-        Spread.of(delay for _, delay, _ in seen),
-        Spread.of(delay for at, delay, _ in seen if _only_redis(at, strokes)),
+        Spread.of(one.delay for one in seen),
+        Spread.of(one.delay for one in seen if one.connected),
+        Spread.of(one.delay for one in seen if _only_redis(one.at, strokes)),
         max(later - sooner for sooner, later in pairwise(moments)),
-        tuple(f"{delay:.1f} s after {at - began:.1f} s: {where}" for at, delay, where in slowest),
+        tuple(f"{one.delay:.1f} s after {one.at - began:.1f} s: {one.where}" for one in slowest),
     )
 
 
-def _seen(evidence: Evidence, acks: dict[str, float]) -> Iterable[tuple[float, float, str]]:
-    """When a message was acknowledged, how much later each screen that was open by then showed it, and which."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """When a message was acknowledged, how much later a screen that was open by then showed it, and which."""
+
+    at: float
+    delay: float
+    connected: bool
+    where: str
+
+
+def _seen(evidence: Evidence, acks: dict[str, float]) -> Iterable[_Seen]:
     full: dict[tuple[str, int], Stored] = {}
     public: dict[tuple[str, int], Stored] = {}
     for conversation_id, timeline in evidence.timelines.items():
@@ -111,7 +123,8 @@ def _seen(evidence: Evidence, acks: dict[str, float]) -> Iterable[tuple[float, f
                 continue
             if opened[shown.conversation_id] < at:
                 where = f"{witness.log.who}, {shown.conversation_id[:8]} {shown.seq} {entry.text}"
-                yield at, max(0.0, shown.at - at), where
+                connected = witness.had_one_connection(min(at, shown.at), shown.at)
+                yield _Seen(at, max(0.0, shown.at - at), connected, where)
 
 
 def _only_redis(at: float, strokes: Sequence[Stroke]) -> bool:

@@ -9,12 +9,20 @@ from tests.clients.log import Log
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """One life of one client. ``live``: it was connected and had time to catch up at the end."""
+    """One life of one client. ``live``: it was connected and had time to catch up at the end.
+
+    ``connected``: from when to when, one connection after the other.
+    """
 
     log: Log
     author_id: str
     public: bool  # sees the contact's side only, in its numbers
     live: bool = True
+    connected: Sequence[tuple[float, float]] = ()
+
+    def had_one_connection(self, since: float, until: float) -> bool:
+        """Whether nothing came between."""
+        return any(began <= since and until <= ended for began, ended in self.connected)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Reads the store for the checker, over a connection of its own that no fault touches."""
 
+from collections.abc import Sequence
+from math import inf
 from typing import Any
 
 from pymongo import AsyncMongoClient
@@ -69,8 +71,24 @@ async def read(fleet: Fleet, lives: list[Life], users: list[TelegramUser]) -> Ev
             timelines.setdefault(row["conversation_id"], []).append(stored_of(row))
         snapshots = {row["_id"]: row["seq"] async for row in database[CONVERSATIONS].find({}, {"seq": 1})}
         letters = [row async for row in database[DEAD_LETTERS].find({})]
-    witnesses = [Witness(life.log, life.author_id, life.public, life.client is not None) for life in lives]
+    witnesses = [
+        Witness(
+            life.log, life.author_id, life.public, life.client is not None, connected_in(life.connections)
+        )
+        for life in lives
+    ]
     return Evidence(witnesses, timelines, snapshots, _telegram(fleet, users, letters))
+
+
+def connected_in(notes: Sequence[tuple[float, str]]) -> list[tuple[float, float]]:
+    """From when to when a client had a connection; the last may have no end."""
+    spans: list[tuple[float, float]] = []
+    for at, what in notes:
+        if what == "connected":
+            spans.append((at, inf))
+        elif what in ("lost", "dismissed") and spans:
+            spans[-1] = (spans[-1][0], at)
+    return spans
 
 
 def _telegram(fleet: Fleet, users: list[TelegramUser], letters: list[dict[str, Any]]) -> Telegram:

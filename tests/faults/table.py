@@ -57,6 +57,7 @@ def table(done: Round) -> str:
         ("– while only Redis was broken", _spread(done.delays.to_ack_redis_only)),
         ("entries shown on screens", str(counts["shown"])),
         ("from acknowledgement to other screens", _spread(done.delays.to_screens)),
+        ("– that kept their connection meanwhile", _spread(done.delays.to_screens_connected)),
         ("– while only Redis was broken", _spread(done.delays.to_screens_redis_only)),
         (
             "Telegram in: said, stored, confirmed",
