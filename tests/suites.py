@@ -62,7 +62,7 @@ def groups(suites: Sequence[Suite]) -> Iterator[list[Suite]]:
 
 
 # Tests that start many processes of ours and wait for them most of the time: the rest runs meanwhile.
-PROCESSES = ("tests/bot", "tests/hubs", "tests/launch")
+PROCESSES = ("tests/bot", "tests/hubs")
 NOT_BROWSER_NOR_BOT = ("--ignore=tests/browser", "--ignore=tests/nlu")
 
 CHECKS = (
