@@ -13,7 +13,7 @@ endif
 LINKA := .venv/bin/linka
 BIN := .venv/bin
 
-.PHONY: help run doctor test check proof chaos bench format lock clean bootstrap bootstrap-dev
+.PHONY: help run doctor test check proof chaos bench profile format lock clean bootstrap bootstrap-dev
 
 help: ## Show these verbs
 	@echo "Linka, the customer line."
@@ -46,6 +46,9 @@ chaos: bootstrap-dev ## Kill and cut while people write; MINUTES=30 SEED=7 for a
 
 bench: bootstrap-dev ## Measure everything and write docs/performance.md anew (a quarter of an hour)
 	@exec $(BIN)/python -m benchmarks
+
+profile: bootstrap-dev ## Where a hub's time goes under full load, by py-spy: tables and a flame graph in var/profile
+	@exec $(BIN)/python -m benchmarks.profile
 
 format: bootstrap-dev ## Bring the Python sources into the common form
 	@$(BIN)/ruff check --fix --quiet . || true

@@ -18,7 +18,7 @@ PAIRS = 200
 ROUNDS = 3
 SECONDS = 4.0
 WARM = 1.5
-DRIVER = "pymongo"
+DRIVER = "motor"  # the default setting
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def main() -> None:
         )
     columns = ("", "messages/s", "÷ one hub", "to ack p50 / p99 ms", "CPU of each hub + mongod")
     remarks = (
-        f"{PAIRS} pairs, closed loop, PyMongo Async, {ROUNDS} rounds of {SECONDS:.0f} s in turns; both sides of a "
+        f"{PAIRS} pairs, closed loop, Motor, {ROUNDS} rounds of {SECONDS:.0f} s in turns; both sides of a "
         "pair are at the same hub, half the pairs at each."
     )
     put("hubs", [Table(columns, rows)], remarks)

@@ -39,6 +39,11 @@ class Watched:
         times = self.process.cpu_times()
         return float(times.user + times.system)
 
+    def main_thread(self) -> tuple[float, float]:
+        """Seconds in which its first thread has run, and in which it could have but had to wait for a processor."""
+        ran, waited, _ = Path(f"/proc/{self.process.pid}/schedstat").read_text().split()
+        return int(ran) / 1e9, int(waited) / 1e9
+
     def rss(self) -> int:
         """Bytes that are resident."""
         return int(self.process.memory_info().rss)

@@ -1,6 +1,7 @@
 """How many messages a second reach an operator, acknowledged, through one hub and through the relay, in turns."""
 
 import asyncio
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -15,8 +16,8 @@ from tests.mongod import running_mongod
 DRIVERS = ("motor", "pymongo")
 NAMES = {"relay": "the relay", "motor": "a hub, Motor", "pymongo": "a hub, PyMongo Async"}
 PAIRS = (50, 200)
-ROUNDS = 3
-SECONDS = 5.0
+ROUNDS = 6
+SECONDS = 3.0
 TARGET = 0.6
 
 
@@ -28,20 +29,26 @@ class System:
         self.rounds: list[dict[str, Any]] = []
         self._server, self._load, self._beside = server, load, beside
 
+    @property
+    def pid(self) -> int:
+        """Of the server."""
+        return self._server.process.pid
+
     def round(self, seconds: float, rate: float | None = None, warm: float = 1.5) -> dict[str, Any]:
         """Measure once. The processors' shares are over the whole round, its beginning and end included."""
+        began = time.monotonic()
         used = self._used()
         self._load.begin(seconds, rate, warm)
         result = self._load.ended()
-        whole = [
-            (after - before) / (warm + seconds) for before, after in zip(used, self._used(), strict=True)
-        ]
-        result["server_cpu"], result["mongod_cpu"] = whole
+        took = time.monotonic() - began
+        whole = [(after - before) / took for before, after in zip(used, self._used(), strict=True)]
+        result["server_cpu"], result["mongod_cpu"], result["ran"], result["waited"] = whole
         self.rounds.append(result)
         return result
 
-    def _used(self) -> tuple[float, float]:
-        return self._server.cpu(), self._beside.cpu() if self._beside else 0.0
+    def _used(self) -> tuple[float, ...]:
+        beside = self._beside.cpu() if self._beside else 0.0
+        return self._server.cpu(), beside, *self._server.main_thread()
 
 
 class Bench:
@@ -70,16 +77,19 @@ class Bench:
         self._stack.close()
 
 
-def ratios(systems: list[System]) -> dict[str, list[float]]:
-    """Of each hub's rounds to the relay's beside them."""
-    relay, *hubs = systems
-    return {
-        hub.name: [
-            mine["per_second"] / theirs["per_second"]
-            for mine, theirs in zip(hub.rounds, relay.rounds, strict=True)
-        ]
-        for hub in hubs
-    }
+def rates(system: System) -> list[float]:
+    """Messages a second."""
+    return [each["per_second"] for each in system.rounds]
+
+
+def costs(system: System) -> list[float]:
+    """The server's own processor time a message, in seconds."""
+    return [each["server_cpu"] / each["per_second"] for each in system.rounds]
+
+
+def beside(mine: list[float], theirs: list[float]) -> list[float]:
+    """Round by round."""
+    return [one / other for one, other in zip(mine, theirs, strict=True)]
 
 
 def main() -> None:
@@ -90,47 +100,43 @@ def main() -> None:
             for number in range(ROUNDS):
                 for system in systems if number % 2 else reversed(systems):
                     print(pairs, system.name, system.round(SECONDS), flush=True)
-            beside = ratios(systems)
-        bare = _own(systems[0])
-        rows += [_row(pairs, system, beside.get(system.name), bare) for system in systems]
+        rows += [_row(pairs, system, systems[0]) for system in systems]
     columns = (
-        "pairs", "through", "messages/s", "÷ relay", "target ≥ 0.6", "to ack p50 / p99 ms", "to screen p50 / p99 ms",
-        "own CPU", "mongod CPU", "load CPU", "CPU µs a message", "÷ relay by own CPU",
+        "pairs", "through", "messages/s", "÷ relay", "target ≥ 0.6", "÷ relay by own CPU", "CPU µs a message",
+        "main thread runs / waits for a core / sleeps", "mongod CPU", "load CPU", "to ack p50 / p99 ms",
+        "to screen p50 / p99 ms",
     )  # fmt: skip
     remarks = (
         f"Closed loop, {ROUNDS} rounds of {SECONDS:.0f} s in turns: medians (and the least and the greatest); ratios "
         "are taken round by round. A message is counted when its acknowledgement has come: a hub's means w: majority, "
         "j: true. CPU is the share of one core, and µs a message are the server's own, with mongod's after the plus. "
-        "The last column is the ratio if each server had a core to itself: it does not suffer from whatever else the "
-        "machine does, which a hub (that waits for mongod and the disk) feels more than the relay."
+        "The ratio by own CPU is what it would be if each server had a core to itself: it suffers little from what "
+        "else the machine does, which a hub (whose batches wait for mongod and the disk) feels more than the relay."
     )
     put("throughput", [Table(columns, rows)], f"{machine()}\n\n{remarks}")
 
 
-def _own(system: System) -> float:
-    """The server's own processor time a message, in seconds."""
-    return median(each["server_cpu"] / each["per_second"] for each in system.rounds)
-
-
-def _row(pairs: int, system: System, beside: list[float] | None, bare: float) -> tuple[str, ...]:
+def _row(pairs: int, system: System, relay: System) -> tuple[str, ...]:
     def of(*keys: str) -> float:
         return median(float(value) for value in (_at(each, keys) for each in system.rounds))
 
-    own, mongod = of("server_cpu"), of("mongod_cpu")
-    rate = of("per_second")
+    bare = system is relay
+    ratio = beside(rates(system), rates(relay))
+    mongod = median(each["mongod_cpu"] / each["per_second"] for each in system.rounds)
+    ran, waited = of("ran"), of("waited")
     return (
         str(pairs),
         NAMES[system.name],
-        spread([each["per_second"] for each in system.rounds]),
-        spread(beside, 2) if beside else "1",
-        ("met" if median(beside) >= TARGET else "not met") if beside else "",
+        spread(rates(system)),
+        "1" if bare else spread(ratio, 2),
+        "" if bare else "met" if median(ratio) >= TARGET else "not met",
+        "1" if bare else spread(beside(costs(relay), costs(system)), 2),
+        f"{median(costs(system)) * 1e6:.0f}" + ("" if bare else f" + {mongod * 1e6:.0f}"),
+        f"{ran:.0%} / {waited:.0%} / {max(1 - ran - waited, 0):.0%}",
+        "" if bare else f"{of('mongod_cpu'):.0%}",
+        f"{of('cpu'):.0%}",
         f"{of('ack', 'p50'):.0f} / {of('ack', 'p99'):.0f}",
         f"{of('screen', 'p50'):.0f} / {of('screen', 'p99'):.0f}",
-        f"{own:.0%}",
-        f"{mongod:.0%}" if mongod else "",
-        f"{of('cpu'):.0%}",
-        f"{own / rate * 1e6:.0f}" + (f" + {mongod / rate * 1e6:.0f}" if mongod else ""),
-        f"{bare / _own(system):.2f}" if beside else "1",
     )
 
 
