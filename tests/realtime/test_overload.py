@@ -260,3 +260,19 @@ def handshake() -> bytes:
 def masked(packet: str) -> bytes:
     """A text frame as clients send it."""
     return bytes((0x81, 0xFE)) + len(packet).to_bytes(2, "big") + bytes(4) + packet.encode()
+
+
+async def test_who_leaves_without_taking_what_was_said_is_not_waited_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Rates, "take", lambda *_: None)
+    monkeypatch.setattr(line, "CLOSE_WITHIN", 0.1)
+    token, _ = await house.visitor()
+    socket, theirs = await line_of(house, token)
+    await fill(house, token, 100)
+    assert theirs.unread() > line.HIGH_WATER
+    await socket.send_str("1")
+    async with asyncio.timeout(WITHIN):
+        while not theirs._transport.is_closing() or theirs.unread():
+            await asyncio.sleep(0.005)
+    socket._conn.transport.abort()
