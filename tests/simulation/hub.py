@@ -134,6 +134,6 @@ class SimHub:
         await app.shutdown()
         for wire in self._network.open_wires():
             if wire.hub is process:
-                server.eio.cut(wire.sid)
+                server.eio.cut(wire.sid, "the hub ends")
         await app.cleanup()
         process.kill()
