@@ -54,6 +54,7 @@ from hub.realtime.operator import OperatorNamespace
 from hub.realtime.relay import Relay
 from hub.realtime.rows import Rows
 from hub.realtime.server import LinkaServer
+from hub.realtime.shown import Shown
 from hub.realtime.sockets import Sockets
 from hub.realtime.typing import Typing
 from hub.realtime.vigil import Vigil
@@ -188,7 +189,8 @@ class _Parts:
         sockets = Sockets()
         announcer = Announcer(server)
         watchers = Watchers(announcer, sockets)
-        broadcast = Broadcast(announcer, watchers, sockets)
+        shown = Shown()
+        broadcast = Broadcast(announcer, watchers, sockets, shown)
         boards = Boards(announcer, sockets, board, nlu)
         typing = Typing(storage.contacts, announcer, watchers)
         rows = Rows(storage.contacts, announcer, sockets, broadcast)
@@ -257,7 +259,7 @@ class _Parts:
         origins = own_origins(settings.public_url, settings.port)
         token = settings.service_token.get_secret_value() if settings.service_token else None
         server.register_namespace(
-            WidgetNamespace(storage, inbound, board, typing, sockets, limits["widget"], cursors.moved)
+            WidgetNamespace(storage, inbound, board, typing, sockets, limits["widget"], shown, cursors.moved)
         )
         server.register_namespace(
             OperatorNamespace(

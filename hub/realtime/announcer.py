@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from hub.protocol.common import Wire
-from hub.realtime.namespace import json_of
+from hub.realtime.namespace import Encoded, json_of
 from hub.realtime.server import LinkaServer
 
 log = structlog.get_logger(__name__)
@@ -36,7 +36,9 @@ class Announcer:
         self._server = server
         self._ephemeral: asyncio.Queue[Announcement] = asyncio.Queue(LONGEST)
 
-    def tell(self, namespace: str, event: str, body: Wire, room: str, skip: Iterable[str] = ()) -> None:
+    def tell(
+        self, namespace: str, event: str, body: Wire | Encoded, room: str, skip: Iterable[str] = ()
+    ) -> None:
         """To this hub's own sockets (other hubs tell theirs)."""
         self._server.tell(namespace, event, json_of(body), room, frozenset(skip))
 

@@ -1,9 +1,10 @@
 """From the timeline to the screens: each durable entry, once, to all who have its conversation open."""
 
-from hub.protocol import channel, operator, widget
+from hub.protocol import channel, operator
 from hub.realtime.announcer import Announcer, Recent
-from hub.realtime.presenter import operator_entry, widget_entry
+from hub.realtime.presenter import operator_entry
 from hub.realtime.rooms import CHANNEL, WIDGET, conversation_room, inbox_room
+from hub.realtime.shown import Shown
 from hub.realtime.sockets import Sockets
 from hub.realtime.watchers import OPERATOR, Watchers
 from storage.model.conversation import Conversation
@@ -13,10 +14,11 @@ from storage.model.entry import AuthorKind, Delivery, Entry, Message
 class Broadcast:
     """A listener of the dispatcher and the feed."""
 
-    def __init__(self, announcer: Announcer, watchers: Watchers, sockets: Sockets) -> None:
+    def __init__(self, announcer: Announcer, watchers: Watchers, sockets: Sockets, shown: Shown) -> None:
         self._announcer = announcer
         self._watchers = watchers
         self._sockets = sockets
+        self._shown = shown
         self._published = Recent()
         self._published_public = Recent()
         self._restless: set[str] = set()
@@ -45,19 +47,15 @@ class Broadcast:
             self._restless.add(entry.conversation_id)
         self._sockets.saw(conversation)
         if self._sockets.has_widget(entry.conversation_id):
-            self._tell_contact(entry)
+            appended = self._shown.appended(entry)
+            if appended is not None:
+                room = conversation_room(entry.conversation_id)
+                self._announcer.tell(WIDGET, "timeline.appended", appended, room)
         if self._sockets.is_watched(entry.conversation_id):
             self._tell_watchers(entry)
         if entry.delivery is Delivery.OWED:
             due = channel.DeliveryDue(inbox_id=entry.inbox_id)
             self._announcer.tell(CHANNEL, "delivery.due", due, inbox_room(entry.inbox_id))
-
-    def _tell_contact(self, entry: Entry) -> None:
-        shown = widget_entry(entry)
-        if shown is not None:
-            appended = widget.TimelineAppended(conversation_id=entry.conversation_id, entries=[shown])
-            room = conversation_room(entry.conversation_id)
-            self._announcer.tell(WIDGET, "timeline.appended", appended, room)
 
     def _tell_watchers(self, entry: Entry) -> None:
         """The author's own sockets learn their client_id with it, to match it with what they show already."""

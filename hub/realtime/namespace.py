@@ -25,7 +25,7 @@ REQUESTS = Counter("linka_requests", "Socket requests", ["namespace", "event", "
 LATENCY = Histogram("linka_request_seconds", "Time to the acknowledgement", ["namespace", "event"])
 
 Who = TypeVar("Who")
-Handler = Callable[[str, Any, Any], Awaitable[Wire]]
+Handler = Callable[[str, Any, Any], Awaitable["Wire | Encoded"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,17 @@ class Meters:
     latency: Histogram
 
 
-def json_of(model: Wire) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A model of the wire that is in JSON already."""
+
+    model: type[Wire]
+    json: bytes
+
+
+def json_of(model: Wire | Encoded) -> bytes:
     """A model of the wire as it goes over it."""
-    return type(model).__pydantic_serializer__.to_json(model)
+    return model.json if isinstance(model, Encoded) else type(model).__pydantic_serializer__.to_json(model)
 
 
 class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[misc]  # python-socketio has no types
@@ -130,7 +138,7 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
         meters.latency.observe(time.perf_counter() - began)
         return b'{"ok":true,"data":%b}' % json_of(reply), None
 
-    async def _answer(self, event: str, sid: str, args: list[Any]) -> Wire:
+    async def _answer(self, event: str, sid: str, args: list[Any]) -> Wire | Encoded:
         who = self.connected.get(sid)
         if who is None:
             raise Refusal("unauthenticated", "This connection is not known. Connect again.")
@@ -155,7 +163,8 @@ class TypedNamespace(socketio.AsyncNamespace, Generic[Who]):  # type: ignore[mis
                 reply = await handler(sid, who, request)
         finally:
             ABOUT.reset(about)
-        assert isinstance(reply, reply_model), f"{event} answered {type(reply).__name__}"
+        answered = reply.model if isinstance(reply, Encoded) else type(reply)
+        assert issubclass(answered, reply_model), f"{event} answered {answered.__name__}"
         return reply
 
 

@@ -3,7 +3,6 @@
 from hashlib import sha256
 from typing import Any
 
-from hub.conversation.dispatcher import Accepted
 from hub.conversation.inbound import Inbound, Visitor
 from hub.conversation.timeline import Timelines
 from hub.errors import Refusal
@@ -12,9 +11,10 @@ from hub.protocol import widget as wire
 from hub.queue.board import Board
 from hub.rates import Rates
 from hub.realtime.cursors import OPERATORS_READ, Moved
-from hub.realtime.namespace import TypedNamespace
+from hub.realtime.namespace import Encoded, TypedNamespace
 from hub.realtime.presenter import widget_conversation, widget_entry
 from hub.realtime.rooms import conversation_room
+from hub.realtime.shown import Shown
 from hub.realtime.sockets import Sockets
 from hub.realtime.typing import Typing
 from storage.model.entry import Author, AuthorKind, Origin
@@ -37,6 +37,7 @@ class WidgetNamespace(TypedNamespace[Visitor]):
         typing: Typing,
         sockets: Sockets,
         rates: Rates,
+        shown: Shown,
         cursor_moved: Moved,
     ) -> None:
         super().__init__(wire.WIDGET, rates)
@@ -46,6 +47,7 @@ class WidgetNamespace(TypedNamespace[Visitor]):
         self._board = board
         self._typing = typing
         self._sockets = sockets
+        self._shown = shown
         self._cursor_moved = cursor_moved
 
     async def identify(self, sid: str, environ: dict[str, Any], auth: Any) -> Visitor:
@@ -85,20 +87,20 @@ class WidgetNamespace(TypedNamespace[Visitor]):
             entries=shown, more=len(found) == asked.limit, conversation=await self._state(who.conversation_id)
         )
 
-    async def message_send(self, sid: str, who: Visitor, sent: wire.MessageSend) -> wire.EntryAccepted:
+    async def message_send(self, sid: str, who: Visitor, sent: wire.MessageSend) -> Encoded:
         """A customer's words."""
         accepted = await self._inbound.say(who, sent.client_id, sent.text, sent.payload, _origin(sent.page))
-        return _accepted(accepted)
+        return self._shown.accepted(accepted.entry)
 
-    async def human_request(self, sid: str, who: Visitor, asked: wire.HumanRequest) -> wire.EntryAccepted:
+    async def human_request(self, sid: str, who: Visitor, asked: wire.HumanRequest) -> Encoded:
         """The button that is always there."""
-        return _accepted(await self._inbound.ask_for_human(who, asked.client_id, _origin(asked.page)))
+        accepted = await self._inbound.ask_for_human(who, asked.client_id, _origin(asked.page))
+        return self._shown.accepted(accepted.entry)
 
-    async def conversation_rate(
-        self, sid: str, who: Visitor, rated: wire.ConversationRate
-    ) -> wire.EntryAccepted:
+    async def conversation_rate(self, sid: str, who: Visitor, rated: wire.ConversationRate) -> Encoded:
         """After the episode."""
-        return _accepted(await self._inbound.rate(who, rated.client_id, rated.score, rated.comment))
+        accepted = await self._inbound.rate(who, rated.client_id, rated.score, rated.comment)
+        return self._shown.accepted(accepted.entry)
 
     async def typing_set(self, sid: str, who: Visitor, sent: wire.TypingSet) -> common.Nothing:
         """Ephemeral."""
@@ -122,12 +124,6 @@ class WidgetNamespace(TypedNamespace[Visitor]):
         return widget_conversation(
             conversation, self._board.place(conversation_id), cursors.get(OPERATORS_READ, 0)
         )
-
-
-def _accepted(accepted: Accepted) -> wire.EntryAccepted:
-    entry = widget_entry(accepted.entry)
-    assert entry is not None
-    return wire.EntryAccepted(entry=entry)
 
 
 def _origin(page: wire.Page | None) -> Origin | None:

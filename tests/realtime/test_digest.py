@@ -13,6 +13,7 @@ from hub.realtime.broadcast import Broadcast
 from hub.realtime.cursors import OPERATORS_READ, Cursors
 from hub.realtime.digest import Digest
 from hub.realtime.rooms import WIDGET, conversation_room
+from hub.realtime.shown import Shown
 from hub.realtime.sockets import OperatorSocket, Sockets
 from hub.realtime.watchers import OPERATOR, Watchers
 from storage.memory import MemoryStorage
@@ -43,7 +44,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.announcer = Announcer(self.server)
         watchers = Watchers(self.announcer, self.sockets)
-        self.broadcast = Broadcast(self.announcer, watchers, self.sockets)
+        self.broadcast = Broadcast(self.announcer, watchers, self.sockets, Shown())
         self.cursors = Cursors(self.announcer, watchers, self.sockets)
         self.digest = Digest(self.storage, self.sockets, self.broadcast, self.announcer, self.cursors)
         self.sockets.add_widget("c1")
