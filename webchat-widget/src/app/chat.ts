@@ -2,28 +2,23 @@
 
 import type { HostPage } from "../bridge";
 import type { Events, Page, WidgetEntry } from "../protocol.gen";
+import { Cursor } from "./cursor";
+import { Health } from "./health";
 import { Refused } from "./http";
 import { Link } from "./link";
 import type { Wish } from "./outbox";
 import type { Session } from "./session";
 import { Shipping } from "./shipping";
-import { type LinkState, type News, reduce, START, type State } from "./state";
+import { type News, reduce, START, type State } from "./state";
 import type { Store } from "./store";
 import { pageFor } from "./text";
 import { firstSeq, isBehind, lastSeq } from "./timeline";
+import { Typing } from "./typing";
 import type { WireError } from "./wire";
 
-const READ = "read";
-/** A connection lost for less is not worth a word. */
-const GRACE = 1_500;
 const FIRST_GRACE = 5_000;
 const NEWEST = 2 ** 53 - 1;
 const PAGE_SIZE = 50;
-const TYPING_AGAIN = 3_000;
-const TYPING_ENDS = 5_000;
-const CURSOR_PAUSE = 300;
-/** Seconds between two looks whether the hub can save again. */
-const PROBE = 2;
 
 export interface ChatListener {
   changed(state: State): void;
@@ -39,49 +34,47 @@ export class Chat {
   private token = "";
   private started = false;
   private reading = false;
-  private downTimer = 0;
-  private awayTimer = 0;
-  private probeTimer = 0;
   private lookTimer = 0;
-  private cursorTimer = 0;
-  private cursorTold = 0;
-  private typingTimer = 0;
-  private typingSince = 0;
-  private readonly store: Store;
+  private readonly cursor: Cursor;
+  private readonly health: Health;
+  private readonly typing: Typing;
   private readonly session: Session;
   private readonly link: Link;
   private readonly shipping: Shipping;
   private readonly listener: ChatListener;
 
   constructor(inbox: string, store: Store, session: Session, listener: ChatListener) {
-    this.store = store;
     this.session = session;
     this.listener = listener;
     this.link = new Link({
       up: () => void this.catchUp(),
-      down: () => this.lost(),
+      down: () => this.health.lost(),
       refused: (error) => void this.turnedAway(error),
-      unable: (error) => this.troubled(error),
+      unable: (error) => this.health.troubled(error),
       heard: (name, data) => this.heard(name, data),
     });
+    this.health = new Health({
+      state: () => this.state,
+      apply: (news) => this.apply(news),
+      look: () => this.link.connected && void this.catchUp(),
+    });
+    this.typing = new Typing((on) => void this.link.ask("typing.set", { on }));
+    this.cursor = new Cursor(store, this.link, (seq) => this.apply({ type: "read", seq }));
     this.shipping = new Shipping(inbox, store, this.link, () => this.page(), {
       changed: (outbox) => this.apply({ type: "outbox", outbox }),
       accepted: (entry) => this.take([entry]),
       refused: (item, error) => this.declined(item.clientId, item.wish, error),
     });
     this.apply({ type: "outbox", outbox: this.shipping.outbox() });
-    this.apply({ type: "read", seq: Number(store.get(READ)) || 0 });
-    store.onChange((key) => {
-      if (key === READ) this.apply({ type: "read", seq: Number(store.get(READ)) || 0 });
-    });
+    this.apply({ type: "read", seq: this.cursor.kept() });
   }
 
   /** Connects, making this a known visitor; once. */
   async start(): Promise<void> {
     if (this.started) return;
     this.started = true;
-    if (this.state.link === "unavailable") this.setLink("connecting");
-    this.lost(FIRST_GRACE);
+    if (this.state.link === "unavailable") this.health.setLink("connecting");
+    this.health.lost(FIRST_GRACE);
     try {
       this.token = await this.session.token(this.language);
       this.link.open(this.token);
@@ -98,11 +91,11 @@ export class Chat {
   /** The chat cannot begin: its inbox or a new visitor's token could not be had, for now or for good. */
   fail({ error, answered }: Refused): void {
     if (answered && error.code === "unavailable") this.apply({ type: "away", on: true });
-    this.setLink(error.retryable ? "offline" : "unavailable");
+    this.health.setLink(error.retryable ? "offline" : "unavailable");
   }
 
   say(text: string, payload: string | null = null): void {
-    this.stoppedTyping();
+    this.typing.stopped();
     this.shipping.write({ kind: "message", text, payload });
   }
 
@@ -125,13 +118,7 @@ export class Chat {
 
   /** A key was pressed in the message field. */
   typed(empty: boolean): void {
-    clearTimeout(this.typingTimer);
-    if (empty) return this.stoppedTyping();
-    if (Date.now() - this.typingSince > TYPING_AGAIN) {
-      this.typingSince = Date.now();
-      void this.link.ask("typing.set", { on: true });
-    }
-    this.typingTimer = setTimeout(() => this.stoppedTyping(), TYPING_ENDS);
+    this.typing.typed(empty);
   }
 
   /** The visitor has everything up to the newest entry before their eyes. */
@@ -139,9 +126,7 @@ export class Chat {
     const seq = lastSeq(this.state.timeline);
     if (seq <= this.state.readTo) return;
     this.apply({ type: "read", seq });
-    this.store.set(READ, String(seq));
-    clearTimeout(this.cursorTimer);
-    this.cursorTimer = setTimeout(() => void this.tellCursor(), CURSOR_PAUSE);
+    this.cursor.reads(seq);
   }
 
   async loadOlder(): Promise<void> {
@@ -171,7 +156,7 @@ export class Chat {
   offline(): void {
     if (!this.started) return;
     this.link.abandon();
-    this.setLink("offline");
+    this.health.setLink("offline");
   }
 
   private page(): Page {
@@ -184,52 +169,20 @@ export class Chat {
     if (this.state !== before) this.listener.changed(this.state);
   }
 
-  private setLink(link: LinkState): void {
-    clearTimeout(this.downTimer);
-    this.downTimer = 0;
-    this.apply({ type: "link", link });
-  }
-
-  private lost(grace = GRACE): void {
-    if (this.downTimer || this.state.link === "offline" || this.state.link === "unavailable") return;
-    this.downTimer = setTimeout(() => this.setLink("offline"), grace);
-  }
-
   private async turnedAway(error: WireError): Promise<void> {
     if (error.code === "unauthenticated") {
       this.session.forget(this.token);
-      this.store.remove(READ);
-      this.cursorTold = 0;
+      this.cursor.forget();
       this.apply({ type: "forgotten" });
       this.started = false;
       await this.start();
     } else if (error.retryable) {
-      if (error.code === "unavailable") this.sayAway();
+      if (error.code === "unavailable") this.health.sayAway();
       this.link.reconnectIn(error.retry_after ?? 3);
     } else {
       this.started = false;
-      this.setLink("unavailable");
+      this.health.setLink("unavailable");
     }
-  }
-
-  /** The hub is there but its database is not: say so when it lasts, and look until it is back. */
-  private troubled(error: WireError): void {
-    this.sayAway();
-    clearTimeout(this.probeTimer);
-    const pause = Math.max(error.retry_after ?? 1, PROBE) * (0.5 + Math.random());
-    this.probeTimer = setTimeout(() => this.link.connected && void this.catchUp(), pause * 1_000);
-  }
-
-  private sayAway(): void {
-    if (this.state.away) return;
-    this.awayTimer ||= setTimeout(() => this.apply({ type: "away", on: true }), GRACE);
-  }
-
-  private well(): void {
-    clearTimeout(this.awayTimer);
-    clearTimeout(this.probeTimer);
-    this.awayTimer = 0;
-    this.apply({ type: "away", on: false });
   }
 
   /** After every connect, and whenever something is known to be missing. */
@@ -244,7 +197,7 @@ export class Chat {
           ? await this.link.ask("timeline.read", { after_seq: lastSeq(timeline), limit: 200, page })
           : await this.link.ask("timeline.read", { before_seq: NEWEST, limit: PAGE_SIZE, page });
         if (!answer.ok) {
-          // What the hub cannot do for now is looked for again by `troubled`.
+          // What the hub cannot do for now is looked for again by `Health`.
           const again = answer.error ? answer.error.retryable : this.link.connected;
           if (again && answer.error?.code !== "unavailable") {
             const pause = (answer.error?.retry_after ?? 1) * (1 + Math.random());
@@ -260,9 +213,9 @@ export class Chat {
         // News may have come meanwhile; what a read does not bring is left to the next digest.
         more = ready && entries.length > 0 && (answer.data.more || isBehind(this.state.timeline));
       }
-      this.setLink("online");
-      this.well();
-      void this.tellCursor();
+      this.health.setLink("online");
+      this.health.well();
+      void this.cursor.tell(this.state.readTo);
       void this.shipping.ship();
     } finally {
       this.reading = false;
@@ -301,7 +254,7 @@ export class Chat {
         return this.repair();
       case "cursor.moved":
         if (news.data.reader === "operator") return this.apply({ type: "seen", seq: news.data.seq });
-        if (news.data.seq > this.state.readTo) this.store.set(READ, String(news.data.seq));
+        if (news.data.seq > this.state.readTo) this.cursor.keep(news.data.seq);
         return this.apply({ type: "read", seq: news.data.seq });
       case "typing.changed":
         if (news.data.author.kind === "contact") return;
@@ -310,13 +263,6 @@ export class Chat {
       case "server.leaving":
         return;
     }
-  }
-
-  private async tellCursor(): Promise<void> {
-    const seq = this.state.readTo;
-    if (seq <= this.cursorTold) return;
-    const answer = await this.link.ask("cursor.move", { seq });
-    if (answer.ok) this.cursorTold = Math.max(this.cursorTold, seq);
   }
 
   /** Dots may not outlive their time, even when nothing more is heard. */
@@ -328,13 +274,6 @@ export class Chat {
       () => this.apply({ type: "tick", now: Date.now() }),
       typist.until - Date.now() + 10,
     );
-  }
-
-  private stoppedTyping(): void {
-    clearTimeout(this.typingTimer);
-    if (this.typingSince === 0) return;
-    this.typingSince = 0;
-    void this.link.ask("typing.set", { on: false });
   }
 
   /** A message stays, marked as failed; a wish for a human or a rating that is not taken leaves no bubble behind. */
