@@ -40,9 +40,9 @@ proof: bootstrap-dev ## The long forms of the tests; says which there are
 	@$(LINKA) prepare --for-tests
 	@exec $(BIN)/python tests/suites.py proof
 
-chaos: bootstrap-dev ## Kill and cut while people write; MINUTES=30 SEED=7 for a long round
+chaos: bootstrap-dev ## Kill and cut while people write; MINUTES=30 SEED=7 for a long round, ONLY=redis
 	@$(LINKA) prepare --no-bot --for-tests
-	@exec $(BIN)/python -m tests.faults $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+	@exec $(BIN)/python -m tests.faults $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 bench: bootstrap-dev ## Measure everything and write docs/performance.md anew (a quarter of an hour)
 	@exec $(BIN)/python -m benchmarks

@@ -76,7 +76,7 @@ async def play(plan: Plan, folder: Path, say: Callable[[str], None]) -> Round:
             verdict.against("stuck", f"no rest within {REST_WITHIN:.0f} s of the last fault")
         delays = measure(evidence, strokes, began, ended)
         if plan.faults:
-            delays.judge(verdict)
+            delays.judge(verdict, strictly=plan.only_redis)
         _keep(folder, world, strokes, began)
         return Round(
             seed=plan.seed,

@@ -58,6 +58,7 @@ def table(done: Round) -> str:
         ("entries shown on screens", str(counts["shown"])),
         ("from acknowledgement to other screens", _spread(done.delays.to_screens)),
         ("– that kept their connection meanwhile", _spread(done.delays.to_screens_connected)),
+        ("– before anything was broken", _spread(done.delays.to_screens_calm)),
         ("– while only Redis was broken", _spread(done.delays.to_screens_redis_only)),
         (
             "Telegram in: said, stored, confirmed",
