@@ -4,6 +4,7 @@ A doubled click is one order, because its id follows from the conversation and t
 the two steps, ``announce_missing`` finds the order and announces it.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -28,6 +29,7 @@ _DRAWS = 8
 """Tries to find a free number. With a million orders one draw in nine fails; eight in a row, one in 40 million."""
 
 _AT_ONCE = 100  # orders that one look for unannounced ones takes up
+LOOK_EVERY = 2.0  # seconds between two looks for such orders
 
 
 class Announcer(Protocol):
@@ -89,8 +91,14 @@ class Placing:
         """What can be ordered now."""
         return Catalogue.of(await self._catalogue.tariffs(), await self._catalogue.equipment())
 
+    async def watch(self) -> None:
+        """The job: announce what could not be announced when it was placed."""
+        while True:
+            await self.announce_missing()
+            await asyncio.sleep(LOOK_EVERY)
+
     async def announce_missing(self) -> int:
-        """Announce orders that are not on their timelines yet; how many were. For the sweeper."""
+        """Announce orders that are not on their timelines yet; how many were."""
         told = 0
         for order in await self._orders.unannounced(_AT_ONCE):
             told += await self._told(order)

@@ -1,4 +1,4 @@
-"""A hub as a process: the whole real application, wired by ``hub.app``, over a simulated network and database."""
+"""A hub as a process: the whole real application, wired by ``hub.parts``, over a simulated network and database."""
 
 import asyncio
 from dataclasses import dataclass
