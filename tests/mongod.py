@@ -48,6 +48,9 @@ def _free_port() -> int:
 
 def _initiate(ports: list[int], process: subprocess.Popen[bytes], **settings: Any) -> None:
     options: dict[str, Any] = {"serverSelectionTimeoutMS": START_SECONDS * 1000}
+    for port in ports[1:]:  # the first looks at the others once
+        with pymongo.MongoClient(f"mongodb://127.0.0.1:{port}/?directConnection=true", **options) as other:
+            other.admin.command("ping")
     with pymongo.MongoClient(f"mongodb://127.0.0.1:{ports[0]}/?directConnection=true", **options) as client:
         try:
             members = [{"_id": n, "host": f"127.0.0.1:{port}"} for n, port in enumerate(ports)]

@@ -47,7 +47,7 @@ async def test_sigterm_ends_it_cleanly_and_the_log_holds_no_secrets(api: FakeBot
         LINKA_LOG_LEVEL="debug",
     )
     try:
-        await hub.until(lambda: hub.settled and hub.taken, 20)
+        await hub.until(lambda: hub.settled and hub.taken, 40)  # its imports alone take seconds
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(10):
             out, err = await process.communicate()
