@@ -110,11 +110,12 @@ def main() -> None:
         "to screen p50 / p99 ms",
     )  # fmt: skip
     remarks = (
-        f"Closed loop, {ROUNDS} rounds of {SECONDS:.0f} s in turns after a first that does not count: medians (and the "
-        "least and the greatest); ratios are taken round by round. A message is counted when its acknowledgement has come: a hub's means w: majority, "
-        "j: true. CPU is the share of one core, and µs a message are the server's own, with mongod's after the plus. "
-        "The ratio by own CPU is what it would be if each server had a core to itself: it suffers little from what "
-        "else the machine does, which a hub (whose batches wait for mongod and the disk) feels more than the relay."
+        f"Closed loop, {ROUNDS} rounds of {SECONDS:.0f} s in turns after a first that does not count: medians "
+        "(and the least and the greatest); ratios are taken round by round. A message is counted when its "
+        "acknowledgement has come: a hub's means w: majority, j: true. CPU is the share of one core, and µs a "
+        "message are the server's own, with mongod's after the plus. The ratio by own CPU is what it would be "
+        "if each server had a core to itself: it suffers little from what else the machine does, which a hub "
+        "(whose batches wait for mongod and the disk) feels more than the relay."
     )
     put("throughput", [Table(columns, rows)], f"{machine()}\n\n{remarks}")
 
