@@ -42,17 +42,13 @@ class _Waiting:
     doubtful: bool = False  # an earlier attempt may have stored it, or may yet
 
 
-def _nothing(_: Batch) -> None:
-    """For those who do not measure."""
-
-
 @dataclass(slots=True)
 class Journal:
     """Give its ``run`` to the task supervisor; ``append`` from anywhere in the same event loop."""
 
     store: EntryStore
     limits: Limits = field(default_factory=Limits)
-    on_batch: Callable[[Batch], None] = _nothing
+    on_batch: Callable[[Batch], None] = lambda _: None  # for those who measure
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[], float] = random.random  # from 0 to 1
     counters: Counters = field(default_factory=Counters)
