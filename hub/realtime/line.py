@@ -132,6 +132,8 @@ class Line:
 
     async def _hear_frame(self, frame: WSMessage) -> bool:
         """False: it ends the connection."""
+        if self.closed:
+            return False
         if frame.type is WSMsgType.TEXT:
             kind, packet = frame.data[:1], frame.data[1:]
         elif frame.type is WSMsgType.BINARY:
@@ -188,7 +190,12 @@ class Line:
 
     def _flush(self) -> None:
         frames, transport = self._frames, self._transport
-        if not frames or transport.is_closing():
+        if not frames:
+            return
+        if (
+            transport.is_closing()
+        ):  # perhaps for ever: who has said all theirs need not read what is left for them
+            self.end()
             return
         self._said += self._pending
         self._frames = []
@@ -203,6 +210,7 @@ class Line:
     def _ping(self) -> None:
         """Once an interval."""
         if self._transport.is_closing():
+            self.end()
             return
         kept = self._transport.get_write_buffer_size()
         self._backlog.note(self, kept)

@@ -276,3 +276,37 @@ async def test_who_leaves_without_taking_what_was_said_is_not_waited_for(
         while not theirs._transport.is_closing() or theirs.unread():
             await asyncio.sleep(0.005)
     socket._conn.transport.abort()
+
+
+async def test_who_says_goodbye_halfway_and_takes_nothing_is_cut(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its end of the connection is closed and the other kept open: the transport then waits for ever."""
+    monkeypatch.setattr(Rates, "take", lambda *_: None)
+    monkeypatch.setattr(line, "CLOSE_WITHIN", 0.1)
+    token, _ = await house.visitor()
+    socket, theirs = await line_of(house, token)
+    await fill(house, token, 100)
+    assert theirs.unread() > line.HIGH_WATER
+    socket.get_extra_info("socket").shutdown(sockets.SHUT_WR)
+    async with asyncio.timeout(WITHIN):
+        while not theirs._transport.is_closing():
+            await asyncio.sleep(0.005)
+        await fill(house, token, 10)  # whatever is said next, it is not for them
+        while theirs.unread() or _engine(house).sockets.get(theirs.sid):
+            await asyncio.sleep(0.005)
+    assert theirs.closed
+    socket._conn.transport.abort()
+
+
+async def test_a_ping_after_goodbye_is_not_answered(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    token, _ = await house.visitor()
+    socket, theirs = await line_of(house, token)
+    socket._conn.transport.pause_reading()
+    await theirs.close()
+    await socket.ping()
+    async with asyncio.timeout(WITHIN):
+        while _engine(house).sockets.get(theirs.sid):
+            await asyncio.sleep(0.005)
+    assert not caplog.records
+    socket._conn.transport.abort()
