@@ -11,6 +11,7 @@ import structlog
 
 from hub.clock import Clock
 from hub.conversation.dispatcher import Dispatcher
+from hub.conversation.evolve import evolve
 from hub.conversation.timeline import Timelines
 from hub.errors import Refusal
 from storage.errors import HistoryLost, StorageUnavailable
@@ -203,6 +204,10 @@ class Feed:
         while more:
             entries = await self._storage.entries.after(conversation_id, known, PAGE)
             for entry in entries:
+                if (
+                    entry.seq > conversation.seq
+                ):  # who may hear it is as of the entry itself, not of a moment before
+                    conversation = evolve(conversation, entry)
                 self._publish(entry, conversation)
                 self._changed(entry, conversation)
                 known = entry.seq

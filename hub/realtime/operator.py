@@ -150,6 +150,7 @@ class OperatorNamespace(OperatorCommands):
             before = AFTER_ALL if asked.before_seq is None else asked.before_seq
             found = list(await entries.before(conversation.id, before, asked.limit))
             touching = list(await entries.touching(conversation.id, [entry.seq for entry in found]))
+        await self._desk.look_again(who.operator, conversation)  # it may have gone to another team meanwhile
         page = {entry.seq: entry for entry in (*found, *touching)}
         return wire.TimelinePage(
             entries=[operator_entry(page[seq], who.operator.id) for seq in sorted(page)],

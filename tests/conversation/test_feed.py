@@ -126,6 +126,29 @@ async def test_what_nobody_has_open_here_is_told_now_and_then(
         await telling.until(21)
 
 
+async def test_an_entry_is_told_with_the_state_that_it_led_to(
+    telling: Telling, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who may hear it hangs on that: it may have gone to another team just after the state was read."""
+    told: list[tuple[int, int]] = []
+    load = telling.feed._timelines.load
+    monkeypatch.setattr(telling.feed, "_publish", lambda entry, state: told.append((entry.seq, state.seq)))
+    async with hub(storage, Clock()) as other:
+
+        async def meanwhile(conversation_id: str) -> Conversation:
+            state = await load(conversation_id)
+            if not told:
+                await other.do(JANA, SendMessage("meanwhile"), "k2")
+            return state
+
+        monkeypatch.setattr(telling.feed._timelines, "load", meanwhile)
+        await other.do(JANA, SendMessage("first"), "k1")
+        async with asyncio.timeout(WITHIN):
+            while len(told) < 2:
+                await asyncio.sleep(0)
+    assert told[:2] == [(1, 1), (2, 2)]
+
+
 async def test_own_entries_are_told_once_and_after_those_before_them(
     telling: Telling, storage: MemoryStorage
 ) -> None:

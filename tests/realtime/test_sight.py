@@ -107,6 +107,31 @@ async def test_who_opens_what_goes_to_another_team_meanwhile_sees_nothing_of_it(
     assert not await heard_by_now(anna) & {"timeline.appended", "typing.changed"}
 
 
+async def test_who_reads_on_while_it_goes_to_another_team_reads_nothing_of_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, conversation = await house.waiting()
+    anna, sara = await house.panel("anna"), await house.panel("sara")
+    about = {"conversation_id": conversation}
+    await sara.ask("conversation.take", {**about, "client_id": key()})
+    await anna.ask("conversation.open", about)
+    after = house.storage.entries.after
+    reading = True
+
+    async def meanwhile(conversation_id: str, seq: int, limit: int) -> Sequence[Entry]:
+        nonlocal reading
+        if reading and limit == 7:
+            reading = False
+            await sara.ask("conversation.transfer", {**about, "client_id": key(), "team": "sales"})
+            await sara.ask("note.add", {**about, "client_id": key(), "text": "for sales only"})
+        return await after(conversation_id, seq, limit)
+
+    monkeypatch.setattr(house.storage.entries, "after", meanwhile)
+    with pytest.raises(Refused, match="not_found"):
+        await anna.ask("timeline.read", {**about, "after_seq": 1, "limit": 7})
+    assert not reading
+
+
 @pytest.mark.parametrize("changes", [{"teams": ("sales",)}, {"role": Role.SUPERVISOR}])
 async def test_a_panel_whose_rights_changed_comes_back_and_reads_what_is_theirs(
     house: House, storage: Storage, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any]
