@@ -52,7 +52,10 @@ class System:
 
 
 class Bench:
-    """A mongod, the relay, and a hub for each driver, with ``pairs`` pairs connected to each."""
+    """The relay, and for each driver a hub on a mongod of its own, with ``pairs`` pairs connected to each.
+
+    On one mongod for all, the hub that rests would follow whatever is written for the other.
+    """
 
     def __init__(self, pairs: int, drivers: tuple[str, ...] = DRIVERS) -> None:
         self._pairs, self._drivers = pairs, drivers
@@ -60,12 +63,11 @@ class Bench:
 
     def __enter__(self) -> list[System]:
         enter = self._stack.enter_context
-        folder = enter(TemporaryDirectory())
-        uri, port, process = enter(running_mongod(Path(folder)))
-        mongod = Watched(process.pid, port)
         relay = enter(running_relay())
         systems = [System("relay", relay, enter(connected(relay_plan(relay.port, self._pairs))))]
         for driver in self._drivers:
+            uri, port, process = enter(running_mongod(Path(enter(TemporaryDirectory()))))
+            mongod = Watched(process.pid, port)
             database = f"bench_{driver}"
             people = asyncio.run(hub_pairs(uri, database, self._pairs))
             hub = enter(running_hub(uri, database, driver))
