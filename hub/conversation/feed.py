@@ -204,9 +204,8 @@ class Feed:
         while more:
             entries = await self._storage.entries.after(conversation_id, known, PAGE)
             for entry in entries:
-                if (
-                    entry.seq > conversation.seq
-                ):  # who may hear it is as of the entry itself, not of a moment before
+                # Who may hear it is as of the entry itself, not of a moment before.
+                if entry.seq > conversation.seq:
                     conversation = evolve(conversation, entry)
                 self._publish(entry, conversation)
                 self._changed(entry, conversation)
