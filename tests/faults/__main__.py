@@ -87,9 +87,16 @@ def options_of(arguments: list[str]) -> Namespace:
     parser = ArgumentParser("tests.faults", formatter_class=ArgumentDefaultsHelpFormatter)
     parser.add_argument("--minutes", type=float, default=5.5, help="of faults")
     parser.add_argument("--seed", type=int, default=1, help="of the schedule")
-    parser.add_argument("--kills", type=int, default=60, help="at least, at the price of more time")
+    parser.add_argument(
+        "--kills",
+        type=int,
+        default=60,
+        help="processes killed, ended or paused at least, at the price of more time",
+    )
     parser.add_argument("--acknowledged", type=int, default=0, help="messages at least, likewise")
-    parser.add_argument("--longest", type=float, default=8.0, help="minutes at most, whatever is missing")
+    parser.add_argument(
+        "--longest", type=float, default=10.0, help="minutes at most; what is missing then fails the round"
+    )
     parser.add_argument("--ease", type=float, default=1.0, help="2 is half as many faults a minute")
     parser.add_argument("--customers", type=int, default=80)
     parser.add_argument("--telegram", type=int, default=20, help="Telegram users")

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
@@ -27,6 +27,11 @@ class Stroke:
     until: float
     in_flight: int
     processes: int = 0  # killed, ended or paused
+
+
+def processes(strokes: Sequence[Stroke], kind: str = "") -> int:
+    """How many were killed, ended or paused: by faults whose kind begins so, if it is said."""
+    return sum(stroke.processes for stroke in strokes if stroke.kind.startswith(kind))
 
 
 @dataclass(frozen=True, slots=True)

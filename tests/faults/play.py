@@ -10,11 +10,11 @@ from pathlib import Path
 from random import Random
 
 from storage.model.people import Role
-from tests.faults.checker import judge
+from tests.faults.checker import Verdict, judge
 from tests.faults.customers import Customer, Habits, Numbers
 from tests.faults.delays import measure
 from tests.faults.fleet import Fleet
-from tests.faults.injector import Injector, Stroke
+from tests.faults.injector import Injector, Stroke, processes
 from tests.faults.operators import Desk, Watcher
 from tests.faults.reading import read
 from tests.faults.rest import Rest
@@ -48,6 +48,15 @@ class Plan:
     faults: bool = True
     only_redis: bool = False
 
+    def judge(self, verdict: Verdict, strokes: Sequence[Stroke]) -> None:
+        """A round that broke less, or saw less, than was planned has shown nothing, however well it ended."""
+        if not self.faults:
+            return
+        if (kills := processes(strokes)) < self.kills:
+            verdict.against("unmeasured", f"{kills} processes killed, ended or paused, of {self.kills}")
+        if (acknowledged := verdict.counts["acknowledged"]) < self.acknowledged:
+            verdict.against("unmeasured", f"{acknowledged} messages acknowledged, of {self.acknowledged}")
+
 
 async def play(plan: Plan, folder: Path, say: Callable[[str], None]) -> Round:
     """Play it. The logs of processes and clients, and what was broken when, are left in ``folder``."""
@@ -75,6 +84,7 @@ async def play(plan: Plan, folder: Path, say: Callable[[str], None]) -> Round:
         if drained is None:
             verdict.against("stuck", f"no rest within {REST_WITHIN:.0f} s of the last fault")
         delays = measure(evidence, strokes, began, ended)
+        plan.judge(verdict, strokes)
         if plan.faults:
             delays.judge(verdict, strictly=plan.only_redis)
         _keep(folder, world, strokes, began)
@@ -140,7 +150,7 @@ async def _strike(plan: Plan, injectors: list[Injector]) -> None:
 
 
 def _kills(injectors: list[Injector]) -> int:
-    return sum(stroke.processes for injector in injectors for stroke in injector.strokes)
+    return sum(processes(injector.strokes) for injector in injectors)
 
 
 def _acknowledged(world: World) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.faults.checker import Verdict
 from tests.faults.delays import Delays, Spread
-from tests.faults.injector import Stroke
+from tests.faults.injector import Stroke, processes
 
 MOST_SHOWN = 20  # violations
 LONGEST = 500  # characters of a piece of evidence
@@ -38,7 +38,8 @@ def table(done: Round) -> str:
             "all at rest after",
             f"{done.drained_in:.0f} s" if done.drained_in is not None else "NEVER",
         ),
-        ("processes killed, ended or paused", str(sum(stroke.processes for stroke in done.strokes))),
+        ("processes killed, ended or paused", str(processes(done.strokes))),
+        ("– of these killed by kill -9", str(processes(done.strokes, "kill -9"))),
         ("faults while a request was in flight", str(len(done.strokes))),
         *[(f"– {kind}", what) for kind, what in _kinds(done.strokes)],
         *[("– not here", why) for why in done.not_possible],

@@ -9,6 +9,8 @@ import pytest
 from tests.clients.log import Log
 from tests.faults.checker import Verdict, judge
 from tests.faults.evidence import Evidence, Stored, Telegram, Update, Witness
+from tests.faults.injector import Stroke, processes
+from tests.faults.play import Plan
 
 TALK = "conversation"
 CHAT = 7
@@ -393,3 +395,36 @@ def test_a_flagged_duplicate_is_counted_not_blamed() -> None:
     verdict = chat.judge()
     assert verdict.violations == []
     assert verdict.counts["telegram duplicates, flagged"] == 1
+
+
+PLAN = Plan(1, minutes=1.0, kills=3, customers=1, telegram=0, operators=1, pause=1.0, acknowledged=4)
+STROKES = [
+    Stroke("kill -9", "bot", 1.0, 1.0, 1, 1),
+    Stroke("kill -9 of both hubs", "both hubs", 2.0, 2.0, 1, 2),
+    Stroke("SIGSTOP", "redis", 3.0, 4.0, 1, 1),
+    Stroke("cut", "mongod", 5.0, 5.0, 1),
+]
+
+
+def test_a_round_that_reached_its_plan_has_shown_something() -> None:
+    verdict = History().judge()
+    PLAN.judge(verdict, STROKES[1:])
+    assert verdict.violations == []
+
+
+def test_a_round_that_broke_or_saw_too_little_proves_nothing() -> None:
+    few_kills, few_words = History().judge(), History().judge()
+    PLAN.judge(few_kills, STROKES[2:])
+    replace(PLAN, acknowledged=5).judge(few_words, STROKES)
+    assert [violation.kind for violation in few_kills.violations] == ["unmeasured"]
+    assert [violation.what for violation in few_words.violations] == ["4 messages acknowledged, of 5"]
+
+
+def test_who_breaks_nothing_owes_no_kills() -> None:
+    verdict = History().judge()
+    replace(PLAN, faults=False).judge(verdict, [])
+    assert verdict.violations == []
+
+
+def test_kills_are_told_from_what_only_ended_or_paused() -> None:
+    assert (processes(STROKES), processes(STROKES, "kill -9")) == (4, 3)

@@ -1,6 +1,7 @@
 """A hundred messages a second across two hubs while Redis dies, stands still and comes back: screens notice nothing."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,10 +18,11 @@ pytestmark = pytest.mark.timeout(200)
 
 PAIRS = 10
 EACH_EVERY = PAIRS * 2 / 100  # seconds between two messages of one sender: a hundred a second in all
-ENOUGH = 1_500  # messages
+FAST_ENOUGH = 60.0  # messages a second while Redis is broken, of the hundred that are offered
 CALM = 2.0  # seconds before Redis is broken, in which the machine shows how slow it is by itself
-LONGEST = 75.0  # seconds after which Redis is not broken once more
 LATEST = 3.0  # seconds that Redis may add from the sending to the other side's screen
+GRANTED_AT_MOST = 2.0  # seconds that the machine may need by itself, however slow it was before
+AWAY = (1, 5, 12)  # seconds
 SETTLED_WITHIN = 20.0
 
 
@@ -85,17 +87,17 @@ class Pair:
             await client.ask("message.send", {"client_id": key(), "text": text, **more})
             await asyncio.sleep(max(0.0, EACH_EVERY - (time.monotonic() - began)))
 
-    def check(self, until: float = inf) -> float:
-        """Nothing lost, doubled or out of order on either screen; the longest delay of what was sent by then."""
-        worst = 0.0
+    def check(self, until: float = inf) -> list[float]:
+        """Nothing lost, doubled or out of order on either screen; the delays of what was sent by then."""
+        delays: list[float] = []
         for screen, others in ((self.customer, self.by_operator), (self.operator, self.by_customer)):
             assert not screen.doubled
             assert {*self.by_customer, *self.by_operator} - screen.texts.keys() == set(), "lost"
             assert screen.seqs == sorted(screen.seqs), "order"
             assert screen.seqs == list(range(screen.seqs[0], screen.seqs[-1] + 1)), "gaps"
             sent = [text for text in others if self.sent[text] < until]
-            worst = max([worst, *(screen.texts[text] - self.sent[text] for text in sent)])
-        return worst
+            delays.extend(screen.texts[text] - self.sent[text] for text in sent)
+        return delays
 
 
 async def pair(one: House, two: House, n: int) -> Pair:
@@ -120,8 +122,7 @@ async def test_screens_notice_nothing(houses: Houses, redis_server: RedisServer)
     talking = [asyncio.create_task(each.talk(stop, n * EACH_EVERY / PAIRS)) for n, each in enumerate(pairs)]
     await asyncio.sleep(CALM)
     broken = time.monotonic()
-    while time.monotonic() < broken + LONGEST and sum(len(each.sent) for each in pairs) < ENOUGH:
-        await break_down(redis_server)  # again where the machine is too slow for a hundred a second
+    times_away = await break_down(redis_server)
     stop.set()
     await asyncio.gather(*talking)
 
@@ -134,24 +135,41 @@ async def test_screens_notice_nothing(houses: Houses, redis_server: RedisServer)
 
     with suppress(TimeoutError):  # what is missing is named below
         await settled(shown)
-    calm = max(each.check(until=broken) for each in pairs)
-    worst = max(each.check() for each in pairs)
-    assert sum(len(each.sent) for each in pairs) >= ENOUGH, "too slow to prove anything"
-    assert worst <= LATEST + calm, f"{worst:.2f} s late; {calm:.2f} s before Redis was away"
+    calm = sorted(delay for each in pairs for delay in each.check(until=broken))
+    by_itself = calm[int((len(calm) - 1) * 0.99)]
+    worst = max(delay for each in pairs for delay in each.check())
+    rate = sent_meanwhile(pairs, times_away)
+    sys.stdout.write(
+        f"{rate:.0f} messages a second while Redis was away; {worst:.2f} s late, {by_itself:.2f} before\n"
+    )
+    assert rate >= FAST_ENOUGH, f"unmeasured: {rate:.0f} messages a second prove nothing"
+    assert worst <= LATEST + min(by_itself, GRANTED_AT_MOST), f"{worst:.2f} s late; {by_itself:.2f} s before"
 
 
-async def break_down(redis_server: RedisServer) -> None:
-    """Redis is killed and stopped, for a while that is as long as promised."""
-    for seconds in (1, 5, 12):
+async def break_down(redis_server: RedisServer) -> list[tuple[float, float]]:
+    """Redis is killed and stopped, for a while that is as long as promised; from when till when."""
+    times_away: list[tuple[float, float]] = []
+    for seconds in AWAY:
+        since = time.monotonic()
         redis_server.kill()
         await asyncio.sleep(seconds)
+        times_away.append((since, time.monotonic()))
         await asyncio.to_thread(redis_server.start)
         await asyncio.sleep(1)
-    for seconds in (1, 5):
+    for seconds in AWAY:
+        since = time.monotonic()
         redis_server.freeze()
         await asyncio.sleep(seconds)
+        times_away.append((since, time.monotonic()))
         redis_server.thaw()
         await asyncio.sleep(1)
+    return times_away
+
+
+def sent_meanwhile(pairs: list[Pair], times: list[tuple[float, float]]) -> float:
+    """Messages a second, of those that all have sent within these times."""
+    sent = [at for each in pairs for at in each.sent.values()]
+    return sum(since <= at < until for at in sent for since, until in times) / sum(b - a for a, b in times)
 
 
 async def settled(true: Callable[[], bool]) -> None:
