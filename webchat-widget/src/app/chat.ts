@@ -210,8 +210,9 @@ export class Chat {
         else this.apply({ type: "began", entries, more: answer.data.more, conversation });
         this.shipping.confirm(entries);
         this.apply({ type: "conversation", conversation });
-        // News may have come meanwhile; what a read does not bring is left to the next digest.
-        more = ready && entries.length > 0 && (answer.data.more || isBehind(this.state.timeline));
+        // News may have come meanwhile, also while the first page was read; what a read does not bring is left to the next digest.
+        const progressed = !ready || entries.length > 0;
+        more = progressed && ((ready && answer.data.more) || isBehind(this.state.timeline));
       }
       this.health.setLink("online");
       this.health.well();
