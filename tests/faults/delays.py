@@ -133,8 +133,10 @@ def _seen(evidence: Evidence, acks: dict[str, float]) -> Iterable[_Seen]:
         opened: dict[str, float] = {}
         for index, shown in enumerate(witness.log.shown):
             while coming is not None and coming.shown_before <= index:
-                opened[coming.conversation_id] = coming.at
+                opened.pop(coming.conversation_id, None)
                 coming = next(openings, None)
+            # Open with its first page: what was said while that was read came with it, and was not delivered late.
+            opened.setdefault(shown.conversation_id, shown.at)
             entry = entries.get((shown.conversation_id, shown.seq))
             at = acks.get(entry.client_id) if entry is not None else None
             if entry is None or at is None or shown.client_id is not None:

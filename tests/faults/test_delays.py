@@ -10,24 +10,35 @@ from tests.faults.injector import Stroke
 from tests.faults.reading import connected_in
 
 
-def measured(shown_at: float, notes: list[tuple[float, str]], *strokes: Stroke) -> Delays:
-    """Jana's words are written at 99 s and acknowledged at 100 s; Anna's screen shows them at ``shown_at``."""
+def measured(
+    shown_at: float, notes: list[tuple[float, str]], *strokes: Stroke, read_at: float = 50.0
+) -> Delays:
+    """Jana's words are written at 99 s and acknowledged at 100 s; Anna's screen shows them at ``shown_at``.
+
+    Anna opens the conversation at the beginning and has read what was in it at ``read_at``.
+    """
     now = 0.0
     jana, anna = Log("jana", lambda: now), Log("anna", lambda: now)
+
+    def show(seq: int, text: str) -> None:
+        body = {"kind": "message", "text": text}
+        anna.show("c1", {"seq": seq, "client_id": None, "author": {"kind": "contact"}, "body": body})
+
     anna.open("c1")
+    now = read_at
+    show(1, "earlier")
     now = 99.0
     jana.attempt("k1", "c1", "message.send", "hello")
     now = 100.0
-    jana.acknowledge("k1", "c1", 1)
+    jana.acknowledge("k1", "c1", 2)
     now = shown_at
-    body = {"kind": "message", "text": "hello"}
-    anna.show("c1", {"seq": 1, "client_id": None, "author": {"kind": "contact"}, "body": body})
-    entry = Stored("c1", 1, 1, True, "contact", "jana", "k1", "message", "hello")
+    show(2, "hello")
+    entry = Stored("c1", 2, 2, True, "contact", "jana", "k1", "message", "hello")
     witnesses = [
         Witness(jana, "jana", True),
         Witness(anna, "anna", False, connected=connected_in(notes)),
     ]
-    return measure(Evidence(witnesses, {"c1": [entry]}, {"c1": 1}), strokes, 0.0, 200.0)
+    return measure(Evidence(witnesses, {"c1": [entry]}, {"c1": 2}), strokes, 0.0, 200.0)
 
 
 def often(delays: Delays) -> Delays:
@@ -92,6 +103,11 @@ def test_what_something_else_may_have_delayed_is_not_redis_s() -> None:
     delays = measured(150.0, [(1.0, "connected")], REDIS, hub)
     assert delays.to_screens_redis_only.count == 0
     assert against(delays) == ["unmeasured"] * 2  # neither acknowledged nor shown
+
+
+def test_what_was_said_while_a_conversation_was_being_opened_came_with_it() -> None:
+    assert measured(104.0, [(1.0, "connected")], read_at=104.0).to_screens.count == 0
+    assert measured(104.0, [(1.0, "connected")], read_at=99.9).to_screens.count == 1
 
 
 def test_a_screen_that_had_to_come_back_is_told_apart() -> None:
