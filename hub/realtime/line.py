@@ -192,10 +192,8 @@ class Line:
         frames, transport = self._frames, self._transport
         if not frames:
             return
-        if (
-            transport.is_closing()
-        ):  # perhaps for ever: who has said all theirs need not read what is left for them
-            self.end()
+        if transport.is_closing():
+            self.end()  # it may be closing for ever: who has said all of theirs need not read what is left
             return
         self._said += self._pending
         self._frames = []
