@@ -200,14 +200,16 @@ class Feed:
         conversation = await self._timelines.load(conversation_id)
         # Of a conversation of which nothing was told here, only the news: its history is read by whoever opens it.
         known = self._published(conversation_id) or first - 1
+        read = min(known, conversation.seq)  # our own may have been told since the state was read
         more = True
         while more:
-            entries = await self._storage.entries.after(conversation_id, known, PAGE)
+            entries = await self._storage.entries.after(conversation_id, read, PAGE)
             for entry in entries:
                 # Who may hear it is as of the entry itself, not of a moment before.
                 if entry.seq > conversation.seq:
                     conversation = evolve(conversation, entry)
-                self._publish(entry, conversation)
-                self._changed(entry, conversation)
-                known = entry.seq
+                if entry.seq > known:
+                    self._publish(entry, conversation)
+                    self._changed(entry, conversation)
+                read = entry.seq
             more = len(entries) == PAGE

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from hub.conversation import feed as module
 from hub.conversation.commands import SendMessage
@@ -147,6 +148,32 @@ async def test_an_entry_is_told_with_the_state_that_it_led_to(
             while len(told) < 2:
                 await asyncio.sleep(0)
     assert told[:2] == [(1, 1), (2, 2)]
+
+
+async def test_what_was_told_here_since_the_state_was_read_holds_nothing_up(
+    telling: Telling, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[int, int]] = []
+    load = telling.feed._timelines.load
+    monkeypatch.setattr(telling.feed, "_publish", lambda entry, state: told.append((entry.seq, state.seq)))
+    async with hub(storage, Clock()) as other:
+
+        async def meanwhile(conversation_id: str) -> Conversation:
+            state = await load(conversation_id)
+            if state.seq == 1:
+                await other.do(JANA, SendMessage("told here"), "k2")
+                telling.seen[conversation_id] = 2
+                await other.do(JANA, SendMessage("the other's"), "k3")
+            return state
+
+        monkeypatch.setattr(telling.feed._timelines, "load", meanwhile)
+        with capture_logs() as logs:
+            await other.do(JANA, SendMessage("first"), "k1")
+            async with asyncio.timeout(WITHIN):
+                while not told:
+                    await asyncio.sleep(0)
+    assert told[:1] == [(3, 3)]
+    assert logs == []
 
 
 async def test_own_entries_are_told_once_and_after_those_before_them(

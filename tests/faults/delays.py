@@ -136,6 +136,7 @@ def _seen(evidence: Evidence, acks: dict[str, float]) -> Iterable[_Seen]:
                 opened.pop(coming.conversation_id, None)
                 coming = next(openings, None)
             # Open with its first page: what was said while that was read came with it, and was not delivered late.
+            # So the very first words on an empty screen are not measured either.
             opened.setdefault(shown.conversation_id, shown.at)
             entry = entries.get((shown.conversation_id, shown.seq))
             at = acks.get(entry.client_id) if entry is not None else None
