@@ -262,15 +262,21 @@ def masked(packet: str) -> bytes:
     return bytes((0x81, 0xFE)) + len(packet).to_bytes(2, "big") + bytes(4) + packet.encode()
 
 
-async def test_who_leaves_without_taking_what_was_said_is_not_waited_for(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def far_behind(house: House, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, line.Line, str]:
+    """A socket that has taken nothing of what was said, the hub's side of it, and its visitor's token."""
     monkeypatch.setattr(Rates, "take", lambda *_: None)
     monkeypatch.setattr(line, "CLOSE_WITHIN", 0.1)
     token, _ = await house.visitor()
     socket, theirs = await line_of(house, token)
     await fill(house, token, 100)
     assert theirs.unread() > line.HIGH_WATER
+    return socket, theirs, token
+
+
+async def test_who_leaves_without_taking_what_was_said_is_not_waited_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    socket, theirs, _ = await far_behind(house, monkeypatch)
     await socket.send_str("1")
     async with asyncio.timeout(WITHIN):
         while not theirs._transport.is_closing() or theirs.unread():
@@ -282,12 +288,7 @@ async def test_who_says_goodbye_halfway_and_takes_nothing_is_cut(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its end of the connection is closed and the other kept open: the transport then waits for ever."""
-    monkeypatch.setattr(Rates, "take", lambda *_: None)
-    monkeypatch.setattr(line, "CLOSE_WITHIN", 0.1)
-    token, _ = await house.visitor()
-    socket, theirs = await line_of(house, token)
-    await fill(house, token, 100)
-    assert theirs.unread() > line.HIGH_WATER
+    socket, theirs, token = await far_behind(house, monkeypatch)
     socket.get_extra_info("socket").shutdown(sockets.SHUT_WR)
     async with asyncio.timeout(WITHIN):
         while not theirs._transport.is_closing():
