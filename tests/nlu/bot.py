@@ -19,20 +19,10 @@ from hub.launch.terminal import Terminal
 from hub.nlu import guarded
 from hub.settings import Settings
 from tests.doors import SERVICE_TOKEN
+from tests.nlu.heard import Heard
 
 START_WITHIN = 150.0  # seconds, on a busy machine
 STOP_WITHIN = 10.0
-
-
-@dataclass(frozen=True)
-class Heard:
-    """The bot's turn, taken apart."""
-
-    text: str
-    buttons: tuple[tuple[str, str], ...]
-    understood: dict[str, Any]
-    handoff: dict[str, str] | None
-    seconds: float
 
 
 class Bot:
@@ -98,6 +88,11 @@ class Setup:
     def url(self) -> str:
         """Where Rasa answers."""
         return f"http://127.0.0.1:{self.rasa.settings.rasa_port}"
+
+    @property
+    def hub_port(self) -> int:
+        """Where the actions expect the hub."""
+        return int(self.hub_url.rsplit(":", 1)[1])
 
     @property
     def actions_url(self) -> str:

@@ -11,28 +11,37 @@ import pytest_asyncio
 
 from hub.launch.ports import free_port
 from hub.settings import PROJECT_ROOT
+from tests.doors import SERVICE_TOKEN, Clock
 from tests.nlu.bot import Bot, Programs, Setup
 from tests.nlu.doors import Doors, Mood
+from tests.nlu.line import Line, open_line
 
 NLU = PROJECT_ROOT / "nlu"
 sys.path.insert(0, str(NLU))  # the actions are a package of the Rasa project, not of ours
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def open_doors() -> AsyncIterator[tuple[Doors, str]]:
-    """The hub's internal doors and their address."""
-    doors, port = Doors(), free_port()
-    await doors.open(port)
-    try:
-        yield doors, f"http://127.0.0.1:{port}"
-    finally:
-        await doors.close()
+async def setup(tmp_path_factory: pytest.TempPathFactory) -> Setup:
+    """How the bot is started, and where its actions find the hub."""
+    return Setup.beside(tmp_path_factory.mktemp("bot"), f"http://127.0.0.1:{free_port()}")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def setup(open_doors: tuple[Doors, str], tmp_path_factory: pytest.TempPathFactory) -> Setup:
-    """How the bot is started."""
-    return Setup.beside(tmp_path_factory.mktemp("bot"), open_doors[1])
+async def line(setup: Setup, mongod_uri: str) -> AsyncIterator[Line]:
+    """The hub on a Monday in November 2026, 13:00 in Prague, until a dialogue says otherwise."""
+    async with open_line(mongod_uri, setup.url, Clock().now(), SERVICE_TOKEN) as line:
+        yield line
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def open_doors(setup: Setup, line: Line) -> AsyncIterator[Doors]:
+    """The way from the actions to that hub."""
+    doors = Doors(line.house.url)
+    await doors.open(setup.hub_port)
+    try:
+        yield doors
+    finally:
+        await doors.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -61,9 +70,9 @@ async def bot(setup: Setup, programs: Programs) -> AsyncIterator[Bot]:
 
 
 @pytest.fixture
-def doors(open_doors: tuple[Doors, str]) -> Iterator[Doors]:
+def doors(open_doors: Doors) -> Iterator[Doors]:
     """The doors in good mood, whatever the test before did to them."""
-    doors = open_doors[0]
+    doors = open_doors
     doors.mood = Mood.WELL
     doors.asked.clear()
     yield doors

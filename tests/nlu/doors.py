@@ -1,34 +1,15 @@
-"""The hub's real internal doors over the in-memory storage, which can be made to fail."""
+"""The way from the bot's actions to the hub's internal doors, which can be made to fail."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from enum import StrEnum
 
+import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from aiohttp.typedefs import Handler
-from pydantic import SecretStr
 
-from hub.demo.catalogue import EQUIPMENT, TARIFFS
-from hub.demo.order import demo_contact, demo_order
-from hub.http import internal
-from hub.http.keys import ORDERS, SETTINGS, STORAGE
-from hub.http.middlewares import errors
-from hub.orders.numbers import number_of
-from hub.orders.placing import Placing
-from hub.settings import Settings
-from storage.memory import MemoryStorage
-from storage.model.orders import OrderState
-from tests.doors import SERVICE_TOKEN, Announced, Clock, Draws
-
-ORDER_NUMBERS = {
-    OrderState.SCHEDULED: "12345671",
-    OrderState.IN_PROGRESS: number_of(1_000_001),
-    OrderState.DONE: number_of(2_000_002),
-    OrderState.CANCELLED: number_of(3_000_003),
-}
+_PASSED_ON = ("Authorization", "Content-Type")
 
 
 class Mood(StrEnum):
@@ -41,11 +22,12 @@ class Mood(StrEnum):
 
 
 class Doors:
-    """What the actions ask; ``asked`` are the paths and languages, ``mood`` may be changed while it runs."""
+    """Passes on to the hub what the actions ask, while in a good ``mood``; ``asked`` are paths with their queries."""
 
-    def __init__(self) -> None:
+    def __init__(self, hub_url: str) -> None:
         self.mood = Mood.WELL
         self.asked: list[str] = []
+        self._hub_url = hub_url
         self._end = asyncio.Event()
         self._port = 0
         self._server: TestServer | None = None
@@ -53,7 +35,10 @@ class Doors:
     async def open(self, port: int) -> None:
         """Answer on a port of the loopback interface."""
         self._port = port
-        self._server = TestServer(await self._application(), port=port)
+        application = web.Application()
+        application.router.add_route("*", "/{path:.*}", self._answer)
+        application.cleanup_ctx.append(self._way)
+        self._server = TestServer(application, port=port)
         await self._server.start_server()
 
     async def close(self) -> None:
@@ -72,30 +57,28 @@ class Doors:
             self._end.clear()
             await self.open(self._port)
 
-    async def _application(self) -> web.Application:
-        storage, clock = MemoryStorage(), Clock()
-        await storage.catalogue.put_tariffs(TARIFFS)
-        await storage.catalogue.put_equipment(EQUIPMENT)
-        ordered = demo_order(demo_contact(clock.now()), "id-anna", clock.now())
-        for state, number in ORDER_NUMBERS.items():
-            own = replace(
-                ordered, id=f"order-{state}", client_id=f"order-{state}", number=number, state=state
-            )
-            await storage.orders.put_new(own)
-        application = web.Application(middlewares=[self._moody, errors])
-        application[STORAGE] = storage
-        application[SETTINGS] = Settings(service_token=SecretStr(SERVICE_TOKEN))
-        application[ORDERS] = Placing(storage.orders, storage.catalogue, clock, Announced(), Draws())
-        application.add_routes(internal.routes)
-        return application
+    async def _way(self, _: web.Application) -> AsyncIterator[None]:
+        async with aiohttp.ClientSession(auto_decompress=False) as self._session:
+            yield
 
-    @web.middleware
-    async def _moody(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request.path_qs)
-        if self.mood is Mood.HANGING:
-            await self._end.wait()
-        if self.mood is Mood.BROKEN:
-            return web.json_response({"ok": False, "error": {"code": "internal"}}, status=500)
-        if self.mood is Mood.GARBLED:
-            return web.Response(text="<html>a proxy's page</html>", content_type="text/html")
-        return await handler(request)
+        match self.mood:
+            case Mood.WELL:
+                return await self._passed_on(request)
+            case Mood.BROKEN:
+                return web.json_response({"ok": False, "error": {"code": "internal"}}, status=500)
+            case Mood.GARBLED:
+                return web.Response(text="<html>a proxy's page</html>", content_type="text/html")
+            case Mood.HANGING:
+                await self._end.wait()
+                raise web.HTTPServiceUnavailable
+
+    async def _passed_on(self, request: web.Request) -> web.StreamResponse:
+        headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
+        async with self._session.request(
+            request.method, f"{self._hub_url}{request.path_qs}", headers=headers, data=await request.read()
+        ) as response:
+            return web.Response(
+                body=await response.read(), status=response.status, content_type=response.content_type
+            )

@@ -15,9 +15,9 @@ from pydantic import SecretStr
 from hub.app import build_app
 from hub.clock import Clock, SystemClock
 from hub.http.keys import SUPERVISOR
-from hub.nlu import Nlu, NoNlu
+from hub.nlu import Nlu
 from hub.people.sessions import COOKIE, Sessions
-from hub.settings import Settings
+from hub.settings import RASA_OFF, Settings
 from hub.supervisor import Supervisor
 from storage.memory import MemoryStorage
 from storage.model.contacts import Inbox
@@ -214,6 +214,8 @@ async def open_house(
     nlu: Nlu | None = None,
     redis_url: str | None = None,
     clock: Clock | None = None,
+    rasa_url: str = RASA_OFF,
+    service_token: str = SERVICE_TOKEN,
     **options: Any,
 ) -> AsyncIterator[House]:
     """A hub, furnished; clients are closed before it. ``options`` are further settings."""
@@ -221,9 +223,9 @@ async def open_house(
         storage = MemoryStorage()
         await furnish(storage)
     settings = Settings(
-        port=0, rasa_url="off", service_token=SecretStr(SERVICE_TOKEN), redis_url=redis_url, **options
+        port=0, service_token=SecretStr(service_token), rasa_url=rasa_url, redis_url=redis_url, **options
     )
-    app = build_app(settings, storage=storage, nlu=nlu or NoNlu(), clock=clock)
+    app = build_app(settings, storage=storage, nlu=nlu, clock=clock)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
     await runner.setup()
     async with AsyncExitStack() as stack:
