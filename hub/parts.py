@@ -24,6 +24,7 @@ from hub.http import keys
 from hub.http.inboxes import WebsiteInboxes
 from hub.metrics import watch_journal
 from hub.nlu import Nlu
+from hub.orders.ownership import Ownership
 from hub.orders.placing import Placing
 from hub.origins import own_origins
 from hub.people.accounts import Accounts
@@ -153,6 +154,7 @@ class Parts:
         known = () if ground.settings.demo else ((who.login, who.password) for who in DEMO_OPERATORS)
         app[keys.ACCOUNTS] = Accounts(storage.operators, ground.clock, barred=frozenset(known))
         app[keys.ORDERS] = self._placing
+        app[keys.OWNERSHIP] = Ownership(storage.orders, storage.conversations, ground.clock)
         app[keys.INBOUND] = self._inbound
         app[keys.INBOXES] = WebsiteInboxes(storage.inboxes)
         app[keys.VISITOR_RATES] = self._limits["visitors"]

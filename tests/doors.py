@@ -15,8 +15,9 @@ from pydantic import SecretStr
 from hub.demo.catalogue import EQUIPMENT, TARIFFS
 from hub.demo.people import PUBLISHED
 from hub.http import internal, orders, session
-from hub.http.keys import ACCOUNTS, CLOCK, ORDERS, SESSIONS, SETTINGS, STORAGE
+from hub.http.keys import ACCOUNTS, CLOCK, ORDERS, OWNERSHIP, SESSIONS, SETTINGS, STORAGE
 from hub.http.middlewares import errors
+from hub.orders.ownership import Ownership
 from hub.orders.placing import Placing
 from hub.people.accounts import Accounts
 from hub.people.passwords import Passwords
@@ -167,6 +168,7 @@ async def hub(hub_settings: Settings) -> AsyncIterator[Hub]:
     )
     app[SESSIONS] = Sessions(storage.operators)
     app[ORDERS] = Placing(storage.orders, storage.catalogue, clock, announced, Draws())
+    app[OWNERSHIP] = Ownership(storage.orders, storage.conversations, clock)
     for module in (session, orders, internal):
         app.add_routes(module.routes)
     yield Hub(storage, clock, announced, passwords, hub_settings, app)

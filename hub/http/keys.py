@@ -9,6 +9,7 @@ from hub.clock import Clock
 from hub.conversation.inbound import Inbound
 from hub.http.inboxes import WebsiteInboxes
 from hub.nlu import Nlu
+from hub.orders.ownership import Ownership
 from hub.orders.placing import Placing
 from hub.people.accounts import Accounts
 from hub.people.sessions import Sessions
@@ -25,6 +26,7 @@ CLOCK: web.AppKey[Clock] = web.AppKey("clock", Clock)
 ACCOUNTS: web.AppKey[Accounts] = web.AppKey("accounts", Accounts)
 SESSIONS: web.AppKey[Sessions] = web.AppKey("sessions", Sessions)
 ORDERS: web.AppKey[Placing] = web.AppKey("orders", Placing)
+OWNERSHIP: web.AppKey[Ownership] = web.AppKey("ownership", Ownership)
 INBOUND: web.AppKey[Inbound] = web.AppKey("inbound", Inbound)
 INBOXES: web.AppKey[WebsiteInboxes] = web.AppKey("inboxes", WebsiteInboxes)
 VISITOR_RATES: web.AppKey[Rates] = web.AppKey("visitor_rates", Rates)

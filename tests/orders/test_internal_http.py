@@ -5,17 +5,28 @@ from typing import Any
 import pytest
 
 from hub.demo.order import NUMBER, demo_contact, demo_order
-from hub.orders.numbers import number_of, shown
+from hub.http import internal
+from hub.orders.numbers import shown
 from hub.settings import Settings
+from storage.model.conversation import Channel, Conversation
 from tests.doors import PUBLIC_URL, SERVICE_TOKEN, Browser, Hub
 
 TOKEN = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
+EVERY_DOOR = [(route.method, route.path.replace("{number}", NUMBER)) for route in internal.routes]
 
 
 @pytest.fixture
 async def order(hub: Hub) -> None:
+    """Of the contact of conversation ``theirs``."""
     now = hub.clock.now()
-    await hub.storage.orders.put_new(demo_order(demo_contact(now), "id-anna", now))
+    contact = demo_contact(now)
+    await hub.storage.orders.put_new(demo_order(contact, "id-anna", now))
+    await hub.storage.conversations.save_many(
+        [
+            Conversation("theirs", "demo", contact.id, Channel.WEBCHAT),
+            Conversation("strangers", "demo", "another", Channel.WEBCHAT),
+        ]
+    )
 
 
 async def test_the_catalogue_in_the_readers_language(browser: Browser) -> None:
@@ -35,7 +46,9 @@ async def test_the_catalogue_in_the_readers_language(browser: Browser) -> None:
 
 @pytest.mark.usefixtures("order")
 async def test_an_order_by_its_number(browser: Browser) -> None:
-    status, answer = await browser.ask("GET", f"/internal/orders/{shown(NUMBER)}?language=cs", headers=TOKEN)
+    status, answer = await browser.ask(
+        "GET", f"/internal/orders/{shown(NUMBER)}?language=cs&conversation=theirs", headers=TOKEN
+    )
 
     assert (status, answer) == (
         200,
@@ -61,22 +74,18 @@ async def test_an_order_by_its_number(browser: Browser) -> None:
 @pytest.mark.usefixtures("order")
 @pytest.mark.parametrize("path", ["12345671", "1234%205671", "%23%201234-5671", "1234%E2%80%935671"])
 async def test_ways_to_write_the_number(browser: Browser, path: str) -> None:
-    assert (await browser.ask("GET", f"/internal/orders/{path}", headers=TOKEN))[0] == 200
+    path = f"/internal/orders/{path}?conversation=theirs"
+
+    assert (await browser.ask("GET", path, headers=TOKEN))[0] == 200
 
 
 @pytest.mark.usefixtures("order")
 async def test_the_answer_holds_nothing_personal(browser: Browser) -> None:
-    _, answer = await browser.ask("GET", f"/internal/orders/{NUMBER}", headers=TOKEN)
+    _, answer = await browser.ask("GET", f"/internal/orders/{NUMBER}?conversation=theirs", headers=TOKEN)
 
     assert set(answer["data"]) == {"number", "state", "state_text", "tariff", "visit", "amount"}
     for personal in ("Nováková", "601234567", "Dlouhá", "Brno"):
         assert personal not in str(answer)
-
-
-async def test_a_number_that_nobody_has(browser: Browser) -> None:
-    status, answer = await browser.ask("GET", f"/internal/orders/{number_of(5)}", headers=TOKEN)
-
-    assert (status, answer["error"]["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize("number", ["1234-5672", "x", "1234567", "$ne", "1" * 5_000, "%00", "%ED%A0%80"])
@@ -102,9 +111,9 @@ async def test_what_is_no_number(browser: Browser, number: str) -> None:
         {"Cookie": f"linka_session={SERVICE_TOKEN}"},
     ],
 )
-@pytest.mark.parametrize("path", ["/internal/catalogue", f"/internal/orders/{NUMBER}"])
-async def test_nobody_else_may_ask(browser: Browser, headers: dict[str, str], path: str) -> None:
-    status, answer = await browser.ask("GET", path, headers=headers)
+@pytest.mark.parametrize(("method", "path"), EVERY_DOOR)
+async def test_nobody_else_may_ask(browser: Browser, headers: dict[str, str], method: str, path: str) -> None:
+    status, answer = await browser.ask(method, path, headers=headers)
 
     assert (status, answer["error"]["code"]) == (401, "unauthenticated")
 

@@ -1,0 +1,5 @@
+"""``/internal/``: what Rasa's actions ask, a thin module a noun. Every route asks for the service token."""
+
+from hub.http.internal import catalogue, orders
+
+routes = [*catalogue.routes, *orders.routes]
