@@ -26,6 +26,7 @@ from hub.metrics import watch_journal
 from hub.nlu import Nlu
 from hub.orders.ownership import Ownership
 from hub.orders.placing import Placing
+from hub.orders.terms import TERMS
 from hub.origins import own_origins
 from hub.people.accounts import Accounts
 from hub.people.sessions import Sessions
@@ -120,7 +121,12 @@ class Parts:
         self._digest = Digest(storage, sockets, broadcast, announcer, self._cursors)
         news = OrderNews(storage.operators, dispatcher, watchers)
         self._placing = Placing(
-            storage.orders, storage.catalogue, clock, news.announce, SystemRandom().randrange
+            storage.orders,
+            storage.catalogue,
+            clock,
+            news.announce,
+            SystemRandom().randrange,
+            terms=TERMS.in_zone(ground.settings.hours.zone),
         )
         self._limits = {
             "visitors": Rates(burst=30, per_second=0.5),
@@ -154,6 +160,7 @@ class Parts:
         known = () if ground.settings.demo else ((who.login, who.password) for who in DEMO_OPERATORS)
         app[keys.ACCOUNTS] = Accounts(storage.operators, ground.clock, barred=frozenset(known))
         app[keys.ORDERS] = self._placing
+        app[keys.HOURS] = ground.settings.hours
         app[keys.OWNERSHIP] = Ownership(storage.orders, storage.conversations, ground.clock)
         app[keys.INBOUND] = self._inbound
         app[keys.INBOXES] = WebsiteInboxes(storage.inboxes)

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hub.queue.hours import BusinessHours
+from hub.queue.hours_setting import read_holidays, read_week, read_zone
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 """The checkout (or the folder that holds the installed packages)."""
 
@@ -56,6 +59,20 @@ def _redis_url(url: str) -> str:
         # Nothing of the address is repeated: it may be a part of the password.
         raise ValueError("write special characters of the password as %XX") from None
     return url
+
+
+def _week(text: str) -> str:
+    read_week(text)
+    return text
+
+
+def _zone(name: str) -> str:
+    return read_zone(name).key
+
+
+def _country(code: str) -> str:
+    read_holidays(code)
+    return code
 
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -117,6 +134,14 @@ class Settings(BaseSettings):
     """Requests a second that one visitor may make in the long run; four times as many at once."""
     operator_rate: float = Field(default=30, gt=0)
     """The same for one operator, over all their panels."""
+    business_hours: Annotated[str, AfterValidator(_week)] = "Mo-Su 08:00-20:00"
+    """When people answer, as ``hub.queue.hours_setting`` reads it. The queue is open at any hour; this is what is
+    told."""
+    time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/Prague"
+    """The clocks that business hours, visits and dates go by."""
+    holidays: Annotated[str, AfterValidator(_country)] | None = None
+    """The country whose public holidays are closed (or have the hours of ``PH``); without it holidays are like other
+    days."""
     demo: bool = True
     """Whether the demo business is seeded and its website served."""
 
@@ -148,6 +173,12 @@ class Settings(BaseSettings):
         if self.telegram_mode == "webhook" and self.telegram_webhook_url is None:
             raise ValueError("LINKA_TELEGRAM_WEBHOOK_URL: must be set when LINKA_TELEGRAM_MODE is webhook")
         return self
+
+    @property
+    def hours(self) -> BusinessHours:
+        """When people answer."""
+        holidays = read_holidays(self.holidays) if self.holidays else None
+        return BusinessHours(read_week(self.business_hours), read_zone(self.time_zone), holidays)
 
     @property
     def nlu_url(self) -> str | None:

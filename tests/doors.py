@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from hub.demo.catalogue import EQUIPMENT, TARIFFS
 from hub.demo.people import PUBLISHED
 from hub.http import internal, orders, session
-from hub.http.keys import ACCOUNTS, CLOCK, ORDERS, OWNERSHIP, SESSIONS, SETTINGS, STORAGE
+from hub.http.keys import ACCOUNTS, CLOCK, HOURS, ORDERS, OWNERSHIP, SESSIONS, SETTINGS, STORAGE
 from hub.http.middlewares import errors
 from hub.orders.ownership import Ownership
 from hub.orders.placing import Placing
@@ -168,6 +168,7 @@ async def hub(hub_settings: Settings) -> AsyncIterator[Hub]:
     )
     app[SESSIONS] = Sessions(storage.operators)
     app[ORDERS] = Placing(storage.orders, storage.catalogue, clock, announced, Draws())
+    app[HOURS] = hub_settings.hours
     app[OWNERSHIP] = Ownership(storage.orders, storage.conversations, clock)
     for module in (session, orders, internal):
         app.add_routes(module.routes)

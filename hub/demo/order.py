@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from hub.demo.catalogue import EQUIPMENT, TARIFFS
 from hub.orders.numbers import SMALLEST, number_of
 from hub.orders.pricing import quote
-from hub.orders.terms import TERMS
+from hub.orders.terms import TERMS, Terms
 from storage.model.contacts import Contact
 from storage.model.conversation import Channel
 from storage.model.ids import contact_id_of, conversation_id_of, order_id_of
@@ -34,15 +34,15 @@ def demo_contact(now: datetime) -> Contact:
     )
 
 
-def demo_order(contact: Contact, operator_id: str, now: datetime) -> Order:
+def demo_order(contact: Contact, operator_id: str, now: datetime, terms: Terms = TERMS) -> Order:
     """Scheduled for a week from now, on no Sunday. There is no conversation in which it could be announced."""
     tariff = next(tariff for tariff in TARIFFS if tariff.code == "optik-500")
     router = next(item for item in EQUIPMENT if item.code == "router-wifi6")
-    day = TERMS.local(now).date() + timedelta(days=_DAYS_AHEAD)
+    day = terms.local(now).date() + timedelta(days=_DAYS_AHEAD)
     if day.weekday() == _SUNDAY:
         day += timedelta(days=1)
-    window = TERMS.windows[1]
-    prices = quote(tariff, [router], TERMS.installation)
+    window = terms.windows[1]
+    prices = quote(tariff, [router], terms.installation)
     conversation_id = conversation_id_of(_INBOX, contact.id)
     return Order(
         id=order_id_of(conversation_id, _CLIENT_ID),

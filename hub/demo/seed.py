@@ -10,6 +10,7 @@ from hub.demo.order import NUMBER, demo_contact, demo_order
 from hub.demo.people import DEMO_OPERATORS, DemoOperator
 from hub.errors import Refusal
 from hub.orders.numbers import shown
+from hub.orders.terms import TERMS, Terms
 from hub.people.passwords import Passwords
 from hub.settings import Settings
 from storage.errors import AlreadyExists
@@ -48,19 +49,22 @@ async def seed_demo(settings: Settings) -> SeedReport:
         await storage.prepare()
         passwords = Passwords()
         try:
-            return await seed(storage, passwords, SystemClock(), settings.public_url)
+            terms = TERMS.in_zone(settings.hours.zone)
+            return await seed(storage, passwords, SystemClock(), settings.public_url, terms)
         finally:
             passwords.close()
 
 
-async def seed(storage: Storage, passwords: Passwords, clock: Clock, public_url: str) -> SeedReport:
+async def seed(
+    storage: Storage, passwords: Passwords, clock: Clock, public_url: str, terms: Terms = TERMS
+) -> SeedReport:
     """Seed an open storage."""
     report = SeedReport(order_number=shown(NUMBER))
     for person in DEMO_OPERATORS:
         await _operator(storage, passwords, clock, person, report)
     await _inboxes(storage, public_url, report)
     await _catalogue(storage, report)
-    await _order(storage, clock, report)
+    await _order(storage, clock, terms, report)
     return report
 
 
@@ -110,14 +114,16 @@ async def _catalogue(storage: Storage, report: SeedReport) -> None:
         report.equipment.extend(item.code for item in EQUIPMENT)
 
 
-async def _order(storage: Storage, clock: Clock, report: SeedReport) -> None:
+async def _order(storage: Storage, clock: Clock, terms: Terms, report: SeedReport) -> None:
     if await storage.orders.by_number(NUMBER) is not None:
         return
     now = clock.now()
     contact = await storage.contacts.put_new(demo_contact(now))
     maker = await storage.operators.by_login(DEMO_OPERATORS[0].login)
     try:
-        order = demo_order(contact, maker.id if maker else operator_id_of(DEMO_OPERATORS[0].login), now)
+        order = demo_order(
+            contact, maker.id if maker else operator_id_of(DEMO_OPERATORS[0].login), now, terms
+        )
         await storage.orders.put_new(order)
     except AlreadyExists:
         return  # a real order has drawn this very number

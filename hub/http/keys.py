@@ -13,6 +13,7 @@ from hub.orders.ownership import Ownership
 from hub.orders.placing import Placing
 from hub.people.accounts import Accounts
 from hub.people.sessions import Sessions
+from hub.queue.hours import BusinessHours
 from hub.rates import Rates
 from hub.settings import Settings
 from hub.supervisor import Supervisor
@@ -27,6 +28,7 @@ ACCOUNTS: web.AppKey[Accounts] = web.AppKey("accounts", Accounts)
 SESSIONS: web.AppKey[Sessions] = web.AppKey("sessions", Sessions)
 ORDERS: web.AppKey[Placing] = web.AppKey("orders", Placing)
 OWNERSHIP: web.AppKey[Ownership] = web.AppKey("ownership", Ownership)
+HOURS: web.AppKey[BusinessHours] = web.AppKey("hours", BusinessHours)
 INBOUND: web.AppKey[Inbound] = web.AppKey("inbound", Inbound)
 INBOXES: web.AppKey[WebsiteInboxes] = web.AppKey("inboxes", WebsiteInboxes)
 VISITOR_RATES: web.AppKey[Rates] = web.AppKey("visitor_rates", Rates)

@@ -1,7 +1,8 @@
 """The terms on which the business takes orders, as long as they are the same for every order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from storage.model.orders import Money
@@ -34,6 +35,10 @@ class Terms:
     def local(self, at: datetime) -> datetime:
         """An instant as the clocks of the business show it."""
         return at.astimezone(self.time_zone)
+
+    def in_zone(self, time_zone: ZoneInfo) -> Self:
+        """The same terms where clocks show another time."""
+        return replace(self, time_zone=time_zone)
 
 
 TERMS = Terms(

@@ -47,6 +47,9 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
         ("LINKA_MONGODB_DATABASE", "a.b", "pattern"),
         ("LINKA_DEMO", "perhaps", "boolean"),
         ("LINKA_REDIS_URL", "localhost:6379", "redis://"),
+        ("LINKA_BUSINESS_HOURS", "9 to 5", "write it like Mo-Fr 08:00-20:00"),
+        ("LINKA_TIME_ZONE", "Prague", "Europe/Prague"),
+        ("LINKA_HOLIDAYS", "XX", "such as CZ"),
         ("LINKA_REDIS_URL", "redis://:sword/fish@localhost:6379/0", "%XX"),
     ],
 )

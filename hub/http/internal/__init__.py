@@ -1,5 +1,5 @@
 """``/internal/``: what Rasa's actions ask, a thin module a noun. Every route asks for the service token."""
 
-from hub.http.internal import catalogue, orders
+from hub.http.internal import catalogue, hours, orders
 
-routes = [*catalogue.routes, *orders.routes]
+routes = [*catalogue.routes, *hours.routes, *orders.routes]
