@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_REASONS = frozenset({"requested", "not_understood", "topic", "failed"})
+_REASONS = frozenset({"requested", "not_understood", "topic", "anger", "failed"})
+_DIALOGUE = {"teams", "default_language", "buttons", "guessable", "asides", "needs", "answers"}
 _FORMATS = {
     "decimal_mark": frozenset[str](),
     "megabits": frozenset({"n"}),
@@ -64,6 +65,14 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Need:
+    """The speed that a use of the internet asks for, in Mb/s: for the first person, and for each one more."""
+
+    first: int
+    more: int
+
+
+@dataclass(frozen=True)
 class Content:
     """Everything the bot can say, in all its languages."""
 
@@ -71,6 +80,8 @@ class Content:
     default_language: str
     payloads: Mapping[str, str]
     guessable: frozenset[str]
+    asides: frozenset[str]
+    needs: Mapping[str, Need]
     answers: Mapping[str, Answer]
     words: Mapping[str, Words]
 
@@ -97,7 +108,7 @@ def parse_content(dialogue: Any, words: Mapping[str, Any]) -> Content:
         ContentError: something is missing, unknown or misspelt.
     """
     where = "dialogue.yml"
-    raw = _section(dialogue, where, {"teams", "default_language", "buttons", "guessable", "answers"})
+    raw = _section(dialogue, where, _DIALOGUE)
     teams = frozenset(_names(raw["teams"], f"{where}: teams"))
     if raw["default_language"] not in words:
         raise ContentError(f"{where}: there are no words in the default_language")
@@ -113,7 +124,22 @@ def parse_content(dialogue: Any, words: Mapping[str, Any]) -> Content:
     spoken = {language: _words(body, f"words/{language}.yml") for language, body in words.items()}
     for language, own in spoken.items():
         _check(own, f"words/{language}.yml", payloads, answers)
-    return Content(teams, raw["default_language"], payloads, guessable, answers, spoken)
+    asides = frozenset(_names(raw["asides"], f"{where}: asides"))
+    needs = _needs(raw["needs"], f"{where}: needs")
+    return Content(teams, raw["default_language"], payloads, guessable, asides, needs, answers, spoken)
+
+
+def _needs(raw: Any, where: str) -> dict[str, Need]:
+    if not isinstance(raw, dict):
+        raise ContentError(f"{where}: not a table")
+    needs = {}
+    for use, speeds in raw.items():
+        match speeds:
+            case [int(first), int(more)]:
+                needs[str(use)] = Need(first, more)
+            case _:
+                raise ContentError(f"{where}: {use}: not two speeds")
+    return needs
 
 
 def _answer(raw: Any, where: str, teams: frozenset[str], payloads: Mapping[str, str]) -> Answer:
