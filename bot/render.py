@@ -1,6 +1,7 @@
 """What an entry of the timeline becomes in Telegram. Pure."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from aiogram.methods import SendMessage
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -45,6 +46,8 @@ def render(entry: OwedEntry, chat_id: str, language: str) -> list[SendMessage]:
         case MessageBody(text=text, quick_replies=replies):
             buttons = [(reply.title, SayPayload(index, reply.payload)) for index, reply in enumerate(replies)]
             return _messages(chat_id, text, keyboard(buttons))
+        case HandedOffBody(opens_at=datetime()):
+            return _messages(chat_id, say(Phrase.QUEUED_AWAY, language))
         case HandedOffBody(reason=reason, place=place):
             return _messages(chat_id, _with_place(_QUEUED[reason], place, language))
         case ReleasedBody():

@@ -15,6 +15,7 @@ class Phrase(StrEnum):
     OLD_BUTTON = "old_button"
     HUMAN_ALREADY = "human_already"
     QUEUED = "queued"
+    QUEUED_AWAY = "queued_away"
     PLACE_NEXT = "place_next"
     PLACE = "place"
     BOT_TROUBLE = "bot_trouble"
@@ -68,6 +69,10 @@ _WORDS: dict[Phrase, dict[str, str]] = {
     Phrase.QUEUED: {
         "cs": "Předávám vás kolegům.",
         "en": "I'm passing you on to my colleagues.",
+    },
+    Phrase.QUEUED_AWAY: {
+        "cs": "Předávám vás kolegům. Teď tu nejsou, odpovědí vám, až se vrátí.",
+        "en": "I'm passing you on to my colleagues. They are away now and will answer when they are back.",
     },
     Phrase.PLACE_NEXT: {"cs": "Jste na řadě jako další.", "en": "You are next in line."},
     Phrase.PLACE: {"cs": "Jste {place}. v pořadí.", "en": "You are number {place} in line."},

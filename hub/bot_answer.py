@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from storage.model.entry import HandoffReason, QuickReply, Understood
+from hub.bot_summary import summary_of
+from storage.model.entry import HandoffReason, HandoffSummary, QuickReply, Understood
 
 
 class BotUnavailable(Exception):
@@ -17,6 +18,7 @@ class BotTurn:
     messages: tuple[tuple[str, tuple[QuickReply, ...]], ...]
     handoff: tuple[HandoffReason, str | None] | None  # reason, team
     understood: Understood | None
+    summary: HandoffSummary | None = None  # of the handoff, for those who take over
 
 
 def parse_turn(answer: Any) -> BotTurn:
@@ -30,17 +32,19 @@ def parse_turn(answer: Any) -> BotTurn:
     messages = []
     handoff: tuple[HandoffReason, str | None] | None = None
     understood: Understood | None = None
+    summary: HandoffSummary | None = None
     for item in answer:
         text = item.get("text")
         if isinstance(text, str) and text.strip():
             messages.append((text, _buttons(item.get("buttons"))))
         custom = item.get("custom")
         if isinstance(custom, dict):
-            handoff = _handoff(custom.get("handoff")) or handoff
+            if found := _handoff(custom.get("handoff")):
+                handoff, summary = found, summary_of(custom["handoff"])
             understood = _understood(custom.get("understood")) or understood
     if not messages and handoff is None:
         raise BotUnavailable("the answer is empty")
-    return BotTurn(tuple(messages), handoff, understood)
+    return BotTurn(tuple(messages), handoff, understood, summary)
 
 
 def _buttons(raw: Any) -> tuple[QuickReply, ...]:
@@ -61,6 +65,7 @@ _REASONS = {
     "requested": HandoffReason.REQUESTED,
     "not_understood": HandoffReason.NOT_UNDERSTOOD,
     "topic": HandoffReason.TOPIC,
+    "anger": HandoffReason.ANGER,
     "failed": HandoffReason.BOT_FAILED,
 }
 

@@ -88,10 +88,11 @@ class Parts:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._hub_id = str(uuid4())
+        self._hours = ground.settings.hours
         storage, clock, tasks, nlu = ground.storage, ground.clock, ground.tasks, ground.nlu
         self._journal = Journal(storage.entries)
         watch_journal(self._journal)
-        self._board = board = Board(storage, clock, DEFAULT_TEAM)
+        self._board = board = Board(storage, clock, DEFAULT_TEAM, self._hours.opens_at)
         self._dispatcher = dispatcher = Dispatcher(storage, self._journal, board.context, tasks)
         self._snapshots = Snapshots(storage)
         self._sweeper = Sweeper(storage, self._snapshots, clock)
@@ -126,7 +127,7 @@ class Parts:
             clock,
             news.announce,
             SystemRandom().randrange,
-            terms=TERMS.in_zone(ground.settings.hours.zone),
+            terms=TERMS.in_zone(self._hours.zone),
         )
         self._limits = {
             "visitors": Rates(burst=30, per_second=0.5),
@@ -160,7 +161,7 @@ class Parts:
         known = () if ground.settings.demo else ((who.login, who.password) for who in DEMO_OPERATORS)
         app[keys.ACCOUNTS] = Accounts(storage.operators, ground.clock, barred=frozenset(known))
         app[keys.ORDERS] = self._placing
-        app[keys.HOURS] = ground.settings.hours
+        app[keys.HOURS] = self._hours
         app[keys.OWNERSHIP] = Ownership(storage.orders, storage.conversations, ground.clock)
         app[keys.INBOUND] = self._inbound
         app[keys.INBOXES] = WebsiteInboxes(storage.inboxes)

@@ -1,5 +1,6 @@
 """What can be asked of a conversation. Each accepted command becomes exactly one timeline entry."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from storage.model.entry import (
     Author,
     DeliveryOutcome,
     HandoffReason,
+    HandoffSummary,
     Origin,
     QuickReply,
     Understood,
@@ -42,6 +44,7 @@ class HandOff:
     understood: Understood | None = None
     answers: int | None = None
     origin: Origin | None = None
+    summary: HandoffSummary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,11 @@ class Command:
     action: Action
 
 
+def always_open(_: datetime) -> datetime | None:
+    """The business hours of those who keep none."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a decision may look at besides the conversation. Given from outside, so that decisions are repeatable."""
@@ -146,6 +154,9 @@ class Context:
     now: datetime
     queue_lengths: dict[str, int]  # by team, for the place in the queue
     default_team: str
+    closed_until: Callable[[datetime], datetime | None] = (
+        always_open  # pure; None: people answer at that time
+    )
 
 
 class Rejected(Exception):

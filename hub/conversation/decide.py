@@ -184,6 +184,8 @@ def _hand_off(conversation: Conversation, author: Author, action: HandOff, conte
         place=_place(context, action.team),
         understood=action.understood or conversation.understood,
         origin=action.origin,
+        summary=action.summary,
+        opens_at=context.closed_until(context.now),
     )
 
 

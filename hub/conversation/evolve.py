@@ -44,7 +44,12 @@ from storage.model.entry import (
 BOT_DEADLINE = timedelta(seconds=8)
 """How long the bot may owe an answer before the customer is queued for a human."""
 
-DEALT_WITH = (HandoffReason.REQUESTED, HandoffReason.NOT_UNDERSTOOD, HandoffReason.TOPIC)
+DEALT_WITH = (
+    HandoffReason.REQUESTED,
+    HandoffReason.NOT_UNDERSTOOD,
+    HandoffReason.TOPIC,
+    HandoffReason.ANGER,
+)
 """Handoffs by which the bot has done with a message what it can; asked again, it would only hand over again."""
 
 PREVIEW = 160  # characters of the last words in a list
@@ -190,7 +195,7 @@ def _handed_off(state: Conversation, entry: Entry, body: HandedOff) -> Conversat
     return replace(
         state,
         responder=Queued(body.team, at, body.priority),
-        handoff=Handoff(body.reason, body.team, at, body.understood),
+        handoff=Handoff(body.reason, body.team, at, body.understood, body.summary),
         waiting_since=state.waiting_since or at,
     )
 

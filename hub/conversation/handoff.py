@@ -25,7 +25,7 @@ def actions_of(turn: BotTurn, answers: int, default_team: str) -> list[SendMessa
         )
     if turn.handoff is not None:
         reason, team = turn.handoff
-        actions.append(HandOff(reason, team or default_team, turn.understood, answers))
+        actions.append(HandOff(reason, team or default_team, turn.understood, answers, summary=turn.summary))
     elif not said:
         actions.append(failed(answers, default_team))
     return actions

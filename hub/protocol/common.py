@@ -140,11 +140,13 @@ class MessageBody(Wire):
 
 
 class HandedOffBody(Wire):
-    """``place`` is the place in the queue when it was decided, 1 = next."""
+    """``place`` is the place in the queue when it was decided, 1 = next. ``opens_at``: when people answer again, if
+    that was outside of business hours."""
 
     kind: Literal["handed_off"] = "handed_off"
     reason: Literal["requested", "not_understood", "topic", "bot_failed", "bot_timeout", "bot_unavailable"]
     place: int | None
+    opens_at: datetime | None
 
 
 class TakenBody(Wire):

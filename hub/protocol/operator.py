@@ -11,7 +11,6 @@ from hub.protocol.common import (
     ClientId,
     CursorMoved,
     HandedBackBody,
-    HandedOffBody,
     Id,
     Long,
     MoneyView,
@@ -69,6 +68,20 @@ class NoteBody(Wire):
     text: str
 
 
+HandoffReason = Literal[
+    "requested", "not_understood", "topic", "anger", "bot_failed", "bot_timeout", "bot_unavailable"
+]
+
+
+class OperatorHandedOffBody(Wire):
+    """As the contact's, with the true reason."""
+
+    kind: Literal["handed_off"] = "handed_off"
+    reason: HandoffReason
+    place: int | None
+    opens_at: datetime | None
+
+
 class SnoozedBody(Wire):
     kind: Literal["snoozed"] = "snoozed"
     until: datetime
@@ -91,7 +104,7 @@ class DeliveredBody(Wire):
 OperatorBody = Annotated[
     OperatorMessageBody
     | NoteBody
-    | HandedOffBody
+    | OperatorHandedOffBody
     | TakenBody
     | ReleasedBody
     | TransferredBody
@@ -157,11 +170,21 @@ class ContactView(Wire):
     since: datetime
 
 
+class HandoffSummaryView(Wire):
+    """What the bot tells those who take over. ``topic`` and ``tried`` are intents; ``known`` are facts by name."""
+
+    language: str | None
+    topic: str | None
+    known: dict[str, str]
+    tried: list[str]
+
+
 class HandoffView(Wire):
-    reason: Literal["requested", "not_understood", "topic", "bot_failed", "bot_timeout", "bot_unavailable"]
+    reason: HandoffReason
     team: str
     at: datetime
     understood: UnderstoodView | None
+    summary: HandoffSummaryView | None
 
 
 class RatingView(Wire):

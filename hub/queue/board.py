@@ -4,9 +4,10 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from hub.clock import Clock
-from hub.conversation.commands import Context
+from hub.conversation.commands import Context, always_open
 from hub.queue.teams import TEAMS
 from storage.model.conversation import Conversation, Responder, Status
 from storage.ports import Counts, Storage
@@ -28,10 +29,17 @@ NOTHING = Counts(0, 0)
 class Board:
     """Counts again whenever something has changed; followers are told after each count that differs."""
 
-    def __init__(self, storage: Storage, clock: Clock, default_team: str) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        default_team: str,
+        closed_until: Callable[[datetime], datetime | None] = always_open,
+    ) -> None:
         self._storage = storage
         self._clock = clock
         self._default_team = default_team
+        self._closed_until = closed_until
         self._lengths: dict[str, int] = {}
         self.counts = NOTHING
         self.in_hand: dict[str, int] = {}
@@ -44,7 +52,7 @@ class Board:
 
     def context(self) -> Context:
         """What decisions may look at."""
-        return Context(self._clock.now(), self._lengths, self._default_team)
+        return Context(self._clock.now(), self._lengths, self._default_team, self._closed_until)
 
     def follow(self, follower: Follower) -> None:
         """Call ``follower()`` when counts or places have changed. It must not block."""

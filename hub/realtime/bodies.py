@@ -1,12 +1,14 @@
 """What an entry says, as its two kinds of readers see it. Pure."""
 
-from hub.orders.views import summary_view
+from hub.orders import views as orders
 from hub.protocol import common, operator
 from storage.model.entry import (
     Body,
     Delivered,
     HandedBack,
     HandedOff,
+    HandoffReason,
+    HandoffSummary,
     Message,
     Note,
     OrderPlaced,
@@ -29,7 +31,9 @@ def public_body(body: Body) -> common.PublicBody | None:
         case Message():
             return common.MessageBody(text=body.text, quick_replies=_replies(body.quick_replies))
         case HandedOff():
-            return common.HandedOffBody(reason=body.reason.value, place=body.place)
+            # Nobody is told to their face that they are angry.
+            reason = HandoffReason.TOPIC if body.reason is HandoffReason.ANGER else body.reason
+            return common.HandedOffBody(reason=reason.value, place=body.place, opens_at=body.opens_at)
         case Taken():
             return common.TakenBody(operator_name=body.operator_name)
         case Released():
@@ -45,7 +49,7 @@ def public_body(body: Body) -> common.PublicBody | None:
         case Rated():
             return common.RatedBody(score=body.score, comment=body.comment)
         case OrderPlaced():
-            return common.OrderPlacedBody(order=summary_view(body.order))
+            return common.OrderPlacedBody(order=orders.summary_view(body.order))
         case Note() | Snoozed() | SnoozeEnded() | Delivered():
             return None
 
@@ -62,6 +66,10 @@ def operator_body(body: Body) -> operator.OperatorBody:
             )
         case Note():
             return operator.NoteBody(text=body.text)
+        case HandedOff():
+            return operator.OperatorHandedOffBody(
+                reason=body.reason.value, place=body.place, opens_at=body.opens_at
+            )
         case Snoozed():
             return operator.SnoozedBody(until=body.until)
         case SnoozeEnded():
@@ -72,7 +80,7 @@ def operator_body(body: Body) -> operator.OperatorBody:
             )
     shown = public_body(body)
     assert shown is not None
-    assert not isinstance(shown, common.MessageBody)
+    assert not isinstance(shown, common.MessageBody | common.HandedOffBody)
     return shown
 
 
@@ -86,4 +94,13 @@ def understood_view(understood: Understood | None) -> operator.UnderstoodView | 
         return None
     return operator.UnderstoodView(
         intent=understood.intent, confidence=understood.confidence, entities=dict(understood.entities)
+    )
+
+
+def summary_view(summary: HandoffSummary | None) -> operator.HandoffSummaryView | None:
+    """What the bot tells those who take over."""
+    if summary is None:
+        return None
+    return operator.HandoffSummaryView(
+        language=summary.language, topic=summary.topic, known=dict(summary.known), tried=list(summary.tried)
     )

@@ -3,7 +3,7 @@
 from hub.customers.card import contact_view
 from hub.people.access import team_of, visible_teams
 from hub.protocol import channel, common, operator, widget
-from hub.realtime.bodies import operator_body, public_body, understood_view
+from hub.realtime.bodies import operator_body, public_body, summary_view, understood_view
 from storage.model.contacts import Contact
 from storage.model.conversation import (
     Conversation,
@@ -140,6 +140,7 @@ def row(conversation: Conversation, contact: Contact | None) -> operator.Convers
                 team=handoff.team,
                 at=handoff.at,
                 understood=understood_view(handoff.understood),
+                summary=summary_view(handoff.summary),
             )
             if handoff
             else None

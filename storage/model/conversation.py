@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from storage.model.entry import HandoffReason, Origin, Understood
+from storage.model.entry import HandoffReason, HandoffSummary, Origin, Understood
 
 
 class Channel(StrEnum):
@@ -102,6 +102,7 @@ class Handoff:
     team: str
     at: datetime
     understood: Understood | None = None
+    summary: HandoffSummary | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The timeline entry: one accepted command, one document (message, note or activity)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -63,9 +63,20 @@ class HandoffReason(StrEnum):
     REQUESTED = "requested"
     NOT_UNDERSTOOD = "not_understood"
     TOPIC = "topic"
+    ANGER = "anger"
     BOT_FAILED = "bot_failed"
     BOT_TIMEOUT = "bot_timeout"
     BOT_UNAVAILABLE = "bot_unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffSummary:
+    """What the bot tells the people who take over, and only them."""
+
+    language: str | None = None  # that the contact writes in
+    topic: str | None = None  # an intent
+    known: dict[str, str] = field(default_factory=dict)  # facts by name: order_number, phone, town…
+    tried: tuple[str, ...] = ()  # intents that the bot has answered before
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,8 @@ class HandedOff:
     understood: Understood | None = None
     priority: int = 0
     origin: Origin | None = None
+    summary: HandoffSummary | None = None
+    opens_at: datetime | None = None  # when people answer again, if it was decided outside of business hours
 
 
 @dataclass(frozen=True, slots=True)

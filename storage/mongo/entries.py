@@ -14,7 +14,7 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from storage.derived import target_of, undelivered
 from storage.documents import Document, utc_milliseconds
 from storage.errors import HistoryLost, Unstorable
-from storage.model.entry import Entry, Snoozed
+from storage.model.entry import Body, Entry, HandedOff, Snoozed
 from storage.mongo.client import DriverDatabase, changes_of
 from storage.mongo.collection import Collection
 from storage.mongo.faults import DUPLICATE_KEY, REFUSED_FOR_GOOD, UNENCODABLE, errors_translated
@@ -60,9 +60,17 @@ def _as_read(entry: Entry, raw: bytes) -> Entry:
 
     The hub's clock and its doors cut them already: the way back from the bytes is for who did not.
     """
-    if _is_cut(entry.recorded_at) and (not isinstance(entry.body, Snoozed) or _is_cut(entry.body.until)):
+    at = _instant_in(entry.body)
+    if _is_cut(entry.recorded_at) and (at is None or _is_cut(at)):
         return entry
     return entry_of(bson.decode(raw, _CODEC))
+
+
+def _instant_in(body: Body) -> datetime | None:
+    match body:
+        case Snoozed(until=at) | HandedOff(opens_at=at):
+            return at
+    return None
 
 
 def _is_cut(at: datetime) -> bool:

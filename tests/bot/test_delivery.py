@@ -418,7 +418,7 @@ async def test_handoff_and_operator_are_said(api: FakeBotApi, hub: FakeHub, star
     jana = api.customer()
     await start_bot()
     contact = AuthorView(kind="contact", name="")
-    await hub.owe(jana.id, HandedOffBody(reason="requested", place=2), author=contact)
+    await hub.owe(jana.id, HandedOffBody(reason="requested", place=2, opens_at=None), author=contact)
     await jana.hears("Jste 2. v pořadí.")
     await hub.owe(jana.id, TakenBody(operator_name="Anna"), author=ANNA)
     await jana.hears("Teď si píšete s člověkem: Anna.")

@@ -172,6 +172,7 @@ async def house(mongod_uri: str, mongo_database: str, tmp_path: Path) -> AsyncIt
         service_token=SecretStr(SERVICE_TOKEN),
         rasa_url="off",
         data=tmp_path,
+        business_hours="Mo-Su 00:00-24:00",
     )
     await seed_demo(settings)
     running = House(settings, ScriptedRasa())

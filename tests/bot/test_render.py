@@ -161,9 +161,22 @@ def test_hours_with_minutes() -> None:
 @pytest.mark.parametrize(
     ("body", "czech", "english"),
     [
-        (HandedOffBody(reason="requested", place=1), "Jste na řadě jako další.", "You are next in line."),
-        (HandedOffBody(reason="bot_timeout", place=3), "Jste 3. v pořadí.", "You are number 3 in line."),
-        (HandedOffBody(reason="not_understood", place=None), "nerozumím", "don't understand"),
+        (
+            HandedOffBody(reason="requested", place=1, opens_at=None),
+            "Jste na řadě jako další.",
+            "You are next in line.",
+        ),
+        (
+            HandedOffBody(reason="bot_timeout", place=3, opens_at=None),
+            "Jste 3. v pořadí.",
+            "You are number 3 in line.",
+        ),
+        (HandedOffBody(reason="not_understood", place=None, opens_at=None), "nerozumím", "don't understand"),
+        (
+            HandedOffBody(reason="topic", place=1, opens_at=datetime(2026, 11, 24, 7, tzinfo=UTC)),
+            "odpovědí vám, až se vrátí.",
+            "will answer when they are back.",
+        ),
         (TakenBody(operator_name="Anna"), "Teď si píšete s člověkem: Anna.", "You are talking to Anna."),
         (ReleasedBody(), "jiného kolegu", "another colleague"),
         (TransferredBody(team="sales", operator_name=None), "pomůže lépe", "help you better"),

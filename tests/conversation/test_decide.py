@@ -6,6 +6,8 @@ import pytest
 
 from hub.conversation.commands import (
     AddNote,
+    Command,
+    Context,
     EndSnooze,
     HandBack,
     HandOff,
@@ -21,6 +23,7 @@ from hub.conversation.commands import (
     Take,
     Transfer,
 )
+from hub.conversation.decide import decide
 from storage.model.conversation import (
     Channel,
     DutyKind,
@@ -38,6 +41,7 @@ from storage.model.entry import (
     DeliveryOutcome,
     HandedOff,
     HandoffReason,
+    HandoffSummary,
     Origin,
     Released,
     Transferred,
@@ -152,6 +156,27 @@ def test_a_handoff_says_why_where_and_what_was_understood() -> None:
     assert script.state.handoff is not None
     assert (script.state.handoff.reason, script.state.handoff.team) == (HandoffReason.TOPIC, "sales")
     assert script.state.handoff.understood == understood
+
+
+def test_a_handoff_carries_the_bots_summary_to_those_who_take_over() -> None:
+    script = Script()
+    script.do(JANA, SendMessage("Hello"))
+    summary = HandoffSummary("cs", "complain", {"phone": "+420601234567"}, ("ask_tariffs",))
+    entry = script.do(BOT, HandOff(HandoffReason.ANGER, "support", answers=1, summary=summary))
+    assert isinstance(entry.body, HandedOff)
+    assert entry.body.summary == summary
+    assert script.state.handoff is not None
+    assert script.state.handoff.summary == summary
+    assert script.state.unanswered is None
+
+
+def test_a_handoff_outside_of_hours_says_when_people_are_back() -> None:
+    script = Script()
+    context = Context(script.clock.now(), {}, "support", lambda at: at + timedelta(hours=9))
+    ask = Command(JANA, "h", HandOff(HandoffReason.REQUESTED, "support"))
+    body = decide(script.state, ask, context).body
+    assert isinstance(body, HandedOff)
+    assert body.opens_at == context.now + timedelta(hours=9)
 
 
 def test_one_may_ask_for_people_before_saying_anything() -> None:

@@ -176,7 +176,13 @@ async def open_line(mongod_uri: str, rasa_url: str, at: datetime, service_token:
                     replace(ordered, id=own, client_id=own, number=number, state=state)
                 )
         house = await stack.enter_async_context(
-            open_house(storage, rasa_url=rasa_url, clock=clock, service_token=service_token)
+            open_house(
+                storage,
+                rasa_url=rasa_url,
+                clock=clock,
+                service_token=service_token,
+                business_hours="Mo-Su 08:00-20:00",
+            )
         )
         yield Line(house, clock)
     with pymongo.MongoClient[dict[str, object]](mongod_uri) as client:

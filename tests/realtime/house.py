@@ -208,6 +208,9 @@ async def furnish(storage: Storage) -> None:
         await storage.operators.put_new(operator)
 
 
+ALWAYS = "Mo-Su 00:00-24:00"
+
+
 @asynccontextmanager
 async def open_house(
     storage: Storage | None = None,
@@ -218,12 +221,16 @@ async def open_house(
     service_token: str = SERVICE_TOKEN,
     **options: Any,
 ) -> AsyncIterator[House]:
-    """A hub, furnished; clients are closed before it. ``options`` are further settings."""
+    """A hub, furnished; clients are closed before it. ``options`` are further settings. It never closes unless told."""
     if storage is None:
         storage = MemoryStorage()
         await furnish(storage)
     settings = Settings(
-        port=0, service_token=SecretStr(service_token), rasa_url=rasa_url, redis_url=redis_url, **options
+        port=0,
+        service_token=SecretStr(service_token),
+        rasa_url=rasa_url,
+        redis_url=redis_url,
+        **{"business_hours": ALWAYS, **options},
     )
     app = build_app(settings, storage=storage, nlu=nlu, clock=clock)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from hub.bot_answer import BotTurn
-from storage.model.entry import HandoffReason, QuickReply
+from storage.model.entry import HandoffReason, HandoffSummary, QuickReply
 from tests.conversation.bench import FakeNlu
 from tests.realtime.house import WITHIN, Client, Data, House, key, open_house
 
@@ -225,3 +225,46 @@ async def _agrees(name: str, follow: Any, fresh: Any, walk: Walk) -> None:
     except TimeoutError:
         differing = {part: (told[part], read[part]) for part in told if told[part] != read[part]}
         pytest.fail(f"{name}: {json.dumps(differing, default=list, indent=1)}\n{walk.done}")
+
+
+SECRETS = ("anger", "complain", "601234567", "Už dost!", "ask_tariffs", "summary", "known")
+
+
+def angry(_: str) -> BotTurn:
+    summary = HandoffSummary(
+        "cs", "complain", {"phone": "+420601234567", "words": "Už dost!"}, ("ask_tariffs",)
+    )
+    return BotTurn((("A person will help.", ()),), (HandoffReason.ANGER, "support"), None, summary)
+
+
+async def test_what_the_bot_tells_operators_is_never_the_contacts() -> None:
+    async with open_house(nlu=FakeNlu(angry)) as house:
+        token, conversation = await house.visitor()
+        widget, panel = await house.widget(token), await house.panel("anna")
+        await widget.ask("message.send", {"client_id": key(), "text": "Grr"})
+        async with asyncio.timeout(WITHIN):
+            while not any(
+                entry["body"]["kind"] == "handed_off"
+                for event, data in widget.heard
+                if event == "timeline.appended"
+                for entry in data["entries"]
+            ):
+                widget.changed.clear()
+                await widget.changed.wait()
+        fresh = await widget.ask("timeline.read", {"after_seq": 0, "limit": 200})
+        opened = await panel.ask("conversation.open", {"conversation_id": conversation})
+
+    told = json.dumps([fresh, widget.heard], ensure_ascii=False)
+    assert not [secret for secret in SECRETS if secret in told]
+    assert [
+        entry["body"]["reason"] for entry in fresh["entries"] if entry["body"]["kind"] == "handed_off"
+    ] == ["topic"]
+    assert [
+        entry["body"]["reason"] for entry in opened["entries"] if entry["body"]["kind"] == "handed_off"
+    ] == ["anger"]
+    assert opened["row"]["handoff"]["summary"] == {
+        "language": "cs",
+        "topic": "complain",
+        "known": {"phone": "+420601234567", "words": "Už dost!"},
+        "tried": ["ask_tariffs"],
+    }

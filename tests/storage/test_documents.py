@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from storage.documents import UNIONS, from_document, to_document, utc_milliseconds
 from storage.errors import StorageError, Unstorable
 from storage.model.conversation import Conversation, Open, ResolvedAt, Responder, Status
-from storage.model.entry import Body, Delivered, DeliveryOutcome, Entry, Message, Snoozed
+from storage.model.entry import (
+    Body,
+    Delivered,
+    DeliveryOutcome,
+    Entry,
+    HandedOff,
+    HandoffReason,
+    Message,
+    Snoozed,
+)
 from storage.model.orders import Visit
 from storage.mongo.entries import MongoEntries, entry_of
 from storage.sizes import MAX_DEPTH, storable_size
@@ -104,6 +113,13 @@ def test_fields_that_are_new_take_their_default() -> None:
     assert (read.duties, read.rating, read.status) == ((), None, Open())
 
 
+def test_handoffs_from_before_there_were_summaries_are_read() -> None:
+    document = to_document(entry(body=HandedOff(HandoffReason.TOPIC, "sales", 2)))
+    for name in ("summary", "opens_at"):
+        del document["body"][name]
+    assert from_document(document, Entry).body == HandedOff(HandoffReason.TOPIC, "sales", 2)
+
+
 @pytest.mark.parametrize(
     "damage",
     [{"body": {"kind": "unheard of"}}, {"body": {}}, {"author": None}, {"recorded_at": "yesterday"}],
@@ -168,10 +184,18 @@ def instants_of(kind: Any) -> set[tuple[str, str]]:
 
 def test_what_encoding_looks_at_are_all_the_instants_of_an_entry() -> None:
     """A new one must be cut, too: see ``_as_read`` in ``storage.mongo.entries``."""
-    assert instants_of(Entry) == {("Entry", "recorded_at"), ("Snoozed", "until")}
+    assert instants_of(Entry) == {
+        ("Entry", "recorded_at"),
+        ("Snoozed", "until"),
+        ("HandedOff", "opens_at"),
+    }
 
 
-@pytest.mark.parametrize("body", [Message("m"), Snoozed(FINE)], ids=["recorded_at", "until"])
+@pytest.mark.parametrize(
+    "body",
+    [Message("m"), Snoozed(FINE), HandedOff(HandoffReason.TOPIC, "sales", opens_at=FINE)],
+    ids=["recorded_at", "until", "opens_at"],
+)
 def test_an_encoded_entry_is_as_it_will_be_read(body: Body) -> None:
     encoded = MongoEntries.__new__(MongoEntries).encode(entry(body=body, recorded_at=FINE))
     assert encoded.entry == entry_of(bson.decode(encoded.document.raw, CODEC))

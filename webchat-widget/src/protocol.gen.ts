@@ -50,11 +50,12 @@ export interface QuickReplyView {
   payload: string;
 }
 
-/** ``place`` is the place in the queue when it was decided, 1 = next. */
+/** ``place`` is the place in the queue when it was decided, 1 = next. ``opens_at``: when people answer again, if that was outside of business hours. */
 export interface HandedOffBody {
   kind: "handed_off";
   reason: "requested" | "not_understood" | "topic" | "bot_failed" | "bot_timeout" | "bot_unavailable";
   place: number | null;
+  opens_at: string | null;
 }
 
 export interface TakenBody {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   BOT_THINKS,
   type News,
+  backAt,
   placeInLine,
   reduce,
   START,
@@ -115,7 +116,7 @@ describe("the place in line", () => {
     const first: News = { type: "began", entries, more: false, conversation: conversation({ seq }) };
     return placeInLine(evolve(START, first, queued(known, seq)));
   };
-  const handedOff = { kind: "handed_off", reason: "requested", place: 3 } as const;
+  const handedOff = { kind: "handed_off", reason: "requested", place: 3, opens_at: null } as const;
   const taken = { kind: "taken", operator_name: "Anna" } as const;
   const said = { kind: "message", text: "x", quick_replies: [] } as WidgetEntry["body"];
 
@@ -126,6 +127,23 @@ describe("the place in line", () => {
   it("is until then what the newest entry that put the visitor in line said", () => {
     expect(place([handedOff])).toBe(3);
     expect(place([handedOff, said])).toBe(3);
+  });
+
+  it("gives way to when people are back, for who came outside of business hours", () => {
+    const away = { ...handedOff, opens_at: "2026-11-24T07:00:00Z" };
+    const evening = Date.parse("2026-11-23T21:00:00Z");
+    const at = (bodies: WidgetEntry["body"][], now = evening) => {
+      const entries = bodies.map((body, index) => entry(index + 1, { body }));
+      const seq = entries.length;
+      const began: News = { type: "began", entries, more: false, conversation: conversation({ seq }) };
+      return backAt(evolve(START, began, queued(1, seq)), now)?.toISOString() ?? null;
+    };
+    expect(at([away, said])).toBe("2026-11-24T07:00:00.000Z");
+    expect(at([away], Date.parse("2026-11-24T07:00:00Z"))).toBeNull();
+    expect(at([handedOff])).toBeNull();
+    expect(at([away, handedOff])).toBeNull();
+    expect(at([away, taken, { kind: "released" }])).toBeNull();
+    expect(at([said])).toBeNull();
   });
 
   it("is not taken from an earlier wait", () => {

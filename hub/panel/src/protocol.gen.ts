@@ -125,10 +125,11 @@ export interface AuthorView {
 }
 
 export interface HandoffView {
-  reason: "requested" | "not_understood" | "topic" | "bot_failed" | "bot_timeout" | "bot_unavailable";
+  reason: "requested" | "not_understood" | "topic" | "anger" | "bot_failed" | "bot_timeout" | "bot_unavailable";
   team: string;
   at: string;
   understood: UnderstoodView | null;
+  summary: HandoffSummaryView | null;
 }
 
 /** What the bot made of the contact's words; ``confidence`` 0–1. */
@@ -136,6 +137,14 @@ export interface UnderstoodView {
   intent: string;
   confidence: number;
   entities: Record<string, string>;
+}
+
+/** What the bot tells those who take over. ``topic`` and ``tried`` are intents; ``known`` are facts by name. */
+export interface HandoffSummaryView {
+  language: string | null;
+  topic: string | null;
+  known: Record<string, string>;
+  tried: string[];
 }
 
 export interface RatingView {
@@ -217,7 +226,7 @@ export interface OperatorEntry {
   author: AuthorView;
   own: boolean;
   client_id: string | null;
-  body: OperatorMessageBody | NoteBody | HandedOffBody | TakenBody | ReleasedBody | TransferredBody | HandedBackBody | ResolvedBody | ReopenedBody | SnoozedBody | SnoozeEndedBody | RatedBody | OrderPlacedBody | DeliveredBody;
+  body: OperatorMessageBody | NoteBody | OperatorHandedOffBody | TakenBody | ReleasedBody | TransferredBody | HandedBackBody | ResolvedBody | ReopenedBody | SnoozedBody | SnoozeEndedBody | RatedBody | OrderPlacedBody | DeliveredBody;
 }
 
 /** A message as operators see it. */
@@ -239,11 +248,12 @@ export interface NoteBody {
   text: string;
 }
 
-/** ``place`` is the place in the queue when it was decided, 1 = next. */
-export interface HandedOffBody {
+/** As the contact's, with the true reason. */
+export interface OperatorHandedOffBody {
   kind: "handed_off";
-  reason: "requested" | "not_understood" | "topic" | "bot_failed" | "bot_timeout" | "bot_unavailable";
+  reason: "requested" | "not_understood" | "topic" | "anger" | "bot_failed" | "bot_timeout" | "bot_unavailable";
   place: number | null;
+  opens_at: string | null;
 }
 
 export interface TakenBody {

@@ -55,6 +55,7 @@ function activity(entry: WidgetEntry, language: LanguageCode): string {
   const { body } = entry;
   switch (body.kind) {
     case "handed_off":
+      if (body.opens_at) return words.handedOff.away;
       return body.reason === "requested" || body.reason === "not_understood" || body.reason === "topic"
         ? words.handedOff[body.reason]
         : words.handedOff.bot;

@@ -170,6 +170,18 @@ export function placeInLine({ conversation, timeline }: State): number | null {
   return null;
 }
 
+/** When people answer again, for who came in line outside of business hours; null once they do, or if they always did. */
+export function backAt({ conversation, timeline }: State, now: number): Date | null {
+  if (conversation?.responder.kind !== "queued") return null;
+  for (const { body } of [...timeline.entries].reverse()) {
+    if (body.kind === "taken" || body.kind === "released" || body.kind === "transferred") return null;
+    if (body.kind !== "handed_off") continue;
+    const at = body.opens_at ? new Date(body.opens_at) : null;
+    return at && at.getTime() > now ? at : null;
+  }
+  return null;
+}
+
 /** What still waits and has not come back as an entry of the timeline. */
 export function unconfirmed(state: State): Outbox {
   const known = new Set(state.timeline.entries.map((entry) => entry.client_id));

@@ -8,8 +8,10 @@ const anna = { kind: "operator", name: "Anna" } as const;
 const system = { kind: "system", name: "" } as const;
 const until = "2026-11-24T08:00:00Z";
 const bodies: [OperatorEntry["author"], OperatorEntry["body"]][] = [
-  [system, { kind: "handed_off", reason: "requested", place: 2 }],
-  [system, { kind: "handed_off", reason: "bot_timeout", place: null }],
+  [system, { kind: "handed_off", reason: "requested", place: 2, opens_at: null }],
+  [system, { kind: "handed_off", reason: "bot_timeout", place: null, opens_at: null }],
+  [system, { kind: "handed_off", reason: "anger", place: 1, opens_at: null }],
+  [system, { kind: "handed_off", reason: "topic", place: 1, opens_at: until }],
   [anna, { kind: "taken", operator_name: "Anna" }],
   [anna, { kind: "released" }],
   [anna, { kind: "transferred", team: "sales", operator_name: null }],

@@ -13,9 +13,10 @@ export function activityOf(entry: OperatorEntry, { say, team, moment }: Telling)
   const named = author.kind === "operator" && author.name !== "";
   const by = author.name || say("somebody", {});
   const place = (n: number | null): string => (n === null ? "" : ` ${say("place", { n })}`);
+  const away = (at: string | null): string => (at === null ? "" : ` ${say("away", { at: moment(at) })}`);
   switch (body.kind) {
     case "handed_off":
-      return say(`handed_off.${body.reason}`, {}) + place(body.place);
+      return say(`handed_off.${body.reason}`, {}) + place(body.place) + away(body.opens_at);
     case "taken":
       return say("taken", { name: body.operator_name });
     case "released":

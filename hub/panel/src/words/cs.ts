@@ -68,10 +68,10 @@ export const cs: Words = {
     activity: {
       handed_off: {
         requested: "Zákazník chce mluvit s člověkem.", not_understood: "Bot nerozuměl a zavolal člověka.",
-        topic: "Bot předal toto téma lidem.", bot_failed: "Bot selhal, je potřeba člověk.",
+        topic: "Bot předal toto téma lidem.", anger: "Zákazník se zlobí, bot zavolal člověka.", bot_failed: "Bot selhal, je potřeba člověk.",
         bot_timeout: "Bot neodpověděl včas, je potřeba člověk.", bot_unavailable: "Bot není dostupný, je potřeba člověk.",
       },
-      place: "Pořadí ve frontě: {n}.", taken: "Konverzaci má {name}.", released: "{name}: vráceno do fronty.",
+      place: "Pořadí ve frontě: {n}.", away: "Bylo to mimo otevírací dobu, zákazník čeká na {at}.", taken: "Konverzaci má {name}.", released: "{name}: vráceno do fronty.",
       transferred_team: "{by}: předáno týmu {team}.", transferred_operator: "{by}: předáno, nově odpovídá {name}.",
       handed_back: "{name}: vráceno botovi.", resolved: "{name}: vyřešeno.", resolved_auto: "Konverzace je vyřešená.",
       reopened: "{name}: znovu otevřeno.", reopened_auto: "Konverzace je znovu otevřená.",
@@ -115,9 +115,9 @@ export const cs: Words = {
     title: "Podrobnosti", contact: "Zákazník", name: "Jméno", phone: "Telefon", page: "Stránka", channel: "Kanál", language: "Jazyk", username: "Uživatelské jméno",
     since: "Zákazníkem od", unnamed: "Návštěvník beze jména", edit: "Upravit jméno a telefon", saved: "Uloženo.", noPhone: "neuveden", noPage: "neznámá",
     phoneInvalid: "Napište telefon, např. 777 123 456, nebo pole nechte prázdné.",
-    handoff: "Proč bot předal konverzaci", handoffTo: "{team}, {at}",
+    handoff: "Proč bot předal konverzaci", handoffTo: "{team}, {at}", topic: "Téma", writes: "Píše", tried: "Bot už odpověděl na", copy: "Kopírovat: {what}", copied: "Zkopírováno.",
     reason: {
-      requested: "Zákazník chtěl člověka", not_understood: "Bot nerozuměl", topic: "Téma patří lidem",
+      requested: "Zákazník chtěl člověka", not_understood: "Bot nerozuměl", topic: "Téma patří lidem", anger: "Zákazník se zlobí",
       bot_failed: "Bot selhal", bot_timeout: "Bot neodpověděl včas", bot_unavailable: "Bot nebyl dostupný",
     },
     understood: "Čemu bot rozuměl", intent: "Záměr", confidence: "Jistota", entities: "Údaje z textu",
@@ -130,9 +130,15 @@ export const cs: Words = {
     ask_tariff_details: "Ptá se na jeden tarif", how_to_order: "Chce objednat", ask_order_status: "Ptá se na objednávku", give_order_number: "Říká číslo objednávky",
     order_number_unknown: "Nezná číslo objednávky", prepare_for_technician: "Návštěva technika", ask_opening_hours: "Otevírací doba", ask_contacts: "Kontakty",
     connection_problem: "Problém s připojením", did_not_help: "Nepomohlo to", complaint: "Stížnost", request_human: "Chce člověka", out_of_scope: "Mimo témata bota",
-    nlu_fallback: "Nerozpoznáno",
+    nlu_fallback: "Nerozpoznáno", leave_message: "Nechává vzkaz", wish: "Přání", how_are_you: "Jak se máte?", compare_tariffs: "Porovnává tarify", recommend_tariff: "Chce doporučit tarif",
+    ask_promotions: "Ptá se na akce", ask_availability: "Ptá se na dostupnost", ask_outage: "Ptá se na výpadek", move_visit: "Chce přesunout návštěvu", cancel_visit: "Chce zrušit návštěvu",
+    what_to_pay: "Co a jak zaplatit", ask_invoice: "Ptá se na fakturu", ask_payment: "Ptá se na platbu", payment_reminder: "Dostal upomínku", change_tariff: "Chce změnit tarif",
+    end_contract: "Chce ukončit smlouvu", moving_house: "Stěhuje se", slow_connection: "Pomalé připojení", router_wifi: "Router a Wi-Fi", call_me_back: "Chce zavolat zpět",
   },
-  entity: { order_number: "Číslo objednávky", tariff: "Tarif", team: "Tým", phone: "Telefon", name: "Jméno", town: "Obec", street: "Ulice", postal_code: "PSČ" },
+  fact: {
+    order_number: "Objednávka", phone: "Telefon", town: "Obec", street: "Ulice", date: "Den", time: "Čas", amount: "Částka", tariff: "Tarif", case: "Případ", words: "Vlastními slovy",
+  },
+  entity: { order_number: "Číslo objednávky", tariff: "Tarif", team: "Tým", phone: "Telefon", name: "Jméno", town: "Obec", street: "Ulice", postal_code: "PSČ", date: "Den", time: "Čas", amount: "Částka" },
   order: {
     title: "Nová objednávka", lead: "Zákazník: {name}", customer_name: "Jméno", phone: "Telefon", street: "Ulice a číslo", town: "Obec", postal_code: "PSČ",
     tariff: "Tarif", chooseTariff: "Vyberte tarif", perMonth: "{price} měsíčně", speed: "{down} / {up} Mb/s", day: "Den návštěvy", time: "Čas", chooseTime: "Vyberte čas",

@@ -68,10 +68,10 @@ export const en = {
     activity: {
       handed_off: {
         requested: "The customer asked for a person.", not_understood: "The bot did not understand and called a person.",
-        topic: "The bot passed this topic to people.", bot_failed: "The bot failed, so a person is needed.",
+        topic: "The bot passed this topic to people.", anger: "The customer is angry, so the bot called a person.", bot_failed: "The bot failed, so a person is needed.",
         bot_timeout: "The bot did not answer in time, so a person is needed.", bot_unavailable: "The bot is not available, so a person is needed.",
       },
-      place: "Place in the queue: {n}.", taken: "{name} took the conversation.", released: "{name} put it back into the queue.",
+      place: "Place in the queue: {n}.", away: "It was outside business hours, the customer expects you at {at}.", taken: "{name} took the conversation.", released: "{name} put it back into the queue.",
       transferred_team: "{by} transferred it to {team}.", transferred_operator: "{by} transferred it to {name}.",
       handed_back: "{name} handed it back to the bot.", resolved: "{name} resolved the conversation.", resolved_auto: "The conversation was resolved.",
       reopened: "{name} reopened the conversation.", reopened_auto: "The conversation was reopened.",
@@ -115,9 +115,9 @@ export const en = {
     title: "Details", contact: "Customer", name: "Name", phone: "Phone", page: "Page", channel: "Channel", language: "Language", username: "Username",
     since: "Customer since", unnamed: "Unnamed visitor", edit: "Edit name and phone", saved: "Saved.", noPhone: "not given", noPage: "not known",
     phoneInvalid: "Write a phone number such as 777 123 456, or leave it empty.",
-    handoff: "Why the bot handed over", handoffTo: "To {team}, {at}",
+    handoff: "Why the bot handed over", handoffTo: "To {team}, {at}", topic: "Topic", writes: "Writes", tried: "The bot has answered", copy: "Copy: {what}", copied: "Copied.",
     reason: {
-      requested: "The customer asked for a person", not_understood: "The bot did not understand", topic: "This topic belongs to people",
+      requested: "The customer asked for a person", not_understood: "The bot did not understand", topic: "This topic belongs to people", anger: "The customer is angry",
       bot_failed: "The bot failed", bot_timeout: "The bot did not answer in time", bot_unavailable: "The bot was not available",
     },
     understood: "What the bot understood", intent: "Intent", confidence: "Confidence", entities: "Details in their words",
@@ -130,9 +130,15 @@ export const en = {
     ask_tariff_details: "Asks about one tariff", how_to_order: "Wants to order", ask_order_status: "Asks about an order", give_order_number: "Gives an order number",
     order_number_unknown: "Does not know the order number", prepare_for_technician: "Technician’s visit", ask_opening_hours: "Opening hours", ask_contacts: "Contacts",
     connection_problem: "Connection problem", did_not_help: "It did not help", complaint: "Complaint", request_human: "Wants a person", out_of_scope: "Outside the bot’s topics",
-    nlu_fallback: "Not understood",
+    nlu_fallback: "Not understood", leave_message: "Leaves a message", wish: "Wish", how_are_you: "How are you?", compare_tariffs: "Compares tariffs", recommend_tariff: "Wants a tariff recommended",
+    ask_promotions: "Asks about promotions", ask_availability: "Asks about availability", ask_outage: "Asks about an outage", move_visit: "Wants to move a visit", cancel_visit: "Wants to cancel a visit",
+    what_to_pay: "What to pay and how", ask_invoice: "Asks about an invoice", ask_payment: "Asks about a payment", payment_reminder: "Got a reminder", change_tariff: "Wants to change the tariff",
+    end_contract: "Wants to end the contract", moving_house: "Moves house", slow_connection: "Slow connection", router_wifi: "Router and Wi-Fi", call_me_back: "Wants to be called back",
   },
-  entity: { order_number: "Order number", tariff: "Tariff", team: "Team", phone: "Phone", name: "Name", town: "Town", street: "Street", postal_code: "Postal code" },
+  fact: {
+    order_number: "Order", phone: "Phone", town: "Town", street: "Street", date: "Day", time: "Time", amount: "Amount", tariff: "Tariff", case: "Case", words: "In their words",
+  },
+  entity: { order_number: "Order number", tariff: "Tariff", team: "Team", phone: "Phone", name: "Name", town: "Town", street: "Street", postal_code: "Postal code", date: "Day", time: "Time", amount: "Amount" },
   order: {
     title: "New order", lead: "For {name}", customer_name: "Name", phone: "Phone", street: "Street and number", town: "Town", postal_code: "Postal code",
     tariff: "Tariff", chooseTariff: "Choose a tariff", perMonth: "{price} a month", speed: "{down} / {up} Mb/s", day: "Day of the visit", time: "Time", chooseTime: "Choose a time",

@@ -3,8 +3,8 @@
 import type { AuthorView } from "../../protocol.gen";
 import type { Inbox } from "../http";
 import type { Row } from "../rows";
-import { placeInLine, type State, unread } from "../state";
-import { type LanguageCode, spoken, type Words, wordsOf } from "../words";
+import { backAt, placeInLine, type State, unread } from "../state";
+import { type LanguageCode, momentOf, spoken, type Words, wordsOf } from "../words";
 import { Composer } from "./composer";
 import { h, icon } from "./dom";
 import { List } from "./list";
@@ -78,10 +78,13 @@ export class Frame {
     this.list.draw(rows, look, words.timeline);
     const count = unread(state);
     this.list.announce(count > 0 ? words.newMessages(count) : "", words.toNewest);
-    this.drawHead(state, words, inbox);
+    const now = new Date();
+    const back = backAt(state, now.getTime());
+    const away = back && words.backAt(momentOf(back, now, look.language));
+    this.drawHead(state, words, away !== null, inbox);
     this.drawTools(look.language, words, inbox);
     this.drawBanner(state, words);
-    this.drawBar(state, words, notice);
+    this.drawBar(state, words, away, notice);
     const closed = state.conversation?.status.kind === "resolved";
     this.composer.draw(words, closed ? words.writeToReopen : words.write);
     this.list.settle();
@@ -101,7 +104,7 @@ export class Frame {
     draw();
   }
 
-  private drawHead(state: State, words: Words, inbox: Inbox | null): void {
+  private drawHead(state: State, words: Words, away: boolean, inbox: Inbox | null): void {
     const { conversation } = state;
     const responder = conversation?.responder;
     const closed = conversation?.status.kind === "resolved";
@@ -112,7 +115,9 @@ export class Frame {
       : closed
         ? words.headClosed
         : responder?.kind === "queued"
-          ? words.headQueued
+          ? away
+            ? words.headAway
+            : words.headQueued
           : words.headBot;
     this.when("head", [title, line, operator], () => {
       const author: AuthorView = { kind: operator ? "operator" : "bot", name: operator };
@@ -178,17 +183,17 @@ export class Frame {
     });
   }
 
-  private drawBar(state: State, words: Words, notice: string): void {
+  private drawBar(state: State, words: Words, away: string | null, notice: string): void {
     const { conversation, outbox } = state;
     const closed = conversation?.status.kind === "resolved";
     const asking = outbox.some((item) => item.wish.kind === "human");
     const responder = closed ? null : conversation?.responder;
     const place = placeInLine(state);
-    this.when("bar", [responder, place, closed, asking, notice, words.talkToHuman], () => {
+    this.when("bar", [responder, place, away, closed, asking, notice, words.talkToHuman], () => {
       this.bar.hidden = responder?.kind === "operator";
       this.bar.classList.toggle("queued", responder?.kind === "queued");
       if (responder?.kind === "queued") {
-        const where = place === null ? words.finding : words.place(place);
+        const where = away ?? (place === null ? words.finding : words.place(place));
         const text = h(
           "p",
           {},

@@ -72,6 +72,18 @@ export function timeOf(at: Date, language: LanguageCode): string {
   return at.toLocaleTimeString(LOCALES[language], { hour: "numeric", minute: "2-digit" });
 }
 
+/** A moment to come, in the visitor's own time zone: the time, with the day unless it is today. */
+export function momentOf(at: Date, now: Date, language: LanguageCode): string {
+  const time = timeOf(at, language);
+  if (at.toDateString() === now.toDateString()) return time;
+  const day = at.toLocaleDateString(LOCALES[language], {
+    weekday: "long",
+    day: "numeric",
+    month: language === "cs" ? "numeric" : "long",
+  });
+  return `${day}, ${time}`;
+}
+
 /** Today, yesterday, or the date, in the visitor's own time zone. */
 export function dayOf(at: Date, now: Date, language: LanguageCode): string {
   const words = wordsOf(language);

@@ -15,6 +15,7 @@ export interface Words {
   human: string;
   headBot: string;
   headQueued: string;
+  headAway: string;
   headOperator: string;
   headClosed: string;
   talkingToBot: string;
@@ -22,6 +23,7 @@ export interface Words {
   talkToHuman: string;
   askingForHuman: string;
   place(place: number): string;
+  backAt(when: string): string;
   finding: string;
   keepWriting: string;
   offline: string;
@@ -49,7 +51,7 @@ export interface Words {
   replies: string;
   today: string;
   yesterday: string;
-  handedOff: { requested: string; not_understood: string; topic: string; bot: string };
+  handedOff: { requested: string; not_understood: string; topic: string; bot: string; away: string };
   taken(name: string): string;
   released: string;
   transferredTo(name: string): string;
