@@ -23,6 +23,8 @@ PRESENCE = "presence"
 ORDERS = "orders"
 CATALOGUE = "catalogue"
 INBOXES = "inboxes"
+AREAS = "areas"
+OUTAGES = "outages"
 META = "meta"
 
 FAILED_LOGINS_KEPT = timedelta(days=2)
@@ -101,6 +103,7 @@ INDEXES = (
     Index(ORDERS, "number", (("number", UP),), unique=True),
     Index(ORDERS, "of_contact", (("contact_id", UP), ("placed_at", DOWN), ("_id", DOWN))),
     Index(ORDERS, "unannounced", (("placed_at", UP), ("_id", UP)), partial={"announced": False}),
+    Index(OUTAGES, "over_at", (("over_at", UP), ("_id", UP))),
     Index(DEAD_LETTERS, "expiry", (("at", UP),), expires=DEAD_LETTERS_KEPT),
 )
 

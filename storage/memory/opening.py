@@ -7,6 +7,7 @@ from storage.memory.faults import Faults
 from storage.memory.operators import MemoryLoads, MemoryOperators, MemoryPresence
 from storage.memory.orders import MemoryCatalogue, MemoryInboxes, MemoryOrders
 from storage.memory.outbox import MemoryOutbox
+from storage.memory.places import MemoryAreas, MemoryOutages
 
 
 class MemoryStorage:
@@ -25,6 +26,8 @@ class MemoryStorage:
         self.orders = MemoryOrders(self.faults)
         self.catalogue = MemoryCatalogue(self.faults)
         self.inboxes = MemoryInboxes(self.faults)
+        self.areas = MemoryAreas(self.faults)
+        self.outages = MemoryOutages(self.faults)
 
     def go_away(self) -> None:
         """Planted: the database cannot be reached, and change streams are cut."""

@@ -15,6 +15,7 @@ from storage.mongo.loads import MongoLoads
 from storage.mongo.operators import MongoOperators
 from storage.mongo.orders import MongoOrders
 from storage.mongo.outbox import MongoOutbox
+from storage.mongo.places import MongoAreas, MongoOutages
 from storage.mongo.preparation import prepare
 from storage.mongo.presence import MongoPresence
 
@@ -35,6 +36,8 @@ class MongoStorage:
         self.orders = MongoOrders(database)
         self.catalogue = MongoCatalogue(database)
         self.inboxes = MongoInboxes(database)
+        self.areas = MongoAreas(database)
+        self.outages = MongoOutages(database)
 
     @property
     def database_name(self) -> str:

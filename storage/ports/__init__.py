@@ -11,10 +11,12 @@ from storage.ports.customers import CONTACT_FIELDS, ContactStore, InboxStore
 from storage.ports.orders import CatalogueStore, OrderStore
 from storage.ports.outbox import OutboxStore
 from storage.ports.people import OperatorStore, PresenceStore
+from storage.ports.places import AreaStore, OutageStore
 from storage.ports.timelines import Change, EncodedEntry, EntryStore, Outcome
 
 __all__ = [
     "CONTACT_FIELDS",
+    "AreaStore",
     "CatalogueStore",
     "Change",
     "ContactStore",
@@ -27,6 +29,7 @@ __all__ = [
     "LoadStore",
     "OperatorStore",
     "OrderStore",
+    "OutageStore",
     "OutboxStore",
     "Outcome",
     "PresenceStore",
@@ -60,6 +63,10 @@ class Storage(Protocol):
     def catalogue(self) -> CatalogueStore: ...
     @property
     def inboxes(self) -> InboxStore: ...
+    @property
+    def areas(self) -> AreaStore: ...
+    @property
+    def outages(self) -> OutageStore: ...
 
     async def ping(self) -> None:
         """Raise ``StorageUnavailable`` if the database does not answer."""

@@ -9,7 +9,9 @@ from storage.model.conversation import Open as OpenStatus
 from storage.model.entry import Author, AuthorKind, Body, Delivery, Entry, Message
 from storage.model.ids import entry_id_of
 from storage.model.orders import Address, Equipment, Money, Order, OrderLine, OrderState, Tariff, Visit
+from storage.model.outages import Outage, OutageChange, OutageDeed, OutageKind, Writer
 from storage.model.people import Operator, Role, Session
+from storage.model.places import Area, AreaState
 from storage.ports import Storage
 
 NOON = datetime(2099, 11, 23, 12, tzinfo=UTC)  # far ahead: the database removes what is old by its own clock
@@ -124,6 +126,30 @@ def order(order_id: str = "o1", number: str = "12345674", placed: float = 0, **f
         state=OrderState.SCHEDULED,
         placed_at=later(placed),
         client_id="k",
+        **fields,
+    )
+
+
+def area(town: str, **fields: Any) -> Area:
+    """A town with the service in all of it."""
+    return Area(town, AreaState.AVAILABLE, ("optik-100",), **fields)
+
+
+def outage(outage_id: str = "u1", version: int = 1, over: float | None = None, **fields: Any) -> Outage:
+    """Planned works that are over so many seconds after noon, or a fault that goes on."""
+    olga = Writer("olga", "Olga")
+    return Outage(
+        id=outage_id,
+        kind=OutageKind.FAULT if over is None else OutageKind.PLANNED,
+        towns=("Brno", "Zlín"),
+        starts=NOON,
+        version=version,
+        created_at=NOON,
+        updated_at=NOON,
+        history=(OutageChange(version, OutageDeed.CREATED, olga, NOON, ("towns",)),),
+        streets=("Líšeň",),
+        words={"cs": "Hledáme závadu.", "en": ""},
+        expected_until=None if over is None else later(over),
         **fields,
     )
 

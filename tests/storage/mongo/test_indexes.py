@@ -19,6 +19,7 @@ from tests.storage.conftest import SyncClient
 from tests.storage.making import (
     JANA,
     NOON,
+    area,
     contact,
     conversation,
     entry,
@@ -27,6 +28,7 @@ from tests.storage.making import (
     later,
     operator,
     order,
+    outage,
     queued,
     session,
     tariff,
@@ -144,6 +146,7 @@ async def fill(storage: MongoStorage) -> None:
         await storage.presence.beat(f"h{each}", ["olga"], NOON)
         await storage.loads.add(f"p{each}", "c1", 2)
         await storage.inboxes.put(inbox(f"i{each}"))
+        await storage.outages.put_new(outage(f"u{each}", over=each % 3 * 60 or None))
 
 
 async def ask_everything(storage: MongoStorage) -> None:
@@ -218,6 +221,14 @@ async def ask_everything(storage: MongoStorage) -> None:
     await storage.inboxes.get("i1")
     await storage.inboxes.put(inbox("i1"))
     await storage.inboxes.all()
+    await storage.areas.put_all([area("Brno")])
+    await storage.areas.all()
+    await storage.outages.put_new(outage("u1"))
+    await storage.outages.get("u1")
+    await storage.outages.put_next(outage("u1", version=2))
+    await storage.outages.not_over(later(60), 5)
+    await storage.outages.over(later(600), 5)
+    await storage.outages.over(later(600), 5, before=(later(60), "u3"))
     await storage.prepare()
 
 
