@@ -30,6 +30,7 @@ from hub.orders.terms import TERMS
 from hub.origins import own_origins
 from hub.people.accounts import Accounts
 from hub.people.sessions import Sessions
+from hub.places.asking import Places
 from hub.queue.board import Board
 from hub.queue.desk import Desk
 from hub.queue.teams import DEFAULT_TEAM
@@ -163,6 +164,7 @@ class Parts:
         app[keys.ORDERS] = self._placing
         app[keys.HOURS] = self._hours
         app[keys.OWNERSHIP] = Ownership(storage.orders, storage.conversations, ground.clock)
+        app[keys.PLACES] = Places(storage.areas, storage.outages, ground.clock, ground.settings.hours.zone)
         app[keys.INBOUND] = self._inbound
         app[keys.INBOXES] = WebsiteInboxes(storage.inboxes)
         app[keys.VISITOR_RATES] = self._limits["visitors"]

@@ -15,13 +15,14 @@ from pydantic import SecretStr
 from hub.demo.catalogue import EQUIPMENT, TARIFFS
 from hub.demo.people import PUBLISHED
 from hub.http import internal, orders, session
-from hub.http.keys import ACCOUNTS, CLOCK, HOURS, ORDERS, OWNERSHIP, SESSIONS, SETTINGS, STORAGE
+from hub.http.keys import ACCOUNTS, CLOCK, HOURS, ORDERS, OWNERSHIP, PLACES, SESSIONS, SETTINGS, STORAGE
 from hub.http.middlewares import errors
 from hub.orders.ownership import Ownership
 from hub.orders.placing import Placing
 from hub.people.accounts import Accounts
 from hub.people.passwords import Passwords
 from hub.people.sessions import Sessions
+from hub.places.asking import Places
 from hub.settings import Settings
 from storage.memory import MemoryStorage
 from storage.model.conversation import Channel, Conversation, Queued, Responder, WithOperator
@@ -170,6 +171,7 @@ async def hub(hub_settings: Settings) -> AsyncIterator[Hub]:
     app[ORDERS] = Placing(storage.orders, storage.catalogue, clock, announced, Draws())
     app[HOURS] = hub_settings.hours
     app[OWNERSHIP] = Ownership(storage.orders, storage.conversations, clock)
+    app[PLACES] = Places(storage.areas, storage.outages, clock, hub_settings.hours.zone)
     for module in (session, orders, internal):
         app.add_routes(module.routes)
     yield Hub(storage, clock, announced, passwords, hub_settings, app)

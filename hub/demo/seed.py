@@ -8,13 +8,15 @@ from hub.demo.catalogue import EQUIPMENT, TARIFFS
 from hub.demo.inboxes import demo_inboxes
 from hub.demo.order import NUMBER, demo_contact, demo_order
 from hub.demo.people import DEMO_OPERATORS, DemoOperator
+from hub.demo.places import demo_areas, demo_fault, demo_works, works_ahead
 from hub.errors import Refusal
 from hub.orders.numbers import shown
 from hub.orders.terms import TERMS, Terms
 from hub.people.passwords import Passwords
 from hub.settings import Settings
 from storage.errors import AlreadyExists
-from storage.model.people import Operator
+from storage.model.outages import Writer
+from storage.model.people import Operator, Role
 from storage.ports import Storage
 
 _DEMO = UUID("5c2f3a10-7d43-5b7e-9b55-0c0d5a1e0d3e")
@@ -30,6 +32,8 @@ class SeedReport:
     tariffs: list[str] = field(default_factory=list)
     equipment: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
+    areas: list[str] = field(default_factory=list)
+    outages: list[str] = field(default_factory=list)
 
 
 async def seed_demo(settings: Settings) -> SeedReport:
@@ -65,6 +69,7 @@ async def seed(
     await _inboxes(storage, public_url, report)
     await _catalogue(storage, report)
     await _order(storage, clock, terms, report)
+    await _places(storage, clock, terms, report)
     return report
 
 
@@ -128,3 +133,20 @@ async def _order(storage: Storage, clock: Clock, terms: Terms, report: SeedRepor
     except AlreadyExists:
         return  # a real order has drawn this very number
     report.orders.append(shown(NUMBER))
+
+
+async def _places(storage: Storage, clock: Clock, terms: Terms, report: SeedReport) -> None:
+    now, zone = clock.now(), terms.time_zone
+    if not await storage.areas.all():
+        areas = demo_areas(now.astimezone(zone).date())
+        await storage.areas.put_all(areas)
+        report.areas.extend(area.town for area in areas)
+    supervisor = next(person for person in DEMO_OPERATORS if person.role is Role.SUPERVISOR)
+    writer = Writer(operator_id_of(supervisor.login), supervisor.name)
+    fault, works = demo_fault(writer, now, zone), demo_works(writer, now, zone)
+    if await storage.outages.get(fault.id) is None:
+        await storage.outages.put_new(fault)
+        report.outages.append(fault.id)
+    if not any([await storage.outages.get(each) for each in works_ahead(now, zone)]):
+        await storage.outages.put_new(works)
+        report.outages.append(works.id)

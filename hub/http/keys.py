@@ -13,6 +13,7 @@ from hub.orders.ownership import Ownership
 from hub.orders.placing import Placing
 from hub.people.accounts import Accounts
 from hub.people.sessions import Sessions
+from hub.places.asking import Places
 from hub.queue.hours import BusinessHours
 from hub.rates import Rates
 from hub.settings import Settings
@@ -29,6 +30,7 @@ SESSIONS: web.AppKey[Sessions] = web.AppKey("sessions", Sessions)
 ORDERS: web.AppKey[Placing] = web.AppKey("orders", Placing)
 OWNERSHIP: web.AppKey[Ownership] = web.AppKey("ownership", Ownership)
 HOURS: web.AppKey[BusinessHours] = web.AppKey("hours", BusinessHours)
+PLACES: web.AppKey[Places] = web.AppKey("places", Places)
 INBOUND: web.AppKey[Inbound] = web.AppKey("inbound", Inbound)
 INBOXES: web.AppKey[WebsiteInboxes] = web.AppKey("inboxes", WebsiteInboxes)
 VISITOR_RATES: web.AppKey[Rates] = web.AppKey("visitor_rates", Rates)

@@ -15,11 +15,13 @@ from hub.orders.numbers import is_valid
 from hub.orders.terms import TERMS
 from hub.people.accounts import LOGIN, Accounts
 from hub.people.passwords import MIN_LENGTH, Passwords
+from hub.places.outages import to_tell
 from hub.settings import Settings
 from storage.errors import StorageUnavailable
 from storage.memory import MemoryStorage
 from storage.model.conversation import Channel
 from storage.model.orders import Money
+from storage.model.places import AreaState
 from storage.mongo import open_storage
 from tests.doors import CHEAP, PUBLIC_URL, Clock
 
@@ -51,6 +53,8 @@ async def test_the_first_time_adds_everything_and_the_second_nothing(passwords: 
     assert first.tariffs == [tariff.code for tariff in TARIFFS]
     assert first.equipment == [item.code for item in EQUIPMENT]
     assert first.orders == ["1234-5671"]
+    assert len(first.areas) == 25
+    assert len(first.outages) == 2
     assert second == NOTHING
 
 
@@ -128,6 +132,38 @@ async def test_the_order_can_be_asked_about(passwords: Passwords) -> None:
     maker = await storage.operators.get(order.operator_id)
     assert maker is not None
     assert maker.login == "anna"
+
+
+async def test_something_is_always_out(passwords: Passwords) -> None:
+    clock = Clock()
+    storage = await seeded(passwords, clock)
+    areas = await storage.areas.all()
+
+    def told(town: str) -> list[str]:
+        return [each.kind.value for each in to_tell(outages, clock.now(), town)]
+
+    outages = await storage.outages.not_over(clock.now(), 10)
+    assert (told("Brno"), told("Olomouc")) == (["fault"], ["planned"])
+    assert {town for each in outages for town in each.towns} <= {area.town for area in areas}
+    assert {area.state for area in areas} == set(AreaState)
+    assert {code for area in areas for code in area.tariffs} == {tariff.code for tariff in TARIFFS}
+
+    clock.forward(days=1)
+    assert await seed(storage, passwords, clock, PUBLIC_URL) == NOTHING  # the works are still to come
+
+    clock.forward(days=9)
+    assert len((await seed(storage, passwords, clock, PUBLIC_URL)).outages) == 1
+    outages = await storage.outages.not_over(clock.now(), 10)
+    assert (told("Brno"), told("Olomouc")) == (["fault"], ["planned"])
+
+
+async def test_what_was_ended_stays_ended(passwords: Passwords) -> None:
+    storage = await seeded(passwords)
+    for each in await storage.outages.not_over(Clock().now(), 10):
+        await storage.outages.put_next(replace(each, version=2, ended_at=Clock().now()))
+
+    assert await seed(storage, passwords, Clock(), PUBLIC_URL) == NOTHING
+    assert await storage.outages.not_over(Clock().now(), 10) == []
 
 
 @pytest.mark.parametrize("days", range(7))

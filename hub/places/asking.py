@@ -1,0 +1,76 @@
+"""What the bot asks of places: can somebody be connected, and is the line out there?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hub.clock import Clock
+from hub.places.availability import Availability, Coverage
+from hub.places.naming import Names
+from hub.places.outages import to_tell
+from storage.model.outages import Outage
+from storage.model.places import Area
+from storage.ports import AreaStore, OutageStore
+
+AREAS_KEPT = timedelta(seconds=10)
+"""So long what is known of the areas holds: they change now and then, and are asked for often."""
+
+MOST = 500  # outages that are on or to come at a time
+
+
+@dataclass(frozen=True, slots=True)
+class OutagesTold:
+    """The outages of ``town``, or of all towns; without a town, the towns that may have been meant."""
+
+    now: datetime
+    outages: Sequence[Outage]
+    town: str | None = None
+    suggestions: tuple[str, ...] = ()
+
+
+class Places:
+    """Answers as of now. ``zone`` is that of the business's clocks."""
+
+    def __init__(self, areas: AreaStore, outages: OutageStore, clock: Clock, zone: ZoneInfo) -> None:
+        self._areas = areas
+        self._outages = outages
+        self._clock = clock
+        self.zone = zone
+        self._known: tuple[Sequence[Area], Coverage] | None = None
+        self._known_since: datetime | None = None
+
+    async def availability(self, town: str, street: str) -> Availability:
+        """Raises ``StorageUnavailable``."""
+        _, coverage = await self._coverage()
+        return coverage.ask(town, street, self._clock.now().astimezone(self.zone).date())
+
+    async def outages(self, town: str) -> OutagesTold:
+        """Of a town as somebody said it; of all towns when nothing was said. Raises ``StorageUnavailable``."""
+        now = self._clock.now()
+        there = await self._outages.not_over(now, MOST)
+        if not town.strip():
+            return OutagesTold(now, to_tell(there, now))
+        areas, coverage = await self._coverage()
+        found = coverage.towns.find(town)
+        if found.name is None:
+            # A town that no list has may still be one that somebody wrote an outage for.
+            known = {area.town for area in areas}
+            others = Names({name for each in there for name in each.towns} - known).find(town)
+            if others.name is None:
+                return OutagesTold(now, (), None, found.suggestions or others.suggestions)
+            found = others
+        return OutagesTold(now, to_tell(there, now, found.name), found.name)
+
+    async def areas(self) -> Sequence[Area]:
+        """All of them, by town. Raises ``StorageUnavailable``."""
+        return (await self._coverage())[0]
+
+    async def _coverage(self) -> tuple[Sequence[Area], Coverage]:
+        now = self._clock.now()
+        if self._known is None or self._known_since is None or now - self._known_since >= AREAS_KEPT:
+            areas = await self._areas.all()
+            if self._known is None or list(self._known[0]) != list(areas):
+                self._known = (areas, Coverage(areas))
+            self._known_since = now
+        return self._known
