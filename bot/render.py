@@ -12,6 +12,7 @@ from bot.split import split
 from bot.texts import Phrase, say
 from hub.protocol.channel import OwedEntry
 from hub.protocol.common import (
+    CaseOpenedBody,
     HandedBackBody,
     HandedOffBody,
     MessageBody,
@@ -35,6 +36,13 @@ _QUEUED = {
     "bot_failed": Phrase.BOT_TROUBLE,
     "bot_timeout": Phrase.BOT_TROUBLE,
     "bot_unavailable": Phrase.BOT_TROUBLE,
+}
+
+
+_CASES = {
+    "complaint": Phrase.CASE_COMPLAINT,
+    "wish": Phrase.CASE_WISH,
+    "fault": Phrase.CASE_FAULT,
 }
 
 
@@ -67,6 +75,8 @@ def render(entry: OwedEntry, chat_id: str, language: str) -> list[SendMessage]:
             return _messages(chat_id, say(Phrase.REOPENED, language))
         case OrderPlacedBody(order=order):
             return _messages(chat_id, summary(order, language))
+        case CaseOpenedBody(number=number, category=category):
+            return _messages(chat_id, say(_CASES[category], language, number=number))
         case RatedBody():
             return []  # thanked for where it was pressed
 

@@ -32,6 +32,9 @@ class Phrase(StrEnum):
     THANKS_RATING = "thanks_rating"
     THANKS_COMMENT = "thanks_comment"
     RATING_TOO_LATE = "rating_too_late"
+    CASE_COMPLAINT = "case_complaint"
+    CASE_WISH = "case_wish"
+    CASE_FAULT = "case_fault"
     ORDER_TITLE = "order_title"
     ORDER_TARIFF = "order_tariff"
     ORDER_VISIT = "order_visit"
@@ -118,6 +121,18 @@ _WORDS: dict[Phrase, dict[str, str]] = {
     Phrase.RATING_TOO_LATE: {
         "cs": "Tuto konverzaci už hodnotit nelze.",
         "en": "This conversation can no longer be rated.",
+    },
+    Phrase.CASE_COMPLAINT: {
+        "cs": "Vaši stížnost jsme zapsali pod číslem {number}.",
+        "en": "We have taken down your complaint as number {number}.",
+    },
+    Phrase.CASE_WISH: {
+        "cs": "Vaše přání jsme zapsali pod číslem {number}.",
+        "en": "We have taken down your wish as number {number}.",
+    },
+    Phrase.CASE_FAULT: {
+        "cs": "Vaši poruchu jsme zapsali pod číslem {number}.",
+        "en": "We have taken down your fault as number {number}.",
     },
     Phrase.ORDER_TITLE: {
         "cs": "Vaše objednávka {number} je přijata.",

@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web
 
 from hub.bus import Bus
+from hub.cases.opening import Opening
 from hub.clock import Clock
 from hub.conversation.bot_turn import BotTurns
 from hub.conversation.delivery import Outbox
@@ -38,6 +39,7 @@ from hub.rates import Rates
 from hub.realtime.announcer import Announcer
 from hub.realtime.boards import Boards
 from hub.realtime.broadcast import Broadcast
+from hub.realtime.case_news import CaseNews
 from hub.realtime.changes import Changes
 from hub.realtime.channel import ChannelNamespace
 from hub.realtime.colleagues import Colleagues
@@ -130,6 +132,13 @@ class Parts:
             SystemRandom().randrange,
             terms=TERMS.in_zone(self._hours.zone),
         )
+        self._opening = Opening(
+            storage.cases,
+            storage.conversations,
+            clock,
+            CaseNews(dispatcher, watchers).announce,
+            SystemRandom().randrange,
+        )
         self._limits = {
             "visitors": Rates(burst=30, per_second=0.5),
             "widget": _rates(ground.settings.visitor_rate),
@@ -163,6 +172,7 @@ class Parts:
         app[keys.ACCOUNTS] = Accounts(storage.operators, ground.clock, barred=frozenset(known))
         app[keys.ORDERS] = self._placing
         app[keys.HOURS] = self._hours
+        app[keys.CASES] = self._opening
         app[keys.OWNERSHIP] = Ownership(storage.orders, storage.conversations, ground.clock)
         app[keys.PLACES] = Places(storage.areas, storage.outages, ground.clock, ground.settings.hours.zone)
         app[keys.INBOUND] = self._inbound
@@ -220,6 +230,7 @@ class Parts:
             "colleagues": self._colleagues.watch,
             "duties": self._duties.watch,
             "orders": self._placing.watch,
+            "cases": self._opening.watch,
             "feed": self._feed.follow,
             "news": self._feed.publish_news,
             "digest": self._digest.tell_for_ever,

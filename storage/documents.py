@@ -26,6 +26,7 @@ from storage.model.conversation import (
 )
 from storage.model.entry import (
     Body,
+    CaseOpened,
     Delivered,
     HandedBack,
     HandedOff,
@@ -59,6 +60,7 @@ BODY_KINDS: dict[type, str] = {
     SnoozeEnded: "snooze_ended",
     Rated: "rated",
     OrderPlaced: "order_placed",
+    CaseOpened: "case_opened",
     Delivered: "delivered",
 }
 STATUS_KINDS: dict[type, str] = {Open: "open", SnoozedUntil: "snoozed", ResolvedAt: "resolved"}

@@ -21,6 +21,7 @@ SESSIONS = "sessions"
 FAILED_LOGINS = "failed_logins"
 PRESENCE = "presence"
 ORDERS = "orders"
+CASES = "cases"
 CATALOGUE = "catalogue"
 INBOXES = "inboxes"
 AREAS = "areas"
@@ -104,6 +105,9 @@ INDEXES = (
     Index(ORDERS, "of_contact", (("contact_id", UP), ("placed_at", DOWN), ("_id", DOWN))),
     Index(ORDERS, "unannounced", (("placed_at", UP), ("_id", UP)), partial={"announced": False}),
     Index(OUTAGES, "over_at", (("over_at", UP), ("_id", UP))),
+    Index(CASES, "number", (("number", UP),), unique=True),
+    Index(CASES, "of_contact", (("contact_id", UP), ("opened_at", DOWN), ("_id", DOWN))),
+    Index(CASES, "unannounced", (("opened_at", UP), ("_id", UP)), partial={"announced": False}),
     Index(DEAD_LETTERS, "expiry", (("at", UP),), expires=DEAD_LETTERS_KEPT),
 )
 

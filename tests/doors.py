@@ -12,10 +12,22 @@ from argon2 import PasswordHasher
 from blockbuster import blockbuster_ctx
 from pydantic import SecretStr
 
+from hub.cases.opening import Opening
 from hub.demo.catalogue import EQUIPMENT, TARIFFS
 from hub.demo.people import PUBLISHED
 from hub.http import internal, orders, session
-from hub.http.keys import ACCOUNTS, CLOCK, HOURS, ORDERS, OWNERSHIP, PLACES, SESSIONS, SETTINGS, STORAGE
+from hub.http.keys import (
+    ACCOUNTS,
+    CASES,
+    CLOCK,
+    HOURS,
+    ORDERS,
+    OWNERSHIP,
+    PLACES,
+    SESSIONS,
+    SETTINGS,
+    STORAGE,
+)
 from hub.http.middlewares import errors
 from hub.orders.ownership import Ownership
 from hub.orders.placing import Placing
@@ -25,6 +37,7 @@ from hub.people.sessions import Sessions
 from hub.places.asking import Places
 from hub.settings import Settings
 from storage.memory import MemoryStorage
+from storage.model.cases import Case
 from storage.model.conversation import Channel, Conversation, Queued, Responder, WithOperator
 from storage.model.orders import Order
 from storage.model.people import Operator, Role
@@ -59,6 +72,19 @@ class Announced:
         if self.failure is not None:
             raise self.failure
         self.orders.append(order)
+
+
+@dataclass
+class AnnouncedCases:
+    """The same for cases."""
+
+    cases: list[Case] = field(default_factory=list)
+    failure: Exception | None = None
+
+    async def __call__(self, case: Case) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.cases.append(case)
 
 
 class Draws:
@@ -170,6 +196,8 @@ async def hub(hub_settings: Settings) -> AsyncIterator[Hub]:
     app[SESSIONS] = Sessions(storage.operators)
     app[ORDERS] = Placing(storage.orders, storage.catalogue, clock, announced, Draws())
     app[HOURS] = hub_settings.hours
+    opened = AnnouncedCases()
+    app[CASES] = Opening(storage.cases, storage.conversations, clock, opened, Draws())
     app[OWNERSHIP] = Ownership(storage.orders, storage.conversations, clock)
     app[PLACES] = Places(storage.areas, storage.outages, clock, hub_settings.hours.zone)
     for module in (session, orders, internal):

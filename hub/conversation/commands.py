@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage.model.cases import CaseSummary
 from storage.model.entry import (
     Author,
     DeliveryOutcome,
@@ -107,6 +108,11 @@ class PlaceOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCase:
+    case: CaseSummary
+
+
+@dataclass(frozen=True, slots=True)
 class RecordDelivery:
     target_seq: int
     attempt: int
@@ -129,6 +135,7 @@ Action = (
     | EndSnooze
     | Rate
     | PlaceOrder
+    | OpenCase
     | RecordDelivery
 )
 

@@ -8,6 +8,7 @@ from hub.conversation.commands import (
     EndSnooze,
     HandBack,
     HandOff,
+    OpenCase,
     PlaceOrder,
     Rate,
     RecordDelivery,
@@ -36,6 +37,7 @@ from storage.model.entry import (
     Author,
     AuthorKind,
     Body,
+    CaseOpened,
     Delivered,
     Delivery,
     Entry,
@@ -161,6 +163,8 @@ def _body(conversation: Conversation, command: Command, context: Context) -> Bod
             return Rated(score, comment)
         case PlaceOrder(order):
             return OrderPlaced(order)
+        case OpenCase(case):
+            return CaseOpened(case)
         case RecordDelivery():
             if not 0 < action.target_seq <= conversation.seq:
                 raise Rejected("There is no such entry.")

@@ -21,6 +21,7 @@ from storage.model.conversation import (
 )
 from storage.model.entry import (
     AuthorKind,
+    CaseOpened,
     Delivered,
     Entry,
     HandedBack,
@@ -133,7 +134,7 @@ def _apply(state: Conversation, entry: Entry) -> Conversation:
                     comment if comment is not None else before.comment if before else None,
                 ),
             )
-        case Note() | OrderPlaced() | Delivered():
+        case Note() | OrderPlaced() | CaseOpened() | Delivered():
             return state
 
 

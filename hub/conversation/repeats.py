@@ -6,6 +6,7 @@ from hub.conversation.commands import (
     EndSnooze,
     HandBack,
     HandOff,
+    OpenCase,
     PlaceOrder,
     Rate,
     RecordDelivery,
@@ -18,6 +19,7 @@ from hub.conversation.commands import (
     Transfer,
 )
 from storage.model.entry import (
+    CaseOpened,
     Delivered,
     Entry,
     HandedBack,
@@ -56,6 +58,8 @@ def same_request(entry: Entry, command: Command) -> bool:
             return (score, comment) == (asked_score, asked_comment)
         case OrderPlaced(order), PlaceOrder(asked_order):
             return order.order_id == asked_order.order_id
+        case CaseOpened(case), OpenCase(asked_case):
+            return case.case_id == asked_case.case_id
         case Delivered() as settled, RecordDelivery() as outcome:
             return (settled.target_seq, settled.attempt) == (outcome.target_seq, outcome.attempt)
         case (

@@ -5,6 +5,7 @@ import asyncio
 from aiohttp import web
 
 from hub.bus import Bus
+from hub.cases.opening import Opening
 from hub.clock import Clock
 from hub.conversation.inbound import Inbound
 from hub.http.inboxes import WebsiteInboxes
@@ -28,6 +29,7 @@ CLOCK: web.AppKey[Clock] = web.AppKey("clock", Clock)
 ACCOUNTS: web.AppKey[Accounts] = web.AppKey("accounts", Accounts)
 SESSIONS: web.AppKey[Sessions] = web.AppKey("sessions", Sessions)
 ORDERS: web.AppKey[Placing] = web.AppKey("orders", Placing)
+CASES: web.AppKey[Opening] = web.AppKey("cases", Opening)
 OWNERSHIP: web.AppKey[Ownership] = web.AppKey("ownership", Ownership)
 HOURS: web.AppKey[BusinessHours] = web.AppKey("hours", BusinessHours)
 PLACES: web.AppKey[Places] = web.AppKey("places", Places)

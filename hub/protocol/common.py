@@ -192,6 +192,17 @@ class OrderPlacedBody(Wire):
     order: OrderSummaryView
 
 
+CaseCategoryView = Literal["complaint", "wish", "fault"]
+
+
+class CaseOpenedBody(Wire):
+    """``number`` is ready to be shown: C-123-4560."""
+
+    kind: Literal["case_opened"] = "case_opened"
+    number: str
+    category: CaseCategoryView
+
+
 PublicBody = Annotated[
     MessageBody
     | HandedOffBody
@@ -202,7 +213,8 @@ PublicBody = Annotated[
     | ResolvedBody
     | ReopenedBody
     | RatedBody
-    | OrderPlacedBody,
+    | OrderPlacedBody
+    | CaseOpenedBody,
     Field(discriminator="kind"),
 ]
 

@@ -8,6 +8,8 @@ from pydantic import Field
 from hub.protocol.common import (
     AddressView,
     AuthorView,
+    CaseCategoryView,
+    CaseOpenedBody,
     ClientId,
     CursorMoved,
     HandedBackBody,
@@ -115,6 +117,7 @@ OperatorBody = Annotated[
     | SnoozeEndedBody
     | RatedBody
     | OrderPlacedBody
+    | CaseOpenedBody
     | DeliveredBody,
     Field(discriminator="kind"),
 ]
@@ -260,6 +263,16 @@ class OrderView(Wire):
     note: str
 
 
+class CaseView(Wire):
+    """``words`` are the contact's."""
+
+    id: str
+    number: str
+    category: CaseCategoryView
+    words: str
+    opened_at: datetime
+
+
 class ConversationRef(Wire):
     conversation_id: Id
 
@@ -274,6 +287,7 @@ class ConversationOpened(Wire):
     origin: OriginView | None
     understood: UnderstoodView | None
     orders: list[OrderView]
+    cases: list[CaseView]
     entries: list[OperatorEntry]
     more: bool
     read_by_contact: int  # the seq up to which the contact has read
@@ -431,6 +445,13 @@ class OrderChanged(Wire):
     order: OrderView
 
 
+class CaseChanged(Wire):
+    """A case of an opened conversation's contact is new."""
+
+    conversation_id: str
+    case: CaseView
+
+
 class TimelineDigest(Wire):
     """The newest seq of opened conversations of which this panel may have missed some."""
 
@@ -479,6 +500,7 @@ OPERATOR = Namespace(
         "board.changed": BoardChanged,
         "colleagues.changed": ColleaguesChanged,
         "order.changed": OrderChanged,
+        "case.changed": CaseChanged,
         "typing.changed": TypingChanged,
         "cursor.moved": CursorMoved,
         "timeline.digest": TimelineDigest,

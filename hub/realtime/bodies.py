@@ -1,9 +1,11 @@
 """What an entry says, as its two kinds of readers see it. Pure."""
 
+from hub.cases import numbers as cases
 from hub.orders import views as orders
 from hub.protocol import common, operator
 from storage.model.entry import (
     Body,
+    CaseOpened,
     Delivered,
     HandedBack,
     HandedOff,
@@ -50,6 +52,8 @@ def public_body(body: Body) -> common.PublicBody | None:
             return common.RatedBody(score=body.score, comment=body.comment)
         case OrderPlaced():
             return common.OrderPlacedBody(order=orders.summary_view(body.order))
+        case CaseOpened(case):
+            return common.CaseOpenedBody(number=cases.shown(case.number), category=case.category.value)
         case Note() | Snoozed() | SnoozeEnded() | Delivered():
             return None
 

@@ -3,6 +3,7 @@
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
+from hub.cases.views import cases_of_contact
 from hub.clock import Clock
 from hub.customers.card import contact_view, rename
 from hub.errors import Refusal
@@ -111,6 +112,7 @@ class OperatorNamespace(OperatorCommands):
         contact = await self._storage.contacts.get(conversation.contact_id)
         cursors = await self._storage.cursors.of(conversation.id)
         orders = await orders_of_contact(self._storage, conversation.contact_id)
+        cases = await cases_of_contact(self._storage.cases, conversation.contact_id)
         try:
             conversation = await self._desk.look_again(who.operator, conversation)
         except Refusal:
@@ -122,6 +124,7 @@ class OperatorNamespace(OperatorCommands):
             origin=origin_view(conversation),
             understood=understood_view(conversation.understood),
             orders=orders,
+            cases=cases,
             entries=[operator_entry(entry, who.operator.id) for entry in entries],
             more=len(entries) == NEWEST,
             read_by_contact=cursors.get(f"{AuthorKind.CONTACT}:{conversation.contact_id}", 0),

@@ -1,5 +1,6 @@
 """All the in-memory adapters together."""
 
+from storage.memory.cases import MemoryCases
 from storage.memory.contacts import MemoryContacts, MemoryCursors
 from storage.memory.conversations import MemoryConversations
 from storage.memory.entries import MemoryEntries
@@ -24,6 +25,7 @@ class MemoryStorage:
         self.operators = MemoryOperators(self.faults)
         self.presence = MemoryPresence(self.faults)
         self.orders = MemoryOrders(self.faults)
+        self.cases = MemoryCases(self.faults)
         self.catalogue = MemoryCatalogue(self.faults)
         self.inboxes = MemoryInboxes(self.faults)
         self.areas = MemoryAreas(self.faults)

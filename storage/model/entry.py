@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from storage.model.cases import CaseSummary
 from storage.model.orders import OrderSummary
 
 
@@ -181,6 +182,13 @@ class OrderPlaced:
     order: OrderSummary
 
 
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """A case came out of the conversation."""
+
+    case: CaseSummary
+
+
 class DeliveryOutcome(StrEnum):
     """What became of an attempt to deliver an entry to an outside channel."""
 
@@ -214,6 +222,7 @@ Body = (
     | SnoozeEnded
     | Rated
     | OrderPlaced
+    | CaseOpened
     | Delivered
 )
 

@@ -28,6 +28,11 @@ def entry_id_of(conversation_id: str, seq: int, author_key: str, client_id: str)
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+def case_id_of(conversation_id: str, message_id: str) -> str:
+    """A message that is asked about twice is one case."""
+    return str(uuid5(_LINKA, f"case|{conversation_id}|{message_id}"))
+
+
 def order_id_of(conversation_id: str, client_id: str) -> str:
     """A doubled click on "Place order" is one order."""
     return str(uuid5(_LINKA, f"order|{conversation_id}|{client_id}"))

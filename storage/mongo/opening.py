@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from storage.mongo.cases import MongoCases
 from storage.mongo.catalogue import MongoCatalogue
 from storage.mongo.client import OPERATION_SECONDS, DriverDatabase, open_database
 from storage.mongo.contacts import MongoContacts
@@ -34,6 +35,7 @@ class MongoStorage:
         self.operators = MongoOperators(database)
         self.presence = MongoPresence(database)
         self.orders = MongoOrders(database)
+        self.cases = MongoCases(database)
         self.catalogue = MongoCatalogue(database)
         self.inboxes = MongoInboxes(database)
         self.areas = MongoAreas(database)

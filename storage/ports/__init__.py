@@ -6,6 +6,7 @@ cannot be stored at all. Lists are bounded by ``limit`` and served by an index.
 
 from typing import Protocol
 
+from storage.ports.cases import CaseStore
 from storage.ports.conversations import ConversationStore, Counts, CursorStore, LoadStore, View
 from storage.ports.customers import CONTACT_FIELDS, ContactStore, InboxStore
 from storage.ports.orders import CatalogueStore, OrderStore
@@ -17,6 +18,7 @@ from storage.ports.timelines import Change, EncodedEntry, EntryStore, Outcome
 __all__ = [
     "CONTACT_FIELDS",
     "AreaStore",
+    "CaseStore",
     "CatalogueStore",
     "Change",
     "ContactStore",
@@ -59,6 +61,8 @@ class Storage(Protocol):
     def presence(self) -> PresenceStore: ...
     @property
     def orders(self) -> OrderStore: ...
+    @property
+    def cases(self) -> CaseStore: ...
     @property
     def catalogue(self) -> CatalogueStore: ...
     @property

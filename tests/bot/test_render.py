@@ -16,6 +16,7 @@ from hub.protocol.channel import OwedEntry
 from hub.protocol.common import (
     AddressView,
     AuthorView,
+    CaseOpenedBody,
     HandedBackBody,
     HandedOffBody,
     MessageBody,
@@ -176,6 +177,11 @@ def test_hours_with_minutes() -> None:
             HandedOffBody(reason="topic", place=1, opens_at=datetime(2026, 11, 24, 7, tzinfo=UTC)),
             "odpovědí vám, až se vrátí.",
             "will answer when they are back.",
+        ),
+        (
+            CaseOpenedBody(number="C-123-4560", category="wish"),
+            "pod číslem C-123-4560.",
+            "your wish as number",
         ),
         (TakenBody(operator_name="Anna"), "Teď si píšete s člověkem: Anna.", "You are talking to Anna."),
         (ReleasedBody(), "jiného kolegu", "another colleague"),

@@ -16,6 +16,7 @@ from hub.conversation.commands import (
     EndSnooze,
     HandBack,
     HandOff,
+    OpenCase,
     PlaceOrder,
     Rate,
     RecordDelivery,
@@ -47,6 +48,7 @@ from storage.model.conversation import (
 from storage.model.entry import (
     Author,
     AuthorKind,
+    CaseOpened,
     Delivery,
     DeliveryOutcome,
     Entry,
@@ -57,7 +59,7 @@ from storage.model.entry import (
     Resolved,
 )
 from tests.conversation.bench import ANNA, BOT, JANA, NOON, PETR, TIMER, Script, blank
-from tests.storage.making import order
+from tests.storage.making import case, order
 
 SEQS = st.integers(0, 30)
 WORDS = st.sampled_from(["words", "other words"])
@@ -83,6 +85,7 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.builds(Rate, st.none() | st.integers(1, 5), st.none() | st.just("fine")),
     st.builds(RecordDelivery, SEQS, st.just(1), st.sampled_from(DeliveryOutcome)),
     st.builds(PlaceOrder, st.sampled_from(["o1", "o2"]).map(lambda order_id: order(order_id).summary)),
+    st.builds(OpenCase, st.sampled_from(["k1", "k2"]).map(lambda case_id: case(case_id).summary)),
 )
 
 
@@ -155,6 +158,10 @@ class Conversing(RuleBasedStateMachine):
             elif isinstance(action, PlaceOrder):
                 assert isinstance(entry.body, OrderPlaced)
                 same = action.order.order_id == entry.body.order.order_id
+                assert same_request(entry, again) == same
+            elif isinstance(action, OpenCase):
+                assert isinstance(entry.body, CaseOpened)
+                same = action.case.case_id == entry.body.case.case_id
                 assert same_request(entry, again) == same
             assert not same_request(entry, replace(command, client_id="another"))
 

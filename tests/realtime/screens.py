@@ -87,6 +87,11 @@ class PanelScreen:
                     opened["entries"] = _appended(opened["entries"], [entry])
             case "cursor.moved" if opened is not None and data["reader"] == "contact":
                 opened["read_by_contact"] = max(opened["read_by_contact"], data["seq"])
+            case "case.changed" if opened is not None:
+                opened["cases"] = [
+                    data["case"],
+                    *(one for one in opened["cases"] if one["id"] != data["case"]["id"]),
+                ]
             case "order.changed" if opened is not None:
                 others = [order for order in opened["orders"] if order["id"] != data["order"]["id"]]
                 opened["orders"] = [data["order"], *others]

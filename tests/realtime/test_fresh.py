@@ -19,11 +19,13 @@ from hub.clock import SystemClock
 from hub.conversation import commands
 from hub.conversation.commands import Action
 from hub.demo.catalogue import EQUIPMENT, TARIFFS
+from hub.http.keys import CASES as CASES_KEY
 from hub.http.keys import ORDERS
 from hub.people.access import may_see, visible_teams
 from hub.protocol.operator import OPERATOR
 from hub.protocol.widget import WIDGET
 from storage.memory import MemoryStorage
+from storage.model.cases import CaseCategory
 from storage.model.conversation import Channel, Conversation, Queued
 from storage.model.entry import HandoffReason, QuickReply, Understood
 from tests.conversation.bench import FakeNlu
@@ -288,6 +290,10 @@ async def place_order(at: Stage) -> None:
     await at.house.app[ORDERS].place(PEOPLE[IN_CHARGE], conversation, key(), form(visit__day=str(day)))
 
 
+async def open_case(at: Stage) -> None:
+    await at.house.app[CASES_KEY].open(at.conversation_id, key(), CaseCategory.WISH, "A wish.", "en")
+
+
 async def deliver(at: Stage) -> None:
     async with asyncio.timeout(WITHIN):
         while not (owed := (await at.carrier.ask("delivery.claim"))["conversations"]):
@@ -396,6 +402,7 @@ CASES = {
     "a rating": Case(commands.Rate, resolved, lambda at: rate(at, score=5)),
     "a comment on a rating": Case(commands.Rate, rated, lambda at: rate(at, comment="Thank you")),
     "an order": Case(commands.PlaceOrder, taken, place_order),
+    "a case": Case(commands.OpenCase, taken, open_case),
     "a delivery that failed": Case(commands.RecordDelivery, taken, deliver, telegram=True),
     "the customer reads": Case(None, answered, customer_reads),
     "the operator reads": Case(None, taken, operator_reads),
@@ -426,7 +433,7 @@ def test_every_command_has_a_case() -> None:
 def test_every_event_with_a_state_is_one_that_screens_know() -> None:
     """A new event must be thought of in ``screens``, too."""
     known = {"timeline.appended", "conversation.updated", "cursor.moved", "conversation.hidden"}
-    known |= {"board.changed", "colleagues.changed", "order.changed"}
+    known |= {"board.changed", "colleagues.changed", "order.changed", "case.changed"}
     passing = {"typing.changed", "timeline.digest", "server.leaving", "session.ended"}
     assert {*OPERATOR.events, *WIDGET.events} == known | passing
 

@@ -22,6 +22,7 @@ STORES = (
     "operators",
     "presence",
     "orders",
+    "cases",
     "catalogue",
     "inboxes",
 )

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from storage.model.cases import Case, CaseCategory
 from storage.model.contacts import Contact, Inbox, VisitorToken
 from storage.model.conversation import Channel, Conversation, Queued, Responder, Status, WithBot
 from storage.model.conversation import Open as OpenStatus
@@ -104,6 +105,22 @@ def operator(operator_id: str = "olga", login: str | None = None) -> Operator:
 def session(token_hash: str = "hash", operator_id: str = "olga") -> Session:
     """A log-in that is good for long (the database removes expired ones by its own clock)."""
     return Session(token_hash, operator_id, "csrf", NOON, datetime(2100, 1, 1, tzinfo=UTC), "Firefox")
+
+
+def case(case_id: str = "k1", number: str = "1234560", *, opened: float = 0, announced: bool = False) -> Case:
+    """A complaint of Jana's."""
+    return Case(
+        id=case_id,
+        number=number,
+        conversation_id="c1",
+        contact_id="jana",
+        message_id=f"message of {case_id}",
+        category=CaseCategory.COMPLAINT,
+        words="Nikdo nepřišel.",
+        language="cs",
+        opened_at=later(opened),
+        announced=announced,
+    )
 
 
 def order(order_id: str = "o1", number: str = "12345674", placed: float = 0, **fields: Any) -> Order:

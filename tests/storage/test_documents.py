@@ -67,7 +67,7 @@ def test_kinds_are_what_is_in_the_database_already() -> None:
     kinds = {kind for _, table in UNIONS for kind in table.values()}
     assert kinds >= {
         *("message", "note", "handed_off", "taken", "released", "transferred", "handed_back", "resolved"),
-        *("reopened", "snoozed", "snooze_ended", "rated", "order_placed", "delivered"),
+        *("reopened", "snoozed", "snooze_ended", "rated", "order_placed", "case_opened", "delivered"),
         *("open", "bot", "queued", "operator"),
     }
     assert to_document(entry())["body"]["kind"] == "message"

@@ -30,7 +30,7 @@ export interface WidgetEntry {
   author: AuthorView;
   own: boolean;
   client_id: string | null;
-  body: MessageBody | HandedOffBody | TakenBody | ReleasedBody | TransferredBody | HandedBackBody | ResolvedBody | ReopenedBody | RatedBody | OrderPlacedBody;
+  body: MessageBody | HandedOffBody | TakenBody | ReleasedBody | TransferredBody | HandedBackBody | ResolvedBody | ReopenedBody | RatedBody | OrderPlacedBody | CaseOpenedBody;
 }
 
 /** ``name`` is empty for the contact and the system. */
@@ -134,6 +134,13 @@ export interface OrderLineView {
   code: string;
   name: string;
   price: MoneyView;
+}
+
+/** ``number`` is ready to be shown: C-123-4560. */
+export interface CaseOpenedBody {
+  kind: "case_opened";
+  number: string;
+  category: "complaint" | "wish" | "fault";
 }
 
 /** ``version`` only grows (0 = nothing said yet). ``can_rate``: the last episode ended and has no score yet. */

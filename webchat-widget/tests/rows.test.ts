@@ -92,6 +92,9 @@ describe("the rows", () => {
         ["requested", "not_understood", "topic", "bot_failed", "bot_timeout", "bot_unavailable"] as const
       ).map((reason) => ({ kind: "handed_off", reason, place: 1, opens_at: null }) as const),
       { kind: "handed_off", reason: "requested", place: 1, opens_at: "2026-11-24T07:00:00Z" },
+      ...(["complaint", "wish", "fault"] as const).map(
+        (category) => ({ kind: "case_opened", number: "C-123-4560", category }) as const,
+      ),
       { kind: "taken", operator_name: "Anna" },
       { kind: "released" },
       { kind: "transferred", team: null, operator_name: "Petr" },

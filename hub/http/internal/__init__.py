@@ -1,5 +1,5 @@
 """``/internal/``: what Rasa's actions ask, a thin module a noun. Every route asks for the service token."""
 
-from hub.http.internal import catalogue, hours, orders, places
+from hub.http.internal import cases, catalogue, hours, orders, places
 
-routes = [*catalogue.routes, *hours.routes, *orders.routes, *places.routes]
+routes = [*cases.routes, *catalogue.routes, *hours.routes, *orders.routes, *places.routes]

@@ -163,6 +163,7 @@ export interface ConversationOpened {
   origin: OriginView | null;
   understood: UnderstoodView | null;
   orders: OrderView[];
+  cases: CaseView[];
   entries: OperatorEntry[];
   more: boolean;
   read_by_contact: number;
@@ -218,6 +219,15 @@ export interface OrderLineView {
   price: MoneyView;
 }
 
+/** ``words`` are the contact's. */
+export interface CaseView {
+  id: string;
+  number: string;
+  category: "complaint" | "wish" | "fault";
+  words: string;
+  opened_at: string;
+}
+
 /** ``seq`` is gapless over everything. ``client_id`` only on one's own entries. */
 export interface OperatorEntry {
   seq: number;
@@ -226,7 +236,7 @@ export interface OperatorEntry {
   author: AuthorView;
   own: boolean;
   client_id: string | null;
-  body: OperatorMessageBody | NoteBody | OperatorHandedOffBody | TakenBody | ReleasedBody | TransferredBody | HandedBackBody | ResolvedBody | ReopenedBody | SnoozedBody | SnoozeEndedBody | RatedBody | OrderPlacedBody | DeliveredBody;
+  body: OperatorMessageBody | NoteBody | OperatorHandedOffBody | TakenBody | ReleasedBody | TransferredBody | HandedBackBody | ResolvedBody | ReopenedBody | SnoozedBody | SnoozeEndedBody | RatedBody | OrderPlacedBody | CaseOpenedBody | DeliveredBody;
 }
 
 /** A message as operators see it. */
@@ -316,6 +326,13 @@ export interface OrderSummaryView {
   address: AddressView;
   equipment: OrderLineView[];
   due: MoneyView;
+}
+
+/** ``number`` is ready to be shown: C-123-4560. */
+export interface CaseOpenedBody {
+  kind: "case_opened";
+  number: string;
+  category: "complaint" | "wish" | "fault";
 }
 
 /** The outcome of a delivery to an outside channel; ``target_seq`` is the entry it is about. */
@@ -443,6 +460,12 @@ export interface OrderChanged {
   order: OrderView;
 }
 
+/** A case of an opened conversation's contact is new. */
+export interface CaseChanged {
+  conversation_id: string;
+  case: CaseView;
+}
+
 /** Somebody began or stopped typing. Forget it after 6 s without news. */
 export interface TypingChanged {
   conversation_id: string;
@@ -510,6 +533,7 @@ export interface Events {
   "board.changed": BoardChanged;
   "colleagues.changed": ColleaguesChanged;
   "order.changed": OrderChanged;
+  "case.changed": CaseChanged;
   "typing.changed": TypingChanged;
   "cursor.moved": CursorMoved;
   "timeline.digest": TimelineDigest;

@@ -20,6 +20,7 @@ from tests.storage.making import (
     JANA,
     NOON,
     area,
+    case,
     contact,
     conversation,
     entry,
@@ -142,6 +143,7 @@ async def fill(storage: MongoStorage) -> None:
         await storage.operators.add_session(session(f"s{each}"))
         await storage.operators.record_failed_login(f"k{each}", NOON)
         await storage.orders.put_new(order(f"o{each}", f"{each:08}", announced=each > 2))
+        await storage.cases.put_new(case(f"k{each}", f"{each:07}", announced=each > 2))
         await storage.cursors.advance(f"c{each}", JANA.key, 1)
         await storage.presence.beat(f"h{each}", ["olga"], NOON)
         await storage.loads.add(f"p{each}", "c1", 2)
@@ -214,6 +216,11 @@ async def ask_everything(storage: MongoStorage) -> None:
     await storage.orders.of_contact("jana", 5)
     await storage.orders.unannounced(5)
     await storage.orders.mark_announced("o1")
+    await storage.cases.put_new(case("k1", "0000001"))
+    await storage.cases.get("k1")
+    await storage.cases.of_contact("jana", 5)
+    await storage.cases.unannounced(5)
+    await storage.cases.mark_announced("k1")
     await storage.catalogue.put_tariffs([tariff("a", 1)])
     await storage.catalogue.put_equipment([equipment("a")])
     await storage.catalogue.tariffs()

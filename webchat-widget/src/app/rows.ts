@@ -72,6 +72,8 @@ function activity(entry: WidgetEntry, language: LanguageCode): string {
       return words.resolved;
     case "reopened":
       return words.reopened(body.operator_name);
+    case "case_opened":
+      return words.caseOpened[body.category](body.number);
     case "rated":
       return body.score === null ? words.commented : words.rated(body.score);
     case "message":

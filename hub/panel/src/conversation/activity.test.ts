@@ -5,6 +5,7 @@ import { activityOf } from "./activity";
 import { entryAt } from "./samples";
 
 const anna = { kind: "operator", name: "Anna" } as const;
+const bot = { kind: "bot", name: "" } as const;
 const system = { kind: "system", name: "" } as const;
 const until = "2026-11-24T08:00:00Z";
 const bodies: [OperatorEntry["author"], OperatorEntry["body"]][] = [
@@ -16,6 +17,9 @@ const bodies: [OperatorEntry["author"], OperatorEntry["body"]][] = [
   [anna, { kind: "released" }],
   [anna, { kind: "transferred", team: "sales", operator_name: null }],
   [anna, { kind: "transferred", team: null, operator_name: "Petr" }],
+  [bot, { kind: "case_opened", number: "C-123-4560", category: "complaint" }],
+  [bot, { kind: "case_opened", number: "C-123-4560", category: "wish" }],
+  [bot, { kind: "case_opened", number: "C-123-4560", category: "fault" }],
   [anna, { kind: "handed_back" }],
   [anna, { kind: "resolved" }],
   [system, { kind: "resolved" }],

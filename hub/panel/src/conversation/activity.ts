@@ -34,6 +34,8 @@ export function activityOf(entry: OperatorEntry, { say, team, moment }: Telling)
       return say("snoozed", { name: by, until: moment(body.until) });
     case "snooze_ended":
       return say("snooze_ended", {});
+    case "case_opened":
+      return say(`case.${body.category}`, { number: body.number });
     case "rated": {
       if (body.score === null) return say("rated_only_comment", { comment: body.comment ?? "" });
       const stars = say("rated", { n: body.score });

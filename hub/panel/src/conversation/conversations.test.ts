@@ -15,7 +15,7 @@ const since = "2026-11-23T09:00:00Z";
 const anna = { id: "anna", name: "Anna", role: "operator", teams: ["support"], availability: "online", present: true, load: 0, capacity: 5 } as const;
 const withAnna: ConversationRow["responder"] = { kind: "operator", operator_id: "anna", operator_name: "Anna", team: "support", since };
 const page = (first: number, last: number, change: Partial<ConversationOpened> = {}): ConversationOpened => ({
-  row: rowOfSample("a"), origin: null, understood: null, orders: [], entries: entriesFrom(first, last), more: first > 1, read_by_contact: 0, read_by_me: 0, ...change,
+  row: rowOfSample("a"), origin: null, understood: null, orders: [], cases: [], entries: entriesFrom(first, last), more: first > 1, read_by_contact: 0, read_by_me: 0, ...change,
 } as ConversationOpened);
 const appendedTo = (id: string, ...seqs: number[]): Promise<void> =>
   tell("timeline.appended", { conversation_id: id, entries: seqs.map((seq) => entryAt(seq)) });

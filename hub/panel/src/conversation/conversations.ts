@@ -2,6 +2,7 @@
 import { defineStore } from "pinia";
 import { computed, reactive } from "vue";
 import type {
+  CaseView,
   Error as WireError,
   OperatorEntry,
   OrderView,
@@ -26,6 +27,7 @@ export interface Opened {
   origin: OriginView | null;
   understood: UnderstoodView | null;
   orders: readonly OrderView[];
+  cases: readonly CaseView[];
   timeline: Timeline;
   readByContact: number;
   typists: readonly Typist[];
@@ -62,7 +64,7 @@ export const useConversations = defineStore("conversations", () => {
     if (one.status === "failed" || one.status === "missing") one.status = "loading";
     try {
       const page = await request("conversation.open", { conversation_id: id });
-      Object.assign(one, { row: newer(one.row, page.row), origin: page.origin, understood: page.understood, orders: page.orders });
+      Object.assign(one, { row: newer(one.row, page.row), origin: page.origin, understood: page.understood, orders: page.orders, cases: page.cases });
       one.readByContact = Math.max(one.readByContact, page.read_by_contact);
       one.timeline = opened(one.timeline, page.entries, page.more);
       one.status = "ready";
@@ -160,6 +162,10 @@ export const useConversations = defineStore("conversations", () => {
     if (one && reader === "contact") one.readByContact = Math.max(one.readByContact, seq);
   });
   on("order.changed", ({ conversation_id, order }) => orderPlaced(conversation_id, order));
+  on("case.changed", ({ conversation_id, case: changed }) => {
+    const one = known.get(conversation_id);
+    if (one) one.cases = [changed, ...one.cases.filter((other) => other.id !== changed.id)];
+  });
   on("typing.changed", ({ conversation_id, author, on: typing }) => {
     const one = known.get(conversation_id);
     if (!one || (author.kind === "operator" && author.name === useWorkspace().me?.name)) return;
@@ -228,7 +234,7 @@ export const useConversations = defineStore("conversations", () => {
 
 function blank(): Opened {
   return {
-    status: "loading", row: null, origin: null, understood: null, orders: [], timeline: emptyTimeline,
+    status: "loading", row: null, origin: null, understood: null, orders: [], cases: [], timeline: emptyTimeline,
     readByContact: 0, typists: [], loadingOlder: false,
   };
 }

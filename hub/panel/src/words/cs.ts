@@ -71,7 +71,8 @@ export const cs: Words = {
         topic: "Bot předal toto téma lidem.", anger: "Zákazník se zlobí, bot zavolal člověka.", bot_failed: "Bot selhal, je potřeba člověk.",
         bot_timeout: "Bot neodpověděl včas, je potřeba člověk.", bot_unavailable: "Bot není dostupný, je potřeba člověk.",
       },
-      place: "Pořadí ve frontě: {n}.", away: "Bylo to mimo otevírací dobu, zákazník čeká na {at}.", taken: "Konverzaci má {name}.", released: "{name}: vráceno do fronty.",
+      place: "Pořadí ve frontě: {n}.", case: { complaint: "Bot zapsal stížnost {number}.", wish: "Bot zapsal přání {number}.", fault: "Bot zapsal poruchu {number}." },
+      away: "Bylo to mimo otevírací dobu, zákazník čeká na {at}.", taken: "Konverzaci má {name}.", released: "{name}: vráceno do fronty.",
       transferred_team: "{by}: předáno týmu {team}.", transferred_operator: "{by}: předáno, nově odpovídá {name}.",
       handed_back: "{name}: vráceno botovi.", resolved: "{name}: vyřešeno.", resolved_auto: "Konverzace je vyřešená.",
       reopened: "{name}: znovu otevřeno.", reopened_auto: "Konverzace je znovu otevřená.",
@@ -121,7 +122,7 @@ export const cs: Words = {
       bot_failed: "Bot selhal", bot_timeout: "Bot neodpověděl včas", bot_unavailable: "Bot nebyl dostupný",
     },
     understood: "Čemu bot rozuměl", intent: "Záměr", confidence: "Jistota", entities: "Údaje z textu",
-    nothing: "Bot tu zatím nic nečetl.", orders: "Objednávky", noOrders: "Zatím žádné objednávky.", rating: "Hodnocení", stars: "{n} z 5",
+    nothing: "Bot tu zatím nic nečetl.", orders: "Objednávky", noOrders: "Zatím žádné objednávky.", cases: "Případy", rating: "Hodnocení", stars: "{n} z 5",
     browser: "Prohlížeč",
   },
   intent: {
@@ -135,6 +136,7 @@ export const cs: Words = {
     what_to_pay: "Co a jak zaplatit", ask_invoice: "Ptá se na fakturu", ask_payment: "Ptá se na platbu", payment_reminder: "Dostal upomínku", change_tariff: "Chce změnit tarif",
     end_contract: "Chce ukončit smlouvu", moving_house: "Stěhuje se", slow_connection: "Pomalé připojení", router_wifi: "Router a Wi-Fi", call_me_back: "Chce zavolat zpět",
   },
+  case: { complaint: "Stížnost", wish: "Přání", fault: "Porucha", noWords: "Bez dalších slov.", opened: "Zapsal bot {at}" },
   fact: {
     order_number: "Objednávka", phone: "Telefon", town: "Obec", street: "Ulice", date: "Den", time: "Čas", amount: "Částka", tariff: "Tarif", case: "Případ", words: "Vlastními slovy",
   },

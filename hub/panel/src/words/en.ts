@@ -71,7 +71,8 @@ export const en = {
         topic: "The bot passed this topic to people.", anger: "The customer is angry, so the bot called a person.", bot_failed: "The bot failed, so a person is needed.",
         bot_timeout: "The bot did not answer in time, so a person is needed.", bot_unavailable: "The bot is not available, so a person is needed.",
       },
-      place: "Place in the queue: {n}.", away: "It was outside business hours, the customer expects you at {at}.", taken: "{name} took the conversation.", released: "{name} put it back into the queue.",
+      place: "Place in the queue: {n}.", case: { complaint: "The bot took down complaint {number}.", wish: "The bot took down wish {number}.", fault: "The bot took down fault {number}." },
+      away: "It was outside business hours, the customer expects you at {at}.", taken: "{name} took the conversation.", released: "{name} put it back into the queue.",
       transferred_team: "{by} transferred it to {team}.", transferred_operator: "{by} transferred it to {name}.",
       handed_back: "{name} handed it back to the bot.", resolved: "{name} resolved the conversation.", resolved_auto: "The conversation was resolved.",
       reopened: "{name} reopened the conversation.", reopened_auto: "The conversation was reopened.",
@@ -121,7 +122,7 @@ export const en = {
       bot_failed: "The bot failed", bot_timeout: "The bot did not answer in time", bot_unavailable: "The bot was not available",
     },
     understood: "What the bot understood", intent: "Intent", confidence: "Confidence", entities: "Details in their words",
-    nothing: "The bot has not read anything here yet.", orders: "Orders", noOrders: "No orders yet.", rating: "Rating", stars: "{n} of 5",
+    nothing: "The bot has not read anything here yet.", orders: "Orders", noOrders: "No orders yet.", cases: "Cases", rating: "Rating", stars: "{n} of 5",
     browser: "Browser",
   },
   intent: {
@@ -135,6 +136,7 @@ export const en = {
     what_to_pay: "What to pay and how", ask_invoice: "Asks about an invoice", ask_payment: "Asks about a payment", payment_reminder: "Got a reminder", change_tariff: "Wants to change the tariff",
     end_contract: "Wants to end the contract", moving_house: "Moves house", slow_connection: "Slow connection", router_wifi: "Router and Wi-Fi", call_me_back: "Wants to be called back",
   },
+  case: { complaint: "Complaint", wish: "Wish", fault: "Fault", noWords: "No further words.", opened: "Taken down by the bot {at}" },
   fact: {
     order_number: "Order", phone: "Phone", town: "Town", street: "Street", date: "Day", time: "Time", amount: "Amount", tariff: "Tariff", case: "Case", words: "In their words",
   },

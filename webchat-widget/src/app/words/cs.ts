@@ -82,6 +82,11 @@ export const cs: Words = {
   reopened: (name) => (name ? `Konverzaci znovu otevřel kolega: ${name}.` : "Konverzace je znovu otevřená."),
   rated: (score) => `Vaše hodnocení: ${score} z 5. Děkujeme!`,
   commented: "Děkujeme za komentář.",
+  caseOpened: {
+    complaint: (number) => `Vaši stížnost jsme zapsali pod číslem ${number}.`,
+    wish: (number) => `Vaše přání jsme zapsali pod číslem ${number}.`,
+    fault: (number) => `Vaši poruchu jsme zapsali pod číslem ${number}.`,
+  },
   order: {
     title: (number) => `Objednávka ${number}`,
     tariff: "Tarif",

@@ -80,6 +80,11 @@ export const en: Words = {
   reopened: (name) => (name ? `${name} opened the conversation again.` : "The conversation is open again."),
   rated: (score) => `You rated us ${score} of 5. Thank you!`,
   commented: "Thank you for your comment.",
+  caseOpened: {
+    complaint: (number) => `We have taken down your complaint as number ${number}.`,
+    wish: (number) => `We have taken down your wish as number ${number}.`,
+    fault: (number) => `We have taken down your fault as number ${number}.`,
+  },
   order: {
     title: (number) => `Order ${number}`,
     tariff: "Tariff",

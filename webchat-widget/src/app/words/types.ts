@@ -63,6 +63,7 @@ export interface Words {
   reopened(name: string): string;
   rated(score: number): string;
   commented: string;
+  caseOpened: Record<"complaint" | "wish" | "fault", (number: string) => string>;
   order: {
     title(number: string): string;
     tariff: string;

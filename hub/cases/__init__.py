@@ -1,0 +1,1 @@
+"""Complaints, wishes and faults."""
