@@ -23,6 +23,8 @@ STORES = (
     "presence",
     "orders",
     "cases",
+    "areas",
+    "outages",
     "catalogue",
     "inboxes",
 )
