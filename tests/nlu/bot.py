@@ -16,7 +16,7 @@ from hub.launch.ports import free_port
 from hub.launch.processes import Child, Program
 from hub.launch.rasa import Rasa
 from hub.launch.terminal import Terminal
-from hub.nlu import guarded
+from hub.nlu.rasa import guarded
 from hub.settings import Settings
 from tests.doors import SERVICE_TOKEN
 from tests.nlu.heard import Heard
