@@ -52,7 +52,7 @@ def parse_catalogue(data: Any) -> Catalogue:
             tariffs=tuple(map(_tariff, data["tariffs"])),
             promotions=tuple(
                 Promotion(str(raw["text"]), str(raw["until_text"]) if raw["until_text"] else None)
-                for raw in data.get("promotions", ())
+                for raw in data["promotions"]
             ),
         )
     except (KeyError, TypeError) as wrong:
