@@ -92,10 +92,10 @@ async def test_nothing_on_offer(intent: str, talk: Talk, hub: FakeHub) -> None:
 
 async def test_promotions(talk: Talk, hub: FakeHub) -> None:
     assert (await talk.says("máte slevu?", "ask_promotions")).answer == "no_promotions"
-    hub.promotions = (Promotion("Zřízení zdarma", "31. 12."), Promotion("Sleva", None))
+    hub.promotions = (Promotion("Zřízení zdarma.", "31. 12"), Promotion("Sleva", None))
 
     said = await talk.says("máte slevu?", "ask_promotions")
-    assert "• Zřízení zdarma (platí do 31. 12.)\n• Sleva" in said.text
+    assert "• Zřízení zdarma. Platí do 31. 12.\n• Sleva" in said.text
 
 
 # Places
