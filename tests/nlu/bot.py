@@ -143,10 +143,11 @@ class Programs:
 
     async def _start(self, program: Program, url: str) -> None:
         child = self._running[program.name] = await Child.start(program)
-        await _answering(child, url)
+        await answering(child, url)
 
 
-async def _answering(child: Child, url: str) -> None:
+async def answering(child: Child, url: str) -> None:
+    """Return when it answers 200; fails the test, with the end of its log, if it ends before."""
     ended = asyncio.ensure_future(child.wait())
     try:
         async with asyncio.timeout(START_WITHIN), aiohttp.ClientSession() as session:
