@@ -24,7 +24,7 @@ class ConversationLocks(LockStore):
     def __init__(self, endpoint_config: EndpointConfig) -> None:
         """Open the file, whose path is the endpoint's ``file``. Raises ``OSError`` when it cannot be written."""
         super().__init__()
-        self._file = Path(endpoint_config.kwargs["file"]).open("ab")  # as long as the process lives
+        self._file = Path(endpoint_config.kwargs["file"]).open("ab")  # noqa: SIM115 - as long as the process lives
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
