@@ -159,6 +159,28 @@ async def test_outages(talk: Talk, hub: FakeHub) -> None:
     assert (await talk.says("/ask_outage")).answer == "outages_nowhere"
 
 
+# Trouble
+
+
+async def test_first_aid_and_then_people(talk: Talk) -> None:
+    assert (await talk.says("nejde mi net", "connection_problem")).answer == "connection_problem"
+    assert (await talk.says("/connection_problem")).answer == "connection_problem"
+    said = await talk.says("pořád to nejede", "connection_problem")
+
+    assert said.handoff is not None
+    assert (said.handoff["reason"], said.handoff["team"]) == ("topic", "support")
+
+
+async def test_no_first_aid_where_the_line_is_out(talk: Talk) -> None:
+    assert (await talk.says("v Brně nejde net", "connection_problem", town="Brno")).answer == "outage_known"
+
+
+async def test_first_aid_where_it_is_not(talk: Talk) -> None:
+    assert (await talk.says("v Praze nejde net", "connection_problem", town="Praha")).answer == (
+        "connection_problem"
+    )
+
+
 # Visits
 
 
