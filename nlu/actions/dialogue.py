@@ -61,9 +61,8 @@ async def respond(turn: Turn, hub: Hub) -> tuple[Turn, Reply]:
         return taken, Reply("form_dropped")
     reply = await ANSWERED.get(taken.about, manners.ready_answer)(taken, hub)
     asked = reply.question and _asked_again(taken, reply.question)
-    if asked and asked.misses >= MOST_MISSES:
-        return taken, _given_up(taken)
-    return taken, reply.asking(asked)
+    reply = _given_up(taken) if asked and asked.misses >= MOST_MISSES else reply.asking(asked)
+    return taken, await handover.with_hours(taken, reply, hub)
 
 
 def failed(turn: Turn) -> Reply:

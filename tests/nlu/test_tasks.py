@@ -380,6 +380,24 @@ async def test_outside_hours_people_are_asked_for_twice(talk: Talk, hub: FakeHub
     assert queued.handoff["reason"] == "requested"
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("nepomohlo to", "did_not_help"),
+        ("vy kurvy", "insult"),
+        ("stěžuju si, technik byl hrubý a opilý", "complaint"),
+    ],
+)
+async def test_outside_hours_who_is_handed_over_unasked_hears_when_people_are_back(
+    text: str, intent: str, talk: Talk, hub: FakeHub
+) -> None:
+    hub.hours_now = CLOSED
+    said = await talk.says(text, intent)
+
+    assert said.handoff is not None
+    assert said.text.endswith("Kolegové jsou zpátky zítra v 8:00, pak se vám tady ozvou.")
+
+
 async def test_the_next_night_they_are_told_again(talk: Talk, hub: FakeHub) -> None:
     hub.hours_now = CLOSED
     await talk.says("chci člověka", "request_human")
