@@ -19,6 +19,12 @@ from tests.nlu.line import Line, open_line
 NLU = PROJECT_ROOT / "nlu"
 sys.path.insert(0, str(NLU))  # the actions are a package of the Rasa project, not of ours
 
+from actions.content import Content  # noqa: E402
+from actions.language import LanguageGuesser  # noqa: E402
+from actions.library import read_content, read_guesser  # noqa: E402
+
+from tests.nlu.talk import FakeHub, Talk  # noqa: E402
+
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def setup(tmp_path_factory: pytest.TempPathFactory) -> Setup:
@@ -83,3 +89,27 @@ def doors(open_doors: Doors) -> Iterator[Doors]:
 def sender() -> str:
     """A new conversation."""
     return f"{uuid4()}:1"
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """What the bot says."""
+    return read_content(NLU / "content")
+
+
+@pytest.fixture(scope="session")
+def guesser() -> LanguageGuesser:
+    """Tells the languages of the training sentences."""
+    return read_guesser(NLU / "data" / "nlu")
+
+
+@pytest.fixture
+def hub() -> FakeHub:
+    """A hub that knows a few things."""
+    return FakeHub()
+
+
+@pytest.fixture
+def talk(content: Content, guesser: LanguageGuesser, hub: FakeHub) -> Talk:
+    """A new conversation with the actions alone."""
+    return Talk(content, guesser, hub)
