@@ -200,7 +200,7 @@ def test_unseen_sentences(finder: Finder) -> None:
 
     f1 = {entity: 2 * right[entity] / (2 * right[entity] + len(wrong[entity])) for entity in JUDGED}
     assert all(score >= LEAST_FOUND for score in f1.values()), f"{f1}\n{wrong}"
-    assert min(right.values()) >= 1, right
+    assert min(right.values()) >= 8, right
 
 
 @pytest.mark.asyncio(loop_scope="session")
