@@ -140,7 +140,7 @@ export const cs: Words = {
   fact: {
     order_number: "Objednávka", phone: "Telefon", town: "Obec", street: "Ulice", date: "Den", time: "Čas", amount: "Částka", tariff: "Tarif", case: "Případ", words: "Vlastními slovy",
   },
-  entity: { order_number: "Číslo objednávky", tariff: "Tarif", team: "Tým", phone: "Telefon", name: "Jméno", town: "Obec", street: "Ulice", postal_code: "PSČ", date: "Den", time: "Čas", amount: "Částka" },
+  entity: { order_number: "Číslo objednávky", tariff: "Tarif", team: "Tým", phone: "Telefon", name: "Jméno", town: "Obec", street: "Ulice", postal_code: "PSČ", date: "Den", time: "Čas", amount: "Částka", people: "Kolik lidí", use: "Na co" },
   order: {
     title: "Nová objednávka", lead: "Zákazník: {name}", customer_name: "Jméno", phone: "Telefon", street: "Ulice a číslo", town: "Obec", postal_code: "PSČ",
     tariff: "Tarif", chooseTariff: "Vyberte tarif", perMonth: "{price} měsíčně", speed: "{down} / {up} Mb/s", day: "Den návštěvy", time: "Čas", chooseTime: "Vyberte čas",

@@ -140,7 +140,7 @@ export const en = {
   fact: {
     order_number: "Order", phone: "Phone", town: "Town", street: "Street", date: "Day", time: "Time", amount: "Amount", tariff: "Tariff", case: "Case", words: "In their words",
   },
-  entity: { order_number: "Order number", tariff: "Tariff", team: "Team", phone: "Phone", name: "Name", town: "Town", street: "Street", postal_code: "Postal code", date: "Day", time: "Time", amount: "Amount" },
+  entity: { order_number: "Order number", tariff: "Tariff", team: "Team", phone: "Phone", name: "Name", town: "Town", street: "Street", postal_code: "Postal code", date: "Day", time: "Time", amount: "Amount", people: "How many people", use: "What for" },
   order: {
     title: "New order", lead: "For {name}", customer_name: "Name", phone: "Phone", street: "Street and number", town: "Town", postal_code: "Postal code",
     tariff: "Tariff", chooseTariff: "Choose a tariff", perMonth: "{price} a month", speed: "{down} / {up} Mb/s", day: "Day of the visit", time: "Time", chooseTime: "Choose a time",
