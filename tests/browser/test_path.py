@@ -20,7 +20,7 @@ def test_from_a_question_to_an_order_and_a_rating(bot: Linka, person: Callable[.
     desk = Desk.log_in(person(), bot.url, "anna", "linka-anna")
     desk.show("queue")
 
-    # 1. The bot answers from the catalogue, and about an order to whoever has its phone; the conversation outlives a reload.
+    # 1. The bot answers from the catalogue, and of an order to who has its phone; all of it outlives a reload.
     visitor.say("What tariffs do you have?")
     expect(visitor.message("Optik 500").first).to_contain_text("499", timeout=BOT_ANSWERS)
     visitor.say("Where is my order 1234-5671?")
