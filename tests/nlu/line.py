@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import aiohttp
 import pymongo
+from pydantic import SecretStr
 
 from hub.demo.order import demo_contact, demo_order
 from hub.demo.seed import operator_id_of, seed
@@ -22,6 +23,7 @@ from storage.model.ids import contact_id_of, conversation_id_of
 from storage.model.orders import OrderState
 from storage.mongo import open_storage
 from tests.doors import CHEAP, SERVICE_TOKEN, Clock
+from tests.nlu.bot import RASA_TOKEN
 from tests.nlu.customer import Customer, Telegram, Widget
 from tests.realtime.house import House, key, open_house
 
@@ -131,6 +133,7 @@ async def open_line(mongod_uri: str, rasa_url: str, at: datetime, service_token:
                 rasa_url=rasa_url,
                 clock=clock,
                 service_token=service_token,
+                rasa_token=SecretStr(RASA_TOKEN),
                 business_hours="Mo-Su 08:00-20:00",
             )
         )

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from hub.bot_answer import BotUnavailable, parse_turn
 from hub.demo.inboxes import demo_inboxes
-from hub.nlu import BotUnavailable, parse_turn
 from storage.model.entry import HandoffReason
 from tests.nlu.bot import Bot, Programs
 from tests.nlu.doors import Doors, Mood

@@ -169,7 +169,7 @@ export const en = {
     },
   },
   availability: { label: "Your availability", online: "Online", busy: "Busy", away: "Away", onlineHint: "You get conversations", busyHint: "Only what you take yourself", awayHint: "Not at the desk", failed: "Your availability was not changed." },
-  bot: { label: "Bot", ready: "Bot ready", loading: "Bot loading", down: "Bot down", off: "Bot off", downHint: "Customers go straight to the queue.", loadingHint: "Until it is ready, customers go to the queue.", readyHint: "The bot answers first.", offHint: "Humans only." },
+  bot: { label: "Bot", ready: "Bot ready", loading: "Bot loading", resting: "Bot paused", down: "Bot down", off: "Bot off", downHint: "Customers go straight to the queue.", loadingHint: "Until it is ready, customers go to the queue.", restingHint: "It failed several times in a row. Customers go to the queue; it is tried again every few seconds.", readyHint: "The bot answers first.", offHint: "Humans only." },
   menu: {
     label: "Your account", language: "Language", theme: "Appearance", themeLight: "Light", themeDark: "Dark", themeSystem: "As the system",
     send: "Send with", sendEnter: "Enter", sendCtrl: "Ctrl+Enter", keys: "Keyboard shortcuts", logout: "Log out",
