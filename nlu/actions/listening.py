@@ -56,11 +56,17 @@ def answering(turn: Turn) -> Turn | None:
     said = _said(turn, _WANTED.get(question.about, {question.kind}))
     if said:
         return None if sure and _says_much(turn, said) else turn.answering(question, {})
-    if question.asides or (sure and not _names_only(turn, question)):
+    if question.asides or _is_aside(turn) or (sure and not _names_only(turn, question)):
         return None
     if question.kind in _FREE and 0 < len(turn.parts) <= _SHORT:
         return turn.answering(question, {question.kind: turn.typed})
     return turn.answering(question, {}) if turn.intent in _NOTHING_UNDERSTOOD else None
+
+
+def _is_aside(turn: Turn) -> bool:
+    """A yes, a thank you, a no: never the name of a town, however unsure."""
+    manners = turn.content.asides - _NOTHING_UNDERSTOOD - {"give_order_number"}
+    return turn.intent in manners and len(turn.parts) <= _SAYS_LITTLE
 
 
 def _names_only(turn: Turn, question: Question) -> bool:
@@ -72,6 +78,8 @@ def _names_only(turn: Turn, question: Question) -> bool:
 def _is_no_account(turn: Turn, question: Question) -> bool:
     """When somebody was asked what has happened: whether they clearly want something else instead."""
     if question.asides or not turn.parts:
+        return True
+    if turn.intent in _LEAVING and len(turn.parts) <= 2:
         return True
     if turn.confidence < turn.content.sure or turn.intent == question.about:
         return False

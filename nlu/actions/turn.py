@@ -77,13 +77,15 @@ class Turn:
 class Reply:
     """What the bot answers: the name of an answer, what to fill in, and what to remember.
 
-    ``before`` are answers that are said first. ``buttons`` come before the answer's own. ``team`` is where a handoff
-    goes instead of the answer's own. ``known`` are facts besides those that Rasa has found in the words.
+    ``before`` and ``after`` are answers that are said with it. ``buttons`` come before the answer's own. ``team`` is
+    where a handoff goes instead of the answer's own. ``known`` are facts besides those that Rasa has found in the
+    words.
     """
 
     answer: str
     values: Mapping[str, str] = field(default_factory=dict)
     before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     button_names: tuple[str, ...] = ()
     team: str | None = None
@@ -96,6 +98,10 @@ class Reply:
     def asking(self, question: Question | None) -> "Reply":
         """The reply with another question in its place."""
         return replace(self, question=question)
+
+    def saying_also(self, answer: str, values: Mapping[str, str]) -> "Reply":
+        """The reply with the words of another answer at its end."""
+        return replace(self, after=(*self.after, answer), values={**self.values, **values})
 
 
 def asking(turn: Turn, answer: str, kind: str, filled: Mapping[str, str] | None = None, **more: Any) -> Reply:

@@ -167,6 +167,28 @@ async def test_outages(talk: Talk, hub: FakeHub) -> None:
     assert (await talk.says("/ask_outage")).answer == "outages_nowhere"
 
 
+# Trouble
+
+
+async def test_first_aid_and_then_people(talk: Talk) -> None:
+    assert (await talk.says("nejde mi net", "connection_problem")).answer == "connection_problem"
+    assert (await talk.says("/connection_problem")).answer == "connection_problem"
+    said = await talk.says("pořád to nejede", "connection_problem")
+
+    assert said.handoff is not None
+    assert (said.handoff["reason"], said.handoff["team"]) == ("topic", "support")
+
+
+async def test_no_first_aid_where_the_line_is_out(talk: Talk) -> None:
+    assert (await talk.says("v Brně nejde net", "connection_problem", town="Brno")).answer == "outage_known"
+
+
+async def test_first_aid_where_it_is_not(talk: Talk) -> None:
+    assert (await talk.says("v Praze nejde net", "connection_problem", town="Praha")).answer == (
+        "connection_problem"
+    )
+
+
 # Visits
 
 
@@ -364,6 +386,24 @@ async def test_outside_hours_people_are_asked_for_twice(talk: Talk, hub: FakeHub
     assert queued.answer == "queued"
     assert queued.handoff is not None
     assert queued.handoff["reason"] == "requested"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("nepomohlo to", "did_not_help"),
+        ("vy kurvy", "insult"),
+        ("stěžuju si, technik byl hrubý a opilý", "complaint"),
+    ],
+)
+async def test_outside_hours_who_is_handed_over_unasked_hears_when_people_are_back(
+    text: str, intent: str, talk: Talk, hub: FakeHub
+) -> None:
+    hub.hours_now = CLOSED
+    said = await talk.says(text, intent)
+
+    assert said.handoff is not None
+    assert said.text.endswith("Kolegové jsou zpátky zítra v 8:00, pak se vám tady ozvou.")
 
 
 async def test_the_next_night_they_are_told_again(talk: Talk, hub: FakeHub) -> None:
