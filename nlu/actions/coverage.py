@@ -20,6 +20,9 @@ async def availability(turn: Turn, hub: Hub) -> Reply:
         return asking(turn, "availability_ask_town", "town")
     street = turn.told("street") or ""
     found = await hub.availability(town, street, turn.language)
+    if found.town is None and turn.answers("street"):
+        # A part of a town sounds like a town itself.
+        found = await hub.availability(turn.given["town"], town, turn.language)
     if found.town is None:
         return _unknown_town(turn, town, found.suggestions)
     values, known = {"town": found.town}, {"town": found.town}

@@ -130,6 +130,13 @@ async def test_a_street(street: str, answer: str, talk: Talk) -> None:
     assert (await talk.says(street, "nlu_fallback", 0.2)).answer == answer
 
 
+async def test_a_part_of_town_that_was_taken_for_a_town(talk: Talk) -> None:
+    await talk.says("jste v Praze", "ask_availability", town="Praha")
+
+    assert (await talk.says("Karlín", "nlu_fallback", 0.2, town="Karlín")).answer == "availability_available"
+    assert talk.memory.known["town"] == "Praha"
+
+
 async def test_a_street_of_a_town_without_service(talk: Talk) -> None:
     said = await talk.says("jste v Chebu na Májové?", "ask_availability", town="Cheb", street="Májová")
 
