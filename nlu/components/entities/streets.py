@@ -10,6 +10,7 @@ from components.entities.towns import Towns
 _HOUSE = re.compile(r" (\d{1,4}(?:/\d{1,4})?[a-d]?)(?![\w/]|[.,:]\d|-\d)")
 _LIKE_A_STREET = re.compile(r"(?:sk|ck)(?:a|e|ou|ej)$|ov[aeou]$|n[ia]$|ni$|eho$")
 _LONGEST = 3  # words of a name
+_SHORT = 3  # letters of what is short for a square or a street
 
 
 class Streets:
@@ -71,6 +72,8 @@ class Streets:
     def _beside(self, reading: Reading, place: int) -> Iterator[Found]:
         words, generic = reading.words, reading.words[place]
         start = end = place + 1
+        if len(generic.text) <= _SHORT and not (end < len(words) and self._is_shortened(reading, place)):
+            return
         if end < len(words) and words[end].capital and words[end].text in self._begins:
             end += 1
         while end < len(words) and end - place < _LONGEST and self._is_name(words[end]):
@@ -84,6 +87,10 @@ class Streets:
         elif place and self._is_name(words[place - 1]):
             begun = place > 1 and words[place - 2].capital and words[place - 2].text in self._begins
             yield Found("street", words[place - 2 if begun else place - 1].start, words[place - 1].end)
+
+    def _is_shortened(self, reading: Reading, place: int) -> bool:
+        """*nám. Míru*, *nam Miru*; but *nám* is also *to us*."""
+        return reading.between(place).startswith(".") or reading.words[place + 1].capital
 
     def _may_be(self, word: Word) -> bool:
         """A name by its capital, or by its form."""
