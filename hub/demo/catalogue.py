@@ -1,6 +1,10 @@
 """What the demo business sells."""
 
-from storage.model.orders import Equipment, Money, Tariff
+from datetime import date
+
+from hub.orders.terms import TERMS
+from hub.orders.wording import money_text
+from storage.model.orders import Equipment, Money, Promotion, Tariff
 
 
 def _crowns(whole: int) -> Money:
@@ -102,3 +106,31 @@ EQUIPMENT = (
     Equipment("set-top-box", {"cs": "Set-top box", "en": "Set-top box"}, _crowns(1290)),
     Equipment("cable-20m", {"cs": "Síťový kabel 20 m", "en": "Network cable, 20 m"}, _crowns(190)),
 )
+
+
+def demo_promotions(today: date) -> tuple[Promotion, ...]:
+    """One until the end of the year, one that stays. Neither changes a price: an order or an invoice takes it off."""
+    installation, off = (
+        {language: money_text(money, language) for language in ("cs", "en")}
+        for money in (TERMS.installation, _crowns(50))
+    )
+    return (
+        Promotion(
+            code="free-installation",
+            words={
+                "cs": f"Zřízení zdarma k tarifu Optik 500: {installation['cs']} za ně vám kolega v objednávce odečte.",
+                "en": f"Free set-up with Optik 500: a colleague takes the {installation['en']} for it off your order.",
+            },
+            tariffs=("optik-500",),
+            until_day=date(today.year, 12, 31),
+        ),
+        Promotion(
+            code="student",
+            words={
+                "cs": f"Sleva pro studenty: první rok odečteme {off['cs']} z každé měsíční faktury, ke všem tarifům. "
+                "Stačí potvrzení o studiu.",
+                "en": f"Student discount: for the first year we take {off['en']} off each monthly invoice, with any "
+                "tariff. All we need is a proof of study.",
+            },
+        ),
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid5
 
 from hub.clock import Clock, SystemClock
-from hub.demo.catalogue import EQUIPMENT, TARIFFS
+from hub.demo.catalogue import EQUIPMENT, TARIFFS, demo_promotions
 from hub.demo.inboxes import demo_inboxes
 from hub.demo.order import NUMBER, demo_contact, demo_order
 from hub.demo.people import DEMO_OPERATORS, DemoOperator
@@ -31,6 +31,7 @@ class SeedReport:
     inboxes: list[str] = field(default_factory=list)
     tariffs: list[str] = field(default_factory=list)
     equipment: list[str] = field(default_factory=list)
+    promotions: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
     areas: list[str] = field(default_factory=list)
     outages: list[str] = field(default_factory=list)
@@ -67,7 +68,7 @@ async def seed(
     for person in DEMO_OPERATORS:
         await _operator(storage, passwords, clock, person, report)
     await _inboxes(storage, public_url, report)
-    await _catalogue(storage, report)
+    await _catalogue(storage, clock, terms, report)
     await _order(storage, clock, terms, report)
     await _places(storage, clock, terms, report)
     return report
@@ -110,13 +111,17 @@ async def _inboxes(storage: Storage, public_url: str, report: SeedReport) -> Non
             await storage.inboxes.put(replace(there, sites=there.sites + missing))
 
 
-async def _catalogue(storage: Storage, report: SeedReport) -> None:
+async def _catalogue(storage: Storage, clock: Clock, terms: Terms, report: SeedReport) -> None:
     if not await storage.catalogue.tariffs():
         await storage.catalogue.put_tariffs(TARIFFS)
         report.tariffs.extend(tariff.code for tariff in TARIFFS)
     if not await storage.catalogue.equipment():
         await storage.catalogue.put_equipment(EQUIPMENT)
         report.equipment.extend(item.code for item in EQUIPMENT)
+    if not await storage.catalogue.promotions():
+        promotions = demo_promotions(terms.local(clock.now()).date())
+        await storage.catalogue.put_promotions(promotions)
+        report.promotions.extend(promotion.code for promotion in promotions)
 
 
 async def _order(storage: Storage, clock: Clock, terms: Terms, report: SeedReport) -> None:

@@ -14,12 +14,13 @@ from hub.clock import Clock
 from hub.errors import Refusal
 from hub.orders.numbers import COUNT, number_of, shown
 from hub.orders.order import Catalogue, FormErrors, OrderForm, read_form
+from hub.orders.promotions import on_offer
 from hub.orders.terms import TERMS, Terms
 from hub.orders.wording import language_of
 from storage.errors import AlreadyExists, StorageUnavailable
 from storage.model.conversation import Conversation
 from storage.model.ids import order_id_of
-from storage.model.orders import Order, OrderState
+from storage.model.orders import Order, OrderState, Promotion
 from storage.model.people import Operator
 from storage.ports import CatalogueStore, OrderStore
 
@@ -90,6 +91,10 @@ class Placing:
     async def catalogue(self) -> Catalogue:
         """What can be ordered now."""
         return Catalogue.of(await self._catalogue.tariffs(), await self._catalogue.equipment())
+
+    async def promotions(self) -> list[Promotion]:
+        """What is on offer today. Raises ``StorageUnavailable``."""
+        return on_offer(await self._catalogue.promotions(), self.terms.local(self._clock.now()).date())
 
     async def watch(self) -> None:
         """The job: announce what could not be announced when it was placed."""

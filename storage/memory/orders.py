@@ -7,7 +7,7 @@ from storage.errors import AlreadyExists
 from storage.memory.faults import Faults
 from storage.memory.keeping import Shelf, kept
 from storage.model.contacts import Inbox
-from storage.model.orders import Equipment, Order, Tariff
+from storage.model.orders import Equipment, Order, Promotion, Tariff
 
 
 class MemoryOrders(Shelf):
@@ -64,6 +64,7 @@ class MemoryCatalogue(Shelf):
         super().__init__(faults)
         self._tariffs: list[Tariff] = []
         self._equipment: list[Equipment] = []
+        self._promotions: list[Promotion] = []
 
     async def tariffs(self) -> Sequence[Tariff]:
         """By position, then code."""
@@ -75,6 +76,11 @@ class MemoryCatalogue(Shelf):
         self._reach()
         return list(self._equipment)
 
+    async def promotions(self) -> Sequence[Promotion]:
+        """As put."""
+        self._reach()
+        return list(self._promotions)
+
     async def put_tariffs(self, tariffs: Sequence[Tariff]) -> None:
         """In place of all that were."""
         self._reach()
@@ -84,6 +90,11 @@ class MemoryCatalogue(Shelf):
         """In place of all that was."""
         self._reach()
         self._equipment = [kept(item) for item in equipment]
+
+    async def put_promotions(self, promotions: Sequence[Promotion]) -> None:
+        """In place of all that were."""
+        self._reach()
+        self._promotions = [kept(promotion) for promotion in promotions]
 
 
 class MemoryInboxes(Shelf):

@@ -37,6 +37,17 @@ class Equipment:
 
 
 @dataclass(frozen=True, slots=True)
+class Promotion:
+    """An offer that the bot tells of. Its days are those of the business, the first and the last one included."""
+
+    code: str
+    words: dict[str, str]  # whole sentences, by language
+    tariffs: tuple[str, ...] = ()  # codes of those it belongs to; none means whichever
+    from_day: date | None = None
+    until_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """Where the service and the technician go."""
 

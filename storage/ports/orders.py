@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from storage.model.orders import Equipment, Order, Tariff
+from storage.model.orders import Equipment, Order, Promotion, Tariff
 
 
 class OrderStore(Protocol):
@@ -32,6 +32,11 @@ class CatalogueStore(Protocol):
 
     async def equipment(self) -> Sequence[Equipment]: ...
 
+    async def promotions(self) -> Sequence[Promotion]:
+        """All that are kept, as put: those that are over and those to come, too."""
+
     async def put_tariffs(self, tariffs: Sequence[Tariff]) -> None: ...
 
     async def put_equipment(self, equipment: Sequence[Equipment]) -> None: ...
+
+    async def put_promotions(self, promotions: Sequence[Promotion]) -> None: ...

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub.demo.catalogue import EQUIPMENT, TARIFFS
+from hub.demo.catalogue import EQUIPMENT, TARIFFS, demo_promotions
 from hub.demo.inboxes import demo_sites
 from hub.demo.order import NUMBER
 from hub.demo.people import DEMO_OPERATORS, PUBLISHED
@@ -52,6 +52,7 @@ async def test_the_first_time_adds_everything_and_the_second_nothing(passwords: 
     assert first.inboxes == ["demo", "telegram"]
     assert first.tariffs == [tariff.code for tariff in TARIFFS]
     assert first.equipment == [item.code for item in EQUIPMENT]
+    assert first.promotions == ["free-installation", "student"]
     assert first.orders == ["1234-5671"]
     assert len(first.areas) == 25
     assert len(first.outages) == 2
@@ -182,6 +183,9 @@ def test_every_text_is_there_in_every_language() -> None:
         assert len({len(texts) for texts in tariff.includes.values()}) == 1
     for item in EQUIPMENT:
         assert set(item.name) == LANGUAGES
+    for promotion in demo_promotions(Clock().now().date()):
+        assert set(promotion.words) == LANGUAGES
+        assert set(promotion.tariffs) <= {tariff.code for tariff in TARIFFS}
     assert {tariff.price.currency for tariff in TARIFFS} == {TERMS.currency}
     assert {item.price.currency for item in EQUIPMENT} == {TERMS.currency}
 

@@ -1,14 +1,17 @@
 """What Rasa's actions ask of the hub."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from hub.demo.catalogue import demo_promotions
 from hub.demo.order import NUMBER, demo_contact, demo_order
 from hub.http import internal
 from hub.orders.numbers import shown
 from hub.settings import Settings
 from storage.model.conversation import Channel, Conversation
+from storage.model.orders import Promotion
 from tests.doors import PUBLIC_URL, SERVICE_TOKEN, Browser, Hub
 
 TOKEN = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
@@ -42,6 +45,46 @@ async def test_the_catalogue_in_the_readers_language(browser: Browser) -> None:
 
     _, english = await browser.ask("GET", "/internal/catalogue?language=en-GB", headers=TOKEN)
     assert english["data"]["tariffs"][2]["includes"][0] == "Unlimited data"
+
+
+async def test_promotions_of_today_in_the_readers_language(hub: Hub, browser: Browser) -> None:
+    await hub.storage.catalogue.put_promotions(demo_promotions(hub.clock.now().date()))
+
+    _, czech = await browser.ask("GET", "/internal/catalogue?language=cs", headers=TOKEN)
+    _, english = await browser.ask("GET", "/internal/catalogue?language=en", headers=TOKEN)
+
+    free, student = czech["data"]["promotions"]
+    assert (free["code"], free["tariffs"]) == ("free-installation", ["optik-500"])
+    assert free["until_text"] == "31.\u00a012.\u00a02026"
+    assert free["text"].startswith("Zřízení zdarma k tarifu Optik 500: 500\u00a0Kč")
+    assert (student["code"], student["until_text"], student["tariffs"]) == ("student", None, [])
+    assert english["data"]["promotions"][0]["until_text"] == "31\u00a0December\u00a02026"
+    assert english["data"]["promotions"][1]["text"].startswith("Student discount")
+
+
+async def test_a_promotion_is_over_at_midnight_on_the_business_clocks(hub: Hub, browser: Browser) -> None:
+    days = {"from_day": date(2026, 11, 24), "until_day": date(2026, 11, 24)}
+    await hub.storage.catalogue.put_promotions([Promotion("one-day", {"en": "Today only."}, **days)])
+
+    async def told() -> int:
+        _, answer = await browser.ask("GET", "/internal/catalogue", headers=TOKEN)
+        return len(answer["data"]["promotions"])
+
+    hub.clock.at = datetime(2026, 11, 23, 22, 59, tzinfo=UTC)  # a minute to midnight in Prague
+    assert await told() == 0
+    hub.clock.forward(minutes=1)
+    assert await told() == 1
+    hub.clock.forward(hours=24)
+    assert await told() == 0
+
+
+async def test_a_promotion_without_words_in_the_language_is_not_told(hub: Hub, browser: Browser) -> None:
+    await hub.storage.catalogue.put_promotions([Promotion("czech", {"cs": "Sleva.", "en": ""})])
+
+    _, english = await browser.ask("GET", "/internal/catalogue?language=en", headers=TOKEN)
+    _, czech = await browser.ask("GET", "/internal/catalogue?language=cs", headers=TOKEN)
+
+    assert (len(english["data"]["promotions"]), len(czech["data"]["promotions"])) == (0, 1)
 
 
 @pytest.mark.usefixtures("order")

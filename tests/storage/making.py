@@ -9,7 +9,17 @@ from storage.model.conversation import Channel, Conversation, Queued, Responder,
 from storage.model.conversation import Open as OpenStatus
 from storage.model.entry import Author, AuthorKind, Body, Delivery, Entry, Message
 from storage.model.ids import entry_id_of
-from storage.model.orders import Address, Equipment, Money, Order, OrderLine, OrderState, Tariff, Visit
+from storage.model.orders import (
+    Address,
+    Equipment,
+    Money,
+    Order,
+    OrderLine,
+    OrderState,
+    Promotion,
+    Tariff,
+    Visit,
+)
 from storage.model.outages import Outage, OutageChange, OutageDeed, OutageKind, Writer
 from storage.model.people import Operator, Role, Session
 from storage.model.places import Area, AreaState
@@ -188,6 +198,11 @@ def tariff(code: str, position: int) -> Tariff:
 def equipment(code: str) -> Equipment:
     """A thing of the catalogue."""
     return Equipment(code, {"en": code}, Money(99_000, "CZK"))
+
+
+def promotion(code: str, **fields: Any) -> Promotion:
+    """An offer of the catalogue, always on unless told otherwise."""
+    return Promotion(code, {"cs": "sleva", "en": "less"}, **fields)
 
 
 def inbox(inbox_id: str = "web") -> Inbox:

@@ -6,13 +6,14 @@ from hub.http.answers import ok
 from hub.http.internal.asking import asked_language, require_service
 from hub.http.internal.money import money
 from hub.http.keys import ORDERS
+from hub.places.wording import day_text
 
 routes = web.RouteTableDef()
 
 
 @routes.get("/internal/catalogue")
 async def read_catalogue(request: web.Request) -> web.Response:
-    """The tariffs in one language."""
+    """The tariffs, and the promotions of today, in one language; a promotion without words in it is left out."""
     require_service(request)
     language = asked_language(request)
     placing = request.app[ORDERS]
@@ -30,6 +31,16 @@ async def read_catalogue(request: web.Request) -> web.Response:
                     "includes": tariff.includes.get(language, ()),
                 }
                 for tariff in catalogue.tariffs.values()
+            ],
+            "promotions": [
+                {
+                    "code": promotion.code,
+                    "text": text,
+                    "until_text": day_text(promotion.until_day, language) if promotion.until_day else None,
+                    "tariffs": promotion.tariffs,
+                }
+                for promotion in await placing.promotions()
+                if (text := promotion.words.get(language))
             ],
             "currency": placing.terms.currency,
         }

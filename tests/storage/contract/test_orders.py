@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from storage.errors import AlreadyExists
 from storage.ports import Storage
-from tests.storage.making import equipment, inbox, order, tariff
+from tests.storage.making import equipment, inbox, order, promotion, tariff
 
 
 async def test_orders(storage: Storage) -> None:
@@ -64,6 +65,17 @@ async def test_the_catalogue(storage: Storage) -> None:
     await storage.catalogue.put_tariffs([tariff("a", 1)])
     assert list(await storage.catalogue.tariffs()) == [tariff("a", 1)]
     assert list(await storage.catalogue.equipment()) == [equipment("router"), equipment("box")]
+
+
+async def test_promotions(storage: Storage) -> None:
+    await storage.catalogue.put_tariffs([tariff("a", 1)])
+    assert list(await storage.catalogue.promotions()) == []
+    spring = promotion("spring", tariffs=("a",), from_day=date(2027, 3, 1), until_day=date(2027, 5, 31))
+    await storage.catalogue.put_promotions([spring, promotion("always")])
+    assert list(await storage.catalogue.promotions()) == [spring, promotion("always")]
+    await storage.catalogue.put_promotions([])
+    assert list(await storage.catalogue.promotions()) == []
+    assert list(await storage.catalogue.tariffs()) == [tariff("a", 1)]
 
 
 async def test_inboxes(storage: Storage) -> None:

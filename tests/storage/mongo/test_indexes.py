@@ -30,6 +30,7 @@ from tests.storage.making import (
     operator,
     order,
     outage,
+    promotion,
     queued,
     session,
     tariff,
@@ -225,6 +226,8 @@ async def ask_everything(storage: MongoStorage) -> None:
     await storage.catalogue.put_equipment([equipment("a")])
     await storage.catalogue.tariffs()
     await storage.catalogue.equipment()
+    await storage.catalogue.put_promotions([promotion("a")])
+    await storage.catalogue.promotions()
     await storage.inboxes.get("i1")
     await storage.inboxes.put(inbox("i1"))
     await storage.inboxes.all()
