@@ -34,7 +34,7 @@ START_WITHIN = 300.0  # seconds
 _STORIES = Path(__file__).parent / "rasa_init" / "stories.yml"
 _LAYOUT = Layout.of(Settings())
 _KEPT = _LAYOUT.data / "benchmarks"
-_SOURCES = tuple(_LAYOUT.nlu / name for name in ("domain", "data", "components", "requirements.lock"))
+_DATA = tuple(_LAYOUT.nlu / name for name in ("domain", "data", "requirements.lock"))
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class Trained:
 
 def ours() -> Trained:
     """The project as it is."""
-    return _trained("linka", _LAYOUT.nlu / "config.yml", (), _LAYOUT.nlu / "endpoints.yml")
+    config, endpoints = _LAYOUT.nlu / "config.yml", _LAYOUT.nlu / "endpoints.yml"
+    return _trained("linka", config, endpoints, made_of=(_LAYOUT.nlu / "components",))
 
 
 def the_default() -> Trained:
@@ -76,12 +77,14 @@ def the_default() -> Trained:
     if not (parts["pipeline"] and parts["policies"]):
         raise RuntimeError(f"{written} is not written as expected")
     endpoints.write_text("action_endpoint:\n  url: ${LINKA_ACTIONS_URL}\n")
-    return _trained("rasa-init", config, (_STORIES,), endpoints)
+    return _trained("rasa-init", config, endpoints, stories=(_STORIES,))
 
 
-def _trained(name: str, config: Path, stories: Sequence[Path], endpoints: Path) -> Trained:
-    """From what was kept, if it was made of the same."""
-    mark = fingerprint([config, *stories, *_SOURCES])[:16]
+def _trained(
+    name: str, config: Path, endpoints: Path, stories: Sequence[Path] = (), made_of: Sequence[Path] = ()
+) -> Trained:
+    """From what was kept, if it was made of the same: ``made_of`` beside configuration, stories and data."""
+    mark = fingerprint([config, *stories, *made_of, *_DATA])[:16]
     model, note = _KEPT / f"{name}-{mark}.tar.gz", _KEPT / f"{name}-{mark}.json"
     if not note.exists():
         for older in _KEPT.glob(f"{name}-*"):
