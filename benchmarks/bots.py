@@ -34,6 +34,7 @@ START_WITHIN = 300.0  # seconds
 _STORIES = Path(__file__).parent / "rasa_init" / "stories.yml"
 _LAYOUT = Layout.of(Settings())
 _KEPT = _LAYOUT.data / "benchmarks"
+_KEPT.mkdir(parents=True, exist_ok=True)
 _DATA = tuple(_LAYOUT.nlu / name for name in ("domain", "data", "requirements.lock"))
 
 
@@ -70,7 +71,6 @@ def the_default() -> Trained:
     )
     config = _KEPT / "config-of-rasa-init.yml"
     endpoints = _KEPT / "endpoints-of-rasa-init.yml"
-    _KEPT.mkdir(parents=True, exist_ok=True)
     # What Rasa suggests is written there as comments.
     config.write_text(re.sub(r"^# (?=  )", "", written.read_text(), flags=re.MULTILINE))
     parts = yaml.safe_load(config.read_text())
@@ -182,7 +182,6 @@ def _launcher(rasa_port: int, actions_port: int) -> Rasa:
 def _running(
     program: Program, argv: Sequence[str], environment: Mapping[str, str], port: int, path: str
 ) -> Iterator[Running]:
-    _KEPT.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     with (_KEPT / f"{program.name}.log").open("wb") as log:
         process = subprocess.Popen(

@@ -25,12 +25,13 @@ from benchmarks.sentences import Saying, dialogues
 from benchmarks.stack import Watched, free_port, running_hub, running_instant_rasa
 from benchmarks.turns import say
 from hub.demo.seed import seed_demo
+from hub.launch.health import until_bot
 from hub.settings import Settings
 from tests.mongod import running_mongod
 
 ALONE, MANY = 1, 16  # customers
 TALKS = {ALONE: 24, MANY: 5}  # dialogues that each holds in a round
-ANSWER_WITHIN = 20.0  # seconds
+ANSWER_WITHIN, READY_WITHIN = 20.0, 60.0  # seconds
 TARGET_SHARE, TARGET_MS, TARGET_COMMITS = 0.9, 5.0, 2.0
 
 Talk = list[Saying]
@@ -170,6 +171,7 @@ def _before_rasa(mongodb_uri: str) -> Iterator[Stage]:
         actions = enter(running_actions(hub.port))
         trackers = Path(enter(TemporaryDirectory())) / "trackers.db"
         rasa = enter(running_rasa(ours(), actions.port, trackers, port))
+        asyncio.run(_ready(hub))
         yield Stage(hub, rasa.url, mongodb_uri, database)
 
 
@@ -179,6 +181,7 @@ def _before_nothing(mongodb_uri: str) -> Iterator[Stage]:
     with ExitStack() as stack:
         rasa = stack.enter_context(running_instant_rasa())
         hub = stack.enter_context(_hub(mongodb_uri, "before_nothing", rasa.port))
+        asyncio.run(_ready(hub))
         yield Stage(hub, f"http://127.0.0.1:{rasa.port}", mongodb_uri, "before_nothing")
 
 
@@ -194,13 +197,10 @@ def _hub(mongodb_uri: str, database: str, rasa_port: int) -> Iterator[Watched]:
         yield hub
 
 
-def _ready(hub: Watched) -> None:
+async def _ready(hub: Watched) -> None:
     """Return when the hub has seen that its bot is ready."""
-    while True:
-        with urllib.request.urlopen(f"http://127.0.0.1:{hub.port}/health/ready", timeout=5) as response:
-            if orjson.loads(response.read())["nlu"] == "ready":
-                return
-        time.sleep(0.2)
+    async with asyncio.timeout(READY_WITHIN):
+        await until_bot(f"http://127.0.0.1:{hub.port}", "ready")
 
 
 def main() -> None:
@@ -212,14 +212,12 @@ def main() -> None:
     rows = []
     with TemporaryDirectory() as folder, running_mongod(Path(folder)) as (uri, *_):
         with _before_rasa(uri) as stage:
-            _ready(stage.hub)
             stage.pair(ALONE, talks)  # what is done once for all is no turn's
             many = [stage.pair(MANY, talks) for _ in rounds]
             before = _commits(stage.hub)
             alone = [stage.pair(ALONE, talks) for _ in rounds]
             after = _commits(stage.hub)
         with _before_nothing(uri) as stage:
-            _ready(stage.hub)
             stage.pair(ALONE, talks)
             instant = [stage.pair(ALONE, talks) for _ in rounds]
     rows.append(_share_row(many))
