@@ -33,9 +33,14 @@ RASA_TOKEN = token_urlsafe(32)
 START_WITHIN = 300.0  # seconds
 _STORIES = Path(__file__).parent / "rasa_init" / "stories.yml"
 _LAYOUT = Layout.of(Settings())
-_KEPT = _LAYOUT.data / "benchmarks"
-_KEPT.mkdir(parents=True, exist_ok=True)
 _DATA = tuple(_LAYOUT.nlu / name for name in ("domain", "data", "requirements.lock"))
+
+
+def _kept() -> Path:
+    """Where models and logs of the benchmarks are."""
+    folder = _LAYOUT.data / "benchmarks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,8 @@ def the_default() -> Trained:
     written = next(
         (_LAYOUT.nlu / ".venv" / "lib").glob("python3*/site-packages/rasa/cli/initial_project/config.yml")
     )
-    config = _KEPT / "config-of-rasa-init.yml"
-    endpoints = _KEPT / "endpoints-of-rasa-init.yml"
+    config = _kept() / "config-of-rasa-init.yml"
+    endpoints = _kept() / "endpoints-of-rasa-init.yml"
     # What Rasa suggests is written there as comments.
     config.write_text(re.sub(r"^# (?=  )", "", written.read_text(), flags=re.MULTILINE))
     parts = yaml.safe_load(config.read_text())
@@ -85,9 +90,9 @@ def _trained(
 ) -> Trained:
     """From what was kept, if it was made of the same: ``made_of`` beside configuration, stories and data."""
     mark = fingerprint([config, *stories, *made_of, *_DATA])[:16]
-    model, note = _KEPT / f"{name}-{mark}.tar.gz", _KEPT / f"{name}-{mark}.json"
+    model, note = _kept() / f"{name}-{mark}.tar.gz", _kept() / f"{name}-{mark}.json"
     if not note.exists():
-        for older in _KEPT.glob(f"{name}-*"):
+        for older in _kept().glob(f"{name}-*"):
             older.unlink()
         with TemporaryDirectory() as folder:
             took = _train(config, stories, Path(folder))
@@ -113,7 +118,7 @@ def _train(config: Path, stories: Sequence[Path], out: Path) -> dict[str, float]
     ]
     environment = {"RASA_TELEMETRY_ENABLED": "false", "RASA_CACHE_DIRECTORY": str(out / "cache")}
     began = time.monotonic()
-    with (_KEPT / "train.log").open("wb") as log:
+    with (_kept() / "train.log").open("wb") as log:
         process = subprocess.Popen(
             command, cwd=_LAYOUT.nlu, env=os.environ | environment, stdout=log, stderr=log
         )
@@ -183,7 +188,7 @@ def _running(
     program: Program, argv: Sequence[str], environment: Mapping[str, str], port: int, path: str
 ) -> Iterator[Running]:
     began = time.monotonic()
-    with (_KEPT / f"{program.name}.log").open("wb") as log:
+    with (_kept() / f"{program.name}.log").open("wb") as log:
         process = subprocess.Popen(
             argv, cwd=program.cwd, env={**program.env, **environment}, stdout=log, stderr=log
         )
