@@ -19,12 +19,17 @@ async def availability(turn: Turn, hub: Hub) -> Reply:
     if town is None:
         return asking(turn, "availability_ask_town", "town")
     street = turn.told("street") or ""
-    found = await hub.availability(town, street, turn.language)
-    if found.town is None and turn.answers("street"):
-        # A part of a town sounds like a town itself.
-        found = await hub.availability(turn.given["town"], town, turn.language)
+    if turn.answers("street") and "town" in turn.entities and (before := turn.given.get("town")):
+        # A street that bears the name of a town, or a part of one, looks like a town.
+        there = await hub.availability(before, street or turn.typed, turn.language)
+        if there.street or there.suggestions:
+            return await _told(turn, hub, there, street)
+    return await _told(turn, hub, await hub.availability(town, street, turn.language), street)
+
+
+async def _told(turn: Turn, hub: Hub, found: Availability, street: str) -> Reply:
     if found.town is None:
-        return _unknown_town(turn, town, found.suggestions)
+        return _unknown_town(turn, found.suggestions)
     values, known = {"town": found.town}, {"town": found.town}
     if found.street:
         known["street"] = found.street
@@ -63,7 +68,7 @@ async def outages(turn: Turn, hub: Hub) -> Reply:
         return asking(turn, "outage_ask_town", "town")
     found = await hub.outages(town, turn.language)
     if found.town is None:
-        return _unknown_town(turn, town, found.suggestions)
+        return _unknown_town(turn, found.suggestions)
     values, known = {"town": found.town}, {"town": found.town}
     if found.texts:
         return Reply("outage_known", values | {"outages": _listed(turn, found.texts)}, known=known)
@@ -79,7 +84,8 @@ def _town(turn: Turn) -> str | None:
     return turn.told("town") or turn.memory.known.get("town")
 
 
-def _unknown_town(turn: Turn, town: str, suggestions: Iterable[str]) -> Reply:
+def _unknown_town(turn: Turn, suggestions: Iterable[str]) -> Reply:
+    town = _town(turn) or ""
     buttons = _buttons(turn, "town", suggestions)
     return asking(turn, "town_unknown", "town", values={"town": town}, buttons=buttons, filled={"town": ""})
 

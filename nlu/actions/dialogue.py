@@ -17,7 +17,6 @@ from actions import (
 )
 from actions.hub import Hub
 from actions.memory import MOST_MISSES, Question
-from actions.order_numbers import OrderNumber, find
 from actions.turn import FALLBACK_INTENT, Reply, Turn
 
 Answering = Callable[[Turn, Hub], Awaitable[Reply]]
@@ -76,7 +75,7 @@ def _taken(turn: Turn) -> Turn:
         return answering
     if turn.intent == "give_order_number":
         return turn.meaning("ask_order_status")
-    if turn.intent == FALLBACK_INTENT and isinstance(find(turn.typed), OrderNumber):
+    if turn.intent == FALLBACK_INTENT and "order_number" in turn.entities:
         return turn.meaning("ask_order_status")  # a number says enough by itself
     offered = turn.memory.offered
     if turn.intent == "affirm" and offered is not None:

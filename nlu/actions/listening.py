@@ -4,9 +4,7 @@ A question must trap nobody: who wants something else, clearly, gets that, and t
 holds the answer is one whatever topic it seems to be about, if it says little else.
 """
 
-from collections.abc import Iterable
-
-from actions import phones, quantities
+from actions import quantities
 from actions.memory import Question
 from actions.order_numbers import find
 from actions.plain import plain_words
@@ -53,9 +51,8 @@ def answering(turn: Turn) -> Turn | None:
     if question.kind == "words":
         return None if _is_no_account(turn, question) else turn.answering(question, {})
     sure = turn.confidence >= turn.content.sure and turn.intent not in {question.about, *_NOTHING_UNDERSTOOD}
-    said = _said(turn, _WANTED.get(question.about, {question.kind}))
-    if said:
-        return None if sure and _says_much(turn, said) else turn.answering(question, {})
+    if any(_says(turn, kind) for kind in _WANTED.get(question.about, {question.kind})):
+        return None if sure and _says_much(turn) else turn.answering(question, {})
     if question.asides or _is_aside(turn) or (sure and not _names_only(turn, question)):
         return None
     if question.kind in _FREE and 0 < len(turn.parts) <= _SHORT:
@@ -88,28 +85,28 @@ def _is_no_account(turn: Turn, question: Question) -> bool:
     return leaves or asks
 
 
-def _said(turn: Turn, kinds: Iterable[str]) -> list[str]:
-    """The values of these kinds that the words hold."""
-    vocabulary, found = turn.words.listens, []
-    for kind in kinds:
-        match kind:
-            case "order_number":
-                if find(phones.without(turn.typed)) is not None:
-                    found.append(phones.without(turn.typed))
-            case "phone":
-                found.append(turn.entities.get("phone") or phones.find(turn.typed) or "")
-            case "people":
-                found.append(str(quantities.people(turn.typed, vocabulary, asked=True) or ""))
-            case "use":
-                found.append(turn.typed if quantities.use(turn.typed, vocabulary) else "")
-            case "tariff":
-                beginnings = tuple(vocabulary.tariff_numbers)
-                found += [part for part in turn.parts if part.isdecimal() or part.startswith(beginnings)]
-            case _:
-                found.append(turn.entities.get(kind, ""))
-    return [value for value in found if value]
+def _says(turn: Turn, kind: str) -> bool:
+    """Whether the words hold a value of this kind."""
+    vocabulary = turn.words.listens
+    match kind:
+        case "order_number":
+            return find(turn.without("phone")) is not None
+        case "people":
+            return quantities.people(turn.typed, vocabulary, asked=True) is not None
+        case "use":
+            return quantities.use(turn.typed, vocabulary) is not None
+        case "tariff":
+            return any(part.isdecimal() or vocabulary.names_tariff(part) for part in turn.parts)
+        case _:
+            return bool(turn.entities.get(kind))
 
 
-def _says_much(turn: Turn, said: Iterable[str]) -> bool:
-    values = {word for value in said for word in plain_words(value)}
-    return len([part for part in turn.parts if part not in values and not part.isdecimal()]) > _SAYS_LITTLE
+def _says_much(turn: Turn) -> bool:
+    """Whether there is more in the words than values."""
+    vocabulary = turn.words.listens
+    rest = [
+        word
+        for word in plain_words(turn.without(*turn.entities))
+        if not (word.isdecimal() or word in vocabulary.numbers or vocabulary.names_tariff(word))
+    ]
+    return len(rest) > _SAYS_LITTLE

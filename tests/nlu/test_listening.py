@@ -5,6 +5,8 @@ from functools import cache, partial
 import pytest
 from actions.library import read_content, read_guesser
 from actions.memory import Memory, Question
+from components.entities.finder import Finder
+from components.entities.tables import Tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,7 +55,7 @@ async def test_whatever_is_said_to_whatever_question_there_is_an_answer(
     confidence: float,
     entities: dict[str, str],
 ) -> None:
-    talk = Talk(_content(), _guesser(), FakeHub())
+    talk = Talk(_content(), _guesser(), Finder(Tables({}, frozenset()), []), FakeHub())
     talk.memory = Memory(question=question, offered="sales")
     marked = [{"entity": name, "value": value} for name, value in entities.items()]
 

@@ -35,7 +35,7 @@ class Dates:
         )
         which = any_of("which")
         number = rf"(?:\d{{1,2}}|{any_of('number_word')})"
-        self._no_date = re.compile(rf"\b{any_of('no_date')}\b")
+        self._no_date = re.compile(rf"\b(?:{any_of('no_date')}|{any_of('greeting_word')} {day})\b")
         self._patterns = [
             re.compile(pattern)
             for pattern in (

@@ -39,7 +39,7 @@ class Towns:
         self._cues = frozenset(tables.folded("town_cue"))
         self._joints = frozenset(tables.folded("town_joint"))
         self._streets = frozenset(tables.folded("street_word"))
-        self._never = tables.common | frozenset(tables.folded("no_town"))
+        self._never = tables.common | frozenset(tables.folded("no_town")) | self._perhaps_before
 
     def find(self, reading: Reading) -> Iterator[Found]:
         """From the first word to the last."""
