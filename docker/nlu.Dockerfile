@@ -12,5 +12,5 @@ RUN python -m rasa train --domain domain --out /models --fixed-model-name linka 
     && useradd --system linka && install --directory --owner=linka /data
 USER linka
 EXPOSE 5005 5055
-CMD ["python", "-m", "rasa", "run", "--enable-api", "--port", "5005", "--model", "/models/linka.tar.gz", \
+CMD ["python", "-m", "with_token", "run", "--enable-api", "--port", "5005", "--model", "/models/linka.tar.gz", \
      "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]

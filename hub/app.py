@@ -104,9 +104,10 @@ def _open_storage(settings: Settings) -> AbstractAsyncContextManager[Storage]:
 
 
 async def _open_nlu(settings: Settings, stack: AsyncExitStack) -> Nlu:
-    if settings.nlu_url is None:
+    if not settings.nlu_urls:
         return NoNlu()
-    return Rasa(settings.nlu_url, await stack.enter_async_context(aiohttp.ClientSession()))
+    token = settings.rasa_token.get_secret_value() if settings.rasa_token else None
+    return Rasa(settings.nlu_urls, token, await stack.enter_async_context(aiohttp.ClientSession()))
 
 
 async def _prepared(storage: Storage) -> None:

@@ -1,14 +1,33 @@
 """What a bot answered to one message, read from Rasa's list of messages. Pure."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from hub.bot_summary import summary_of
 from storage.model.entry import HandoffReason, HandoffSummary, QuickReply, Understood
 
 
+class Outcome(StrEnum):
+    """What became of a message that the bot was to answer."""
+
+    ANSWERED = "answered"
+    EMPTY = "empty"  # it answered, but nothing, or not in its form
+    FAILED = "failed"  # what answered is not the bot
+    LATE = "late"
+    BROKEN = "broken"  # the connection, in the middle of it
+    BUSY = "busy"  # not asked: too many were before
+    RESTING = "resting"  # not asked: it failed too often lately
+    AWAY = "away"  # not asked: it is not there, or not yet
+    CANCELLED = "cancelled"  # the hub ended
+
+
 class BotUnavailable(Exception):
     """The bot did not answer, or not in its form."""
+
+    def __init__(self, reason: str, outcome: Outcome = Outcome.FAILED) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +47,7 @@ def parse_turn(answer: Any) -> BotTurn:
         BotUnavailable: it is not such a list, or there is nothing in it (Rasa's way to say that it failed).
     """
     if not isinstance(answer, list) or not all(isinstance(item, dict) for item in answer):
-        raise BotUnavailable("the answer is not a list of messages")
+        raise BotUnavailable("the answer is not a list of messages", Outcome.EMPTY)
     messages = []
     handoff: tuple[HandoffReason, str | None] | None = None
     understood: Understood | None = None
@@ -43,7 +62,7 @@ def parse_turn(answer: Any) -> BotTurn:
                 handoff, summary = found, summary_of(custom["handoff"])
             understood = _understood(custom.get("understood")) or understood
     if not messages and handoff is None:
-        raise BotUnavailable("the answer is empty")
+        raise BotUnavailable("the answer is empty", Outcome.EMPTY)
     return BotTurn(tuple(messages), handoff, understood, summary)
 
 

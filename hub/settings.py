@@ -41,7 +41,12 @@ def _http_url(url: str) -> str:
 
 
 def _rasa_url(url: str) -> str:
-    return RASA_OFF if url.strip().lower() == RASA_OFF else _http_url(url)
+    if url.strip().lower() == RASA_OFF:
+        return RASA_OFF
+    addresses = [_http_url(address.strip()) for address in url.split(",")]
+    if len(set(addresses)) < len(addresses):
+        raise ValueError("must name each address once")
+    return ",".join(addresses)
 
 
 def _mongodb_uri(uri: str) -> str:
@@ -75,7 +80,8 @@ def _country(code: str) -> str:
     return code
 
 
-Port = Annotated[int, Field(ge=0, le=65535)]
+_HIGHEST_PORT = 65535
+Port = Annotated[int, Field(ge=0, le=_HIGHEST_PORT)]
 FolderPath = Annotated[Path, AfterValidator(_absolute)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 
@@ -102,8 +108,14 @@ class Settings(BaseSettings):
     mongodb_driver: Literal["motor", "pymongo"] = "motor"
 
     rasa_url: Annotated[str, AfterValidator(_rasa_url)] | None = None
-    """A Rasa of one's own; None means one managed by `linka`, ``off`` means humans only."""
+    """A Rasa of one's own; None means one managed by `linka`, ``off`` means humans only. Several addresses, with commas
+    between, are processes that share their dialogues."""
     rasa_port: Annotated[Port, Field(ge=1)] = 5705
+    """Port of the first Rasa process; those of others follow it."""
+    rasa_processes: int = Field(default=1, ge=1, le=16)
+    """How many Rasa processes `linka` starts."""
+    rasa_token: SecretStr | None = None
+    """What Rasa's HTTP API asks for; made by `linka` for a Rasa that it starts."""
     actions_port: Annotated[Port, Field(ge=1)] = 5755
     python310: FolderPath | None = None
     """A Python 3.10 for Rasa's environment; looked for when not set."""
@@ -160,6 +172,10 @@ class Settings(BaseSettings):
             ports["LINKA_MONGO_PORT"] = self.mongo_port
         if self.rasa_url is None:
             ports |= {"LINKA_RASA_PORT": self.rasa_port, "LINKA_ACTIONS_PORT": self.actions_port}
+            for number, port in enumerate(self.rasa_ports[1:], 2):
+                ports[f"LINKA_RASA_PORT (of Rasa process {number})"] = port
+            if self.rasa_ports[-1] > _HIGHEST_PORT:
+                raise ValueError("LINKA_RASA_PORT: too high for that many LINKA_RASA_PROCESSES")
         if self.telegram_mode == "webhook":
             ports["LINKA_TELEGRAM_WEBHOOK_PORT"] = self.telegram_webhook_port
         for name, port in ports.items():
@@ -181,11 +197,18 @@ class Settings(BaseSettings):
         return BusinessHours(read_week(self.business_hours), read_zone(self.time_zone), holidays)
 
     @property
-    def nlu_url(self) -> str | None:
-        """Where Rasa answers, or None when Linka runs with humans only."""
+    def rasa_ports(self) -> tuple[int, ...]:
+        """One for each Rasa process that `linka` starts."""
+        return tuple(range(self.rasa_port, self.rasa_port + self.rasa_processes))
+
+    @property
+    def nlu_urls(self) -> tuple[str, ...]:
+        """Where Rasa answers; nowhere when Linka runs with humans only."""
         if self.rasa_url == RASA_OFF:
-            return None
-        return self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
+            return ()
+        if self.rasa_url is not None:
+            return tuple(self.rasa_url.split(","))
+        return tuple(f"http://127.0.0.1:{port}" for port in self.rasa_ports)
 
     @property
     def local_url(self) -> str:
@@ -233,5 +256,5 @@ def _explain(problem: Any) -> str:
 _KNOWN = frozenset(PREFIX + field.upper() for field in Settings.model_fields)
 _OTHERS = frozenset({"LINKA_HUB_URL", "LINKA_ACTIONS_URL", "LINKA_RASA_TRACKERS"})
 _NOT_SHOWN = frozenset(
-    {"service_token", "telegram_token", "telegram_webhook_secret", "mongodb_uri", "redis_url"}
+    {"service_token", "rasa_token", "telegram_token", "telegram_webhook_secret", "mongodb_uri", "redis_url"}
 )

@@ -1,11 +1,18 @@
 """Pure policy: what a bot's turn means for the conversation."""
 
-from hub.bot_answer import BotTurn
+from hub.bot_answer import BotTurn, Outcome
 from hub.conversation.commands import HandOff, SendMessage
 from storage.model.entry import HandoffReason
 
 MOST_MESSAGES = 10  # of one bot turn
 MOST_TEXT = 4_000  # characters of one of them
+
+_REASONS = {
+    Outcome.LATE: HandoffReason.BOT_TIMEOUT,
+    Outcome.BUSY: HandoffReason.BOT_UNAVAILABLE,
+    Outcome.RESTING: HandoffReason.BOT_UNAVAILABLE,
+    Outcome.AWAY: HandoffReason.BOT_UNAVAILABLE,
+}
 
 
 def actions_of(turn: BotTurn, answers: int, default_team: str) -> list[SendMessage | HandOff]:
@@ -31,7 +38,6 @@ def actions_of(turn: BotTurn, answers: int, default_team: str) -> list[SendMessa
     return actions
 
 
-def failed(answers: int, team: str, *, unavailable: bool = False) -> HandOff:
+def failed(answers: int, team: str, outcome: Outcome = Outcome.FAILED) -> HandOff:
     """The bot did not answer: people will."""
-    reason = HandoffReason.BOT_UNAVAILABLE if unavailable else HandoffReason.BOT_FAILED
-    return HandOff(reason, team, answers=answers)
+    return HandOff(_REASONS.get(outcome, HandoffReason.BOT_FAILED), team, answers=answers)

@@ -192,7 +192,7 @@ def _ports(settings: Settings) -> Iterator[Finding]:
     if settings.mongodb_uri is None:
         wanted.append(("127.0.0.1", settings.mongo_port, "database", "LINKA_MONGO_PORT"))
     if settings.rasa_url is None:
-        wanted.append(("127.0.0.1", settings.rasa_port, "bot", "LINKA_RASA_PORT"))
+        wanted += [("127.0.0.1", port, "bot", "LINKA_RASA_PORT") for port in settings.rasa_ports]
         wanted.append(("127.0.0.1", settings.actions_port, "bot's actions", "LINKA_ACTIONS_PORT"))
     for host, port, purpose, setting in wanted:
         try:

@@ -5,9 +5,16 @@ import sys
 from hub.launch import mongod
 from hub.launch.layout import Layout
 from hub.launch.processes import Program
-from hub.settings import PREFIX, Settings, inherited_environment
+from hub.settings import PREFIX, RASA_OFF, Settings, inherited_environment
 
-_NOT_FOR_THE_HUB = {"mongodb_uri", "rasa_url", "python310", "telegram_token", "telegram_webhook_secret"}
+_NOT_FOR_THE_HUB = {
+    "mongodb_uri",
+    "rasa_url",
+    "rasa_processes",
+    "python310",
+    "telegram_token",
+    "telegram_webhook_secret",
+}
 
 
 def hub(settings: Settings, layout: Layout) -> Program:
@@ -49,7 +56,7 @@ def _hub_environment(settings: Settings) -> dict[str, str]:
     known = _spelled_out(settings, set(Settings.model_fields) - _NOT_FOR_THE_HUB)
     return known | {
         f"{PREFIX}MONGODB_URI": mongod.uri(settings),
-        f"{PREFIX}RASA_URL": settings.nlu_url or "off",
+        f"{PREFIX}RASA_URL": ",".join(settings.nlu_urls) or RASA_OFF,
     }
 
 

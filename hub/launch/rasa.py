@@ -22,6 +22,7 @@ from hub.settings import Settings, inherited_environment
 _MODEL_SOURCES = ("config.yml", "domain.yml", "domain", "data", "components", "requirements.lock")
 _MODELS_KEPT = 3
 _BACKGROUND_NICENESS = 10
+_SERVER_NICENESS = 5  # people's chats come first where the bot has all processors busy
 
 
 @dataclass(frozen=True)
@@ -81,21 +82,36 @@ class Rasa:
             draft = self.layout.models / "draft"
             shutil.rmtree(draft, ignore_errors=True)
             argv = ["train", "--domain", "domain", "--out", str(draft), "--fixed-model-name", "model"]
-            await run_command(self._program("rasa-train", argv, {}), failure="Training the bot failed")
+            program = self._program("rasa-train", argv, {}, niceness=_BACKGROUND_NICENESS)
+            await run_command(program, failure="Training the bot failed")
             _keep(draft / "model.tar.gz", model)
             shutil.rmtree(draft, ignore_errors=True)
         self._tidy(model)
         return model
 
-    def server(self, model: Path) -> Program:
-        """The program that answers the hub."""
-        address = ["--enable-api", "--interface", "127.0.0.1", "--port", str(self.settings.rasa_port)]
+    def servers(self, model: Path) -> list[Program]:
+        """The programs that answer the hub. They share their dialogues."""
+        return [self.server(model, number) for number in range(1, self.settings.rasa_processes + 1)]
+
+    def server(self, model: Path, number: int = 1) -> Program:
+        """One of them, counted from 1."""
+        if self.settings.rasa_token is None:
+            raise AssertionError("secrets are made before programs are")
+        port = self.settings.rasa_ports[number - 1]
+        address = ["--enable-api", "--interface", "127.0.0.1", "--port", str(port)]
         argv = ["run", *address, "--model", str(model), "--endpoints", "endpoints.yml"]
         environment = {
             "LINKA_ACTIONS_URL": f"http://127.0.0.1:{self.settings.actions_port}/webhook",
             "LINKA_RASA_TRACKERS": str(self.layout.data / "rasa-trackers.db"),
+            "LINKA_RASA_TOKEN": self.settings.rasa_token.get_secret_value(),
         }
-        return self._program("rasa", [*argv, "--credentials", "credentials.yml"], environment)
+        return self._program(
+            "rasa" if number == 1 else f"rasa-{number}",
+            [*argv, "--credentials", "credentials.yml"],
+            environment,
+            module="with_token",
+            niceness=_SERVER_NICENESS,
+        )
 
     def actions(self) -> Program:
         """The program that runs the bot's actions, which ask the hub."""
@@ -118,15 +134,17 @@ class Rasa:
             run_folder=self.layout.run,
         )
 
-    def _program(self, name: str, argv: list[str], environment: dict[str, str]) -> Program:
+    def _program(
+        self, name: str, argv: list[str], environment: dict[str, str], *, niceness: int, module: str = "rasa"
+    ) -> Program:
         return Program(
             name=name,
-            argv=(str(self.layout.nlu_python), "-m", "rasa", *argv),
+            argv=(str(self.layout.nlu_python), "-m", module, *argv),
             cwd=self.layout.nlu,
             env=_environment() | environment,
             log=self.layout.logs / f"{name}.log",
             run_folder=self.layout.run,
-            niceness=_BACKGROUND_NICENESS if name == "rasa-train" else 0,
+            niceness=niceness,
         )
 
     def _environment_fingerprint(self) -> str:

@@ -115,7 +115,8 @@ class _Linka:
         if settings.mongodb_uri is None:
             require_free("127.0.0.1", settings.mongo_port, purpose="database", setting="LINKA_MONGO_PORT")
         if settings.rasa_url is None:
-            require_free("127.0.0.1", settings.rasa_port, purpose="bot", setting="LINKA_RASA_PORT")
+            for port in settings.rasa_ports:
+                require_free("127.0.0.1", port, purpose="bot", setting="LINKA_RASA_PORT")
             require_free(
                 "127.0.0.1", settings.actions_port, purpose="bot's actions", setting="LINKA_ACTIONS_PORT"
             )
@@ -178,7 +179,8 @@ class _Linka:
         try:
             model = await rasa.prepare()
             await self.children.start(rasa.actions(), Tier.AROUND_HUB)
-            await self.children.start(rasa.server(model), Tier.AROUND_HUB)
+            for server in rasa.servers(model):
+                await self.children.start(server, Tier.AROUND_HUB)
         except LaunchError as error:
             self.terminal.warning(f"bot: off. Linka runs with humans only. {error}")
 

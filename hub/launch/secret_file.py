@@ -14,17 +14,24 @@ _MODE = 0o600
 
 
 def with_secrets(settings: Settings, path: Path) -> Settings:
-    """The settings with the service token filled in, from `path` or newly made.
+    """The settings with the secrets filled in that are not given, from `path` or newly made.
 
     Raises `LaunchError` when the file is damaged or cannot be written.
     """
-    if settings.service_token is not None:
+    wanted = [name for name in _needed(settings) if getattr(settings, name) is None]
+    if not wanted:
         return settings
     kept = _read(path)
-    if "service_token" not in kept:
-        kept["service_token"] = secrets.token_urlsafe(32)
+    missing = [name for name in wanted if name not in kept]
+    if missing:
+        kept |= {name: secrets.token_urlsafe(32) for name in missing}
         _write(path, kept)
-    return settings.model_copy(update={"service_token": SecretStr(kept["service_token"])})
+    return settings.model_copy(update={name: SecretStr(kept[name]) for name in wanted})
+
+
+def _needed(settings: Settings) -> list[str]:
+    """A Rasa of one's own has a token of its own, or none."""
+    return ["service_token", "rasa_token"] if settings.rasa_url is None else ["service_token"]
 
 
 def _read(path: Path) -> dict[str, str]:

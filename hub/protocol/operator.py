@@ -242,7 +242,7 @@ class BoardView(Wire):
     queued: int
     open: int
     mine: int
-    bot: Literal["off", "loading", "ready", "down"]
+    bot: Literal["off", "loading", "ready", "resting", "down"]
 
 
 class OrderView(Wire):

@@ -5,21 +5,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from actions.checking import ContentError, mapping, names, section, texts
+from actions.vocabulary import Vocabulary, parse_vocabulary
+
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _REASONS = frozenset({"requested", "not_understood", "topic", "anger", "failed"})
-_DIALOGUE = {"teams", "default_language", "buttons", "guessable", "asides", "needs", "answers"}
+_DIALOGUE = {
+    *("teams", "topics", "default_language", "sure", "buttons", "guessable", "asides", "needs", "answers"),
+}
 _FORMATS = {
     "decimal_mark": frozenset[str](),
+    "thousand": frozenset[str](),
+    "money": frozenset({"n"}),
     "megabits": frozenset({"n"}),
     "gigabits": frozenset({"n"}),
     "tariff_line": frozenset({"name", "download", "upload", "price"}),
     "tariff_details": frozenset({"name", "description", "download", "upload", "price", "includes"}),
     "include_line": frozenset({"include"}),
+    "more_includes": frozenset({"includes"}),
+    "promotion": frozenset({"text"}),
+    "promotion_until": frozenset({"text", "until"}),
+    "outage": frozenset({"text"}),
 }
-
-
-class ContentError(ValueError):
-    """The content files contradict themselves or each other; the message names the place."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class Handoff:
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes with an answer in every language."""
+    """What goes with an answer in every language. ``offer`` is what a "yes" leads to: a team, or an intent."""
 
     buttons: tuple[str, ...]
     handoff: Handoff | None
@@ -50,18 +57,22 @@ class Answer:
 
 @dataclass(frozen=True)
 class Words:
-    """One language's words."""
+    """One language's words: what the bot says, and what it ``listens`` for."""
 
     facts: Mapping[str, str]
     formats: Mapping[str, str]
-    spoken_numbers: Mapping[str, str]
     buttons: Mapping[str, str]
     answers: Mapping[str, str]
+    listens: Vocabulary
 
     def fill(self, template: str, values: Mapping[str, str]) -> str:
         """Put values and facts in place of the ``{names}`` in a template; nothing else in it has a meaning."""
         known = {**self.facts, **values}
         return _PLACEHOLDER.sub(lambda match: known[match.group(1)], template)
+
+    def form(self, name: str, /, **values: str) -> str:
+        """Fill in one of the formats."""
+        return self.fill(self.formats[name], values)
 
 
 @dataclass(frozen=True)
@@ -74,10 +85,16 @@ class Need:
 
 @dataclass(frozen=True)
 class Content:
-    """Everything the bot can say, in all its languages."""
+    """Everything the bot can say, in all its languages.
 
-    teams: frozenset[str]
+    The first of the ``teams`` is asked where nothing tells whose a matter is; ``topics`` are the teams of intents.
+    ``sure`` is the confidence from which an intent is taken for what was meant, whatever had been asked.
+    """
+
+    teams: tuple[str, ...]
+    topics: Mapping[str, str]
     default_language: str
+    sure: float
     payloads: Mapping[str, str]
     guessable: frozenset[str]
     asides: frozenset[str]
@@ -97,8 +114,8 @@ class Content:
 
     def likely_buttons(self, intents: Iterable[str]) -> list[str]:
         """The names of the buttons that stand for intents, the likeliest first, as far as they may be guessed."""
-        names = {payload: name for name, payload in self.payloads.items() if name in self.guessable}
-        return [names[f"/{intent}"] for intent in intents if f"/{intent}" in names]
+        by_payload = {payload: name for name, payload in self.payloads.items() if name in self.guessable}
+        return [by_payload[f"/{intent}"] for intent in intents if f"/{intent}" in by_payload]
 
 
 def parse_content(dialogue: Any, words: Mapping[str, Any]) -> Content:
@@ -108,32 +125,53 @@ def parse_content(dialogue: Any, words: Mapping[str, Any]) -> Content:
         ContentError: something is missing, unknown or misspelt.
     """
     where = "dialogue.yml"
-    raw = _section(dialogue, where, _DIALOGUE)
-    teams = frozenset(_names(raw["teams"], f"{where}: teams"))
+    raw = section(dialogue, where, _DIALOGUE)
+    teams = tuple(names(raw["teams"], f"{where}: teams"))
+    if not teams:
+        raise ContentError(f"{where}: teams: none")
     if raw["default_language"] not in words:
         raise ContentError(f"{where}: there are no words in the default_language")
-    payloads = _texts(raw["buttons"], f"{where}: buttons")
-    guessable = frozenset(_names(raw["guessable"], f"{where}: guessable"))
+    payloads = texts(raw["buttons"], f"{where}: buttons")
+    guessable = frozenset(names(raw["guessable"], f"{where}: guessable"))
     if unknown := guessable - set(payloads):
         raise ContentError(f"{where}: guessable: no such button: {', '.join(sorted(unknown))}")
-    if not isinstance(raw["answers"], dict):
-        raise ContentError(f"{where}: answers: not a table")
     answers = {
-        str(key): _answer(body, f"{where}: {key}", teams, payloads) for key, body in raw["answers"].items()
+        str(key): _answer(body, f"{where}: {key}", teams, payloads)
+        for key, body in mapping(raw["answers"], f"{where}: answers").items()
     }
-    spoken = {language: _words(body, f"words/{language}.yml") for language, body in words.items()}
-    for language, own in spoken.items():
-        _check(own, f"words/{language}.yml", payloads, answers)
-    asides = frozenset(_names(raw["asides"], f"{where}: asides"))
     needs = _needs(raw["needs"], f"{where}: needs")
-    return Content(teams, raw["default_language"], payloads, guessable, asides, needs, answers, spoken)
+    spoken = {
+        language: _words(body, f"words/{language}.yml", needs, payloads, answers)
+        for language, body in words.items()
+    }
+    return Content(
+        teams=teams,
+        topics=_topics(raw["topics"], f"{where}: topics", teams),
+        default_language=raw["default_language"],
+        sure=_share(raw["sure"], f"{where}: sure"),
+        payloads=payloads,
+        guessable=guessable,
+        asides=frozenset(names(raw["asides"], f"{where}: asides")),
+        needs=needs,
+        answers=answers,
+        words=spoken,
+    )
+
+
+def _topics(raw: Any, where: str, teams: tuple[str, ...]) -> dict[str, str]:
+    table = section(raw, where, set(teams))
+    return {intent: team for team in teams for intent in names(table[team], f"{where}: {team}")}
+
+
+def _share(raw: Any, where: str) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 <= raw <= 1:
+        raise ContentError(f"{where}: not between 0 and 1")
+    return float(raw)
 
 
 def _needs(raw: Any, where: str) -> dict[str, Need]:
-    if not isinstance(raw, dict):
-        raise ContentError(f"{where}: not a table")
     needs = {}
-    for use, speeds in raw.items():
+    for use, speeds in mapping(raw, where).items():
         match speeds:
             case [int(first), int(more)]:
                 needs[str(use)] = Need(first, more)
@@ -142,35 +180,35 @@ def _needs(raw: Any, where: str) -> dict[str, Need]:
     return needs
 
 
-def _answer(raw: Any, where: str, teams: frozenset[str], payloads: Mapping[str, str]) -> Answer:
-    body = _section(raw, where, set(), {"buttons", "handoff", "offer", "values"})
-    buttons = tuple(_names(body.get("buttons", []), f"{where}: buttons"))
+def _answer(raw: Any, where: str, teams: tuple[str, ...], payloads: Mapping[str, str]) -> Answer:
+    body = section(raw, where, set(), {"buttons", "handoff", "offer", "values"})
+    buttons = tuple(names(body.get("buttons", []), f"{where}: buttons"))
     if unknown := set(buttons) - set(payloads):
         raise ContentError(f"{where}: no such button: {', '.join(sorted(unknown))}")
     handoff = None
     if "handoff" in body:
-        given = _texts(
-            _section(body["handoff"], f"{where}: handoff", {"reason", "team"}), f"{where}: handoff"
-        )
+        given = texts(section(body["handoff"], f"{where}: handoff", {"reason", "team"}), f"{where}: handoff")
         handoff = Handoff(given["reason"], given["team"])
         if handoff.reason not in _REASONS or handoff.team not in teams:
             raise ContentError(f"{where}: handoff needs a reason of {', '.join(sorted(_REASONS))} and a team")
     offer = body.get("offer")
-    if offer is not None and offer not in teams:
-        raise ContentError(f"{where}: offer is none of the teams")
-    return Answer(buttons, handoff, offer, frozenset(_names(body.get("values", []), f"{where}: values")))
+    if offer is not None and offer not in teams and f"/{offer}" not in payloads.values():
+        raise ContentError(f"{where}: offer is neither a team nor what a button stands for")
+    return Answer(buttons, handoff, offer, frozenset(names(body.get("values", []), f"{where}: values")))
 
 
-def _words(raw: Any, where: str) -> Words:
-    body = _section(raw, where, {"language", "facts", "formats", "spoken_numbers", "buttons", "answers"})
-    sections = {
-        name: _texts(body[name], f"{where}: {name}")
-        for name in ("facts", "formats", "spoken_numbers", "buttons", "answers")
+def _words(
+    raw: Any,
+    where: str,
+    needs: Mapping[str, Need],
+    payloads: Mapping[str, str],
+    answers: Mapping[str, Answer],
+) -> Words:
+    body = section(raw, where, {"language", "facts", "formats", "listens", "buttons", "answers"})
+    said = {
+        name: texts(body[name], f"{where}: {name}") for name in ("facts", "formats", "buttons", "answers")
     }
-    return Words(**sections)
-
-
-def _check(words: Words, where: str, payloads: Mapping[str, str], answers: Mapping[str, Answer]) -> None:
+    words = Words(**said, listens=parse_vocabulary(body["listens"], f"{where}: listens", list(needs)))
     _same_names(words.buttons, payloads, f"{where}: buttons")
     _same_names(words.answers, answers, f"{where}: answers")
     _same_names(words.formats, _FORMATS, f"{where}: formats")
@@ -179,6 +217,7 @@ def _check(words: Words, where: str, payloads: Mapping[str, str], answers: Mappi
     for place, text, values in templates:
         if unknown := set(_PLACEHOLDER.findall(text)) - values - set(words.facts):
             raise ContentError(f"{where}: {place}: nothing fills {{{'}, {'.join(sorted(unknown))}}}")
+    return words
 
 
 def _same_names(given: Mapping[str, Any], wanted: Mapping[str, Any], where: str) -> None:
@@ -186,32 +225,3 @@ def _same_names(given: Mapping[str, Any], wanted: Mapping[str, Any], where: str)
         raise ContentError(f"{where}: missing: {', '.join(sorted(missing))}")
     if unknown := set(given) - set(wanted):
         raise ContentError(f"{where}: not in dialogue.yml: {', '.join(sorted(unknown))}")
-
-
-def _section(
-    raw: Any, where: str, required: set[str], optional: frozenset[str] | set[str] = frozenset()
-) -> Any:
-    if not isinstance(raw, dict):
-        raise ContentError(f"{where}: not a table")
-    if missing := required - set(raw):
-        raise ContentError(f"{where}: missing: {', '.join(sorted(missing))}")
-    if unknown := set(raw) - required - optional:
-        raise ContentError(f"{where}: unknown: {', '.join(sorted(map(str, unknown)))}")
-    return raw
-
-
-def _texts(raw: Any, where: str) -> dict[str, str]:
-    if not isinstance(raw, dict):
-        raise ContentError(f"{where}: not a table")
-    for key, value in raw.items():
-        if not isinstance(key, str) or isinstance(value, bool) or not isinstance(value, str | int):
-            raise ContentError(f"{where}: {key}: not a text")
-        if not str(value).strip():
-            raise ContentError(f"{where}: {key}: empty")
-    return {key: str(value) for key, value in raw.items()}
-
-
-def _names(raw: Any, where: str) -> list[str]:
-    if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):
-        raise ContentError(f"{where}: not a list of names")
-    return raw

@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from actions.content import Content, ContentError, parse_content
+from actions.checking import ContentError
+from actions.content import Content, parse_content
 from actions.examples import sentences
 from actions.language import LanguageGuesser
 

@@ -31,6 +31,14 @@ def parse_order(data: Any) -> Order:
         raise ValueError(f"no order: {wrong!r}") from wrong
 
 
+def parse_orders(data: Any) -> tuple[Order, ...]:
+    """The orders in the hub's answer. Raises ``ValueError`` when it is not of the agreed form."""
+    try:
+        return tuple(map(parse_order, data["orders"]))
+    except (KeyError, TypeError) as wrong:
+        raise ValueError(f"no orders: {wrong!r}") from wrong
+
+
 def values_of(order: Order) -> dict[str, str]:
     """What templates may say of an order."""
     return {

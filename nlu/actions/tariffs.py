@@ -11,6 +11,8 @@ from actions.plain import plain
 
 _PART = re.compile(r"[a-z]+|\d+")
 _GIGABIT = 1000
+MINOR_UNITS = 100
+"""How many of the smallest unit of money make a whole one."""
 
 
 @dataclass(frozen=True)
@@ -27,24 +29,47 @@ class Tariff:
     includes: tuple[str, ...]
 
 
-def parse_tariffs(data: Any) -> tuple[Tariff, ...]:
-    """The tariffs in the hub's answer. Raises ``ValueError`` when it is not of the agreed form."""
+@dataclass(frozen=True)
+class Promotion:
+    """A special offer of today; ``until`` is its last day, if it has one."""
+
+    text: str
+    until: str | None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the business sells, in one language."""
+
+    tariffs: tuple[Tariff, ...]
+    promotions: tuple[Promotion, ...]
+
+
+def parse_catalogue(data: Any) -> Catalogue:
+    """The catalogue in the hub's answer. Raises ``ValueError`` when it is not of the agreed form."""
     try:
-        return tuple(
-            Tariff(
-                code=str(raw["code"]),
-                name=str(raw["name"]),
-                description=str(raw["description"]),
-                download_mbps=int(raw["download_mbps"]),
-                upload_mbps=int(raw["upload_mbps"]),
-                price_amount=int(raw["price"]["amount"]),
-                price_text=str(raw["price"]["text"]),
-                includes=tuple(map(str, raw["includes"])),
-            )
-            for raw in data["tariffs"]
+        return Catalogue(
+            tariffs=tuple(map(_tariff, data["tariffs"])),
+            promotions=tuple(
+                Promotion(str(raw["text"]), str(raw["until_text"]) if raw["until_text"] else None)
+                for raw in data["promotions"]
+            ),
         )
     except (KeyError, TypeError) as wrong:
         raise ValueError(f"no catalogue: {wrong!r}") from wrong
+
+
+def _tariff(raw: Any) -> Tariff:
+    return Tariff(
+        code=str(raw["code"]),
+        name=str(raw["name"]),
+        description=str(raw["description"]),
+        download_mbps=int(raw["download_mbps"]),
+        upload_mbps=int(raw["upload_mbps"]),
+        price_amount=int(raw["price"]["amount"]),
+        price_text=str(raw["price"]["text"]),
+        includes=tuple(map(str, raw["includes"])),
+    )
 
 
 def fastest(tariffs: Sequence[Tariff]) -> Tariff:
@@ -57,22 +82,22 @@ def cheapest(tariffs: Sequence[Tariff]) -> Tariff:
     return min(tariffs, key=lambda tariff: (tariff.price_amount, -tariff.download_mbps))
 
 
-def by_code(tariffs: Sequence[Tariff], code: str | None) -> Tariff | None:
-    """The tariff of a code, if there is one."""
-    return next((tariff for tariff in tariffs if tariff.code == code), None)
+def called(tariffs: Sequence[Tariff], name: str | None) -> Tariff | None:
+    """The tariff of a name or a code, if there is one."""
+    return next((tariff for tariff in tariffs if name in (tariff.name, tariff.code)), None)
 
 
 def mentioned(
-    text: str, tariffs: Sequence[Tariff], spoken_numbers: Mapping[str, str]
+    text: str, tariffs: Sequence[Tariff], numbers: Mapping[str, str]
 ) -> tuple[tuple[Tariff, ...], bool]:
     """The tariffs that a text names, and whether it names one that does not exist.
 
-    People leave out the part that all names share ("the 500") or glue it on ("optik500"); ``spoken_numbers`` says
+    People leave out the part that all names share ("the 500") or glue it on ("optik500"); ``numbers`` says
     which beginnings of words stand for which number.
     """
     parts = _parts(text)
     said = set(parts) | {
-        number for part in parts for stem, number in spoken_numbers.items() if part.startswith(stem)
+        number for part in parts for stem, number in numbers.items() if part.startswith(stem)
     }
     names = {tariff.code: set(_parts(tariff.name)) for tariff in tariffs}
     shared = set.intersection(*names.values()) if len(names) > 1 else set()
@@ -86,9 +111,9 @@ def mentioned(
 def speed(mbps: int, words: Words) -> str:
     """``500 Mb/s``, ``1 Gb/s``, ``2,5 Gb/s``."""
     if mbps < _GIGABIT:
-        return words.fill(words.formats["megabits"], {"n": str(mbps)})
+        return words.form("megabits", n=str(mbps))
     gigabits = f"{mbps / _GIGABIT:g}".replace(".", words.formats["decimal_mark"])
-    return words.fill(words.formats["gigabits"], {"n": gigabits})
+    return words.form("gigabits", n=gigabits)
 
 
 def values_of(tariff: Tariff, words: Words) -> dict[str, str]:
@@ -104,23 +129,28 @@ def values_of(tariff: Tariff, words: Words) -> dict[str, str]:
 
 def listed(tariffs: Sequence[Tariff], words: Words) -> str:
     """One line for each tariff."""
-    return "\n".join(words.fill(words.formats["tariff_line"], values_of(tariff, words)) for tariff in tariffs)
+    return "\n".join(words.form("tariff_line", **values_of(tariff, words)) for tariff in tariffs)
 
 
 def described(tariffs: Sequence[Tariff], words: Words) -> str:
     """A paragraph for each tariff, with what is included."""
     return "\n\n".join(
-        words.fill(
-            words.formats["tariff_details"],
-            values_of(tariff, words) | {"includes": _included(tariff, words)},
-        )
+        words.form("tariff_details", **values_of(tariff, words), includes=included(tariff.includes, words))
         for tariff in tariffs
     )
 
 
-def _included(tariff: Tariff, words: Words) -> str:
-    line = words.formats["include_line"]
-    return "\n".join(words.fill(line, {"include": include}) for include in tariff.includes)
+def included(includes: Sequence[str], words: Words) -> str:
+    """One line for each thing that comes with a tariff."""
+    return "\n".join(words.form("include_line", include=include) for include in includes)
+
+
+def money(amount: int, words: Words) -> str:
+    """An amount in the smallest unit, as the language writes it: ``1 499 Kč``."""
+    whole, rest = divmod(amount, MINOR_UNITS)
+    mark = words.formats["thousand"].strip("01")
+    text = f"{whole:,}".replace(",", mark)
+    return words.form("money", n=f"{text}{words.formats['decimal_mark']}{rest:02}" if rest else text)
 
 
 def _is_named(own: set[str], said: set[str]) -> bool:

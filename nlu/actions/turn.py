@@ -1,30 +1,26 @@
 """One turn as the actions see it, and what they answer. Pure: knows Rasa's dictionaries, not Rasa."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from actions.content import Button, Content
+from actions.content import Button, Content, Words
 from actions.language import LanguageGuesser
+from actions.memory import Memory, Question, read_memory
+from actions.plain import plain_words
 
 FALLBACK_INTENT = "nlu_fallback"
-
-
-@dataclass(frozen=True)
-class Memory:
-    """What the bot keeps of a conversation between turns, under the names of its slots."""
-
-    language: str | None = None
-    expects: str | None = None
-    offered_team: str | None = None
-    tariff_in_hand: str | None = None
-    order_in_hand: str | None = None
-    misunderstood: int = 0
+_GUARD = "\u2060"  # the hub puts it before a slash that somebody typed
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What the customer has just said, and what is remembered."""
+    """What the customer has just said, and what is remembered.
+
+    ``marks`` are the names, starts and ends of ``entities`` in the text. ``about`` is the intent that is answered: the
+    one that was understood or, when the words answer a question of the bot's (then it is ``answered``), the one that
+    it was asked for; ``given`` is what was said of that matter in turns before.
+    """
 
     text: str
     intent: str
@@ -34,40 +30,113 @@ class Turn:
     language: str
     memory: Memory
     content: Content
+    conversation: str
+    message_id: str
+    about: str
+    marks: tuple[tuple[str, int, int], ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+    answered: Question | None = None
+
+    @property
+    def pressed(self) -> bool:
+        """Whether it is one of our buttons; what looks like one but was typed is guarded by the hub."""
+        return self.text.startswith("/")
+
+    @property
+    def typed(self) -> str:
+        """The customer's own words; none when a button was pressed."""
+        return self.without()
+
+    def without(self, *names: str) -> str:
+        """Those words, but for the entities of these names."""
+        if self.pressed:
+            return ""
+        text = self.text
+        for name, start, end in self.marks:
+            if name in names:
+                text = text[:start] + " " * (end - start) + text[end:]
+        return text.replace(_GUARD, "").strip()
+
+    @property
+    def parts(self) -> list[str]:
+        """Those words one by one, plain."""
+        return plain_words(self.typed)
+
+    @property
+    def words(self) -> Words:
+        """Those of the customer's language."""
+        return self.content.words[self.language]
+
+    def told(self, name: str) -> str | None:
+        """What was said of this matter, now or in turns before."""
+        return self.entities.get(name) or self.given.get(name)
+
+    def answers(self, kind: str) -> bool:
+        """Whether these words answer a question of a kind."""
+        return self.answered is not None and self.answered.kind == kind
+
+    def answering(self, question: Question, given: Mapping[str, str]) -> "Turn":
+        """The turn as an answer to a question."""
+        return replace(self, about=question.about, given={**question.filled, **given}, answered=question)
+
+    def meaning(self, intent: str, **entities: str) -> "Turn":
+        """The turn as if something else had been said."""
+        return replace(self, about=intent, entities={**self.entities, **entities})
 
 
 @dataclass(frozen=True)
 class Reply:
     """What the bot answers: the name of an answer, what to fill in, and what to remember.
 
-    ``buttons`` come before the answer's own. ``team`` is where a handoff goes instead of the answer's own.
-    What is remembered of a tariff or an order stays until there is another one.
+    ``before`` and ``after`` are answers that are said with it. ``buttons`` come before the answer's own. ``team`` is
+    where a handoff goes instead of the answer's own. ``known`` are facts besides those that Rasa has found in the
+    words.
     """
 
     answer: str
     values: Mapping[str, str] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     button_names: tuple[str, ...] = ()
     team: str | None = None
-    expects: str | None = None
-    tariff: str | None = None
-    order: str | None = None
+    question: Question | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
     misunderstood: int = 0
+    insults: int | None = None
+    closed_told: str | None = None
+
+    def asking(self, question: Question | None) -> "Reply":
+        """The reply with another question in its place."""
+        return replace(self, question=question)
+
+    def saying_also(self, answer: str, values: Mapping[str, str]) -> "Reply":
+        """The reply with the words of another answer at its end."""
+        return replace(self, after=(*self.after, answer), values={**self.values, **values})
+
+
+def asking(turn: Turn, answer: str, kind: str, filled: Mapping[str, str] | None = None, **more: Any) -> Reply:
+    """A reply that asks for something of the matter that the turn is about; ``filled`` is what is known of it.
+
+    ``more`` goes into the reply. What is empty in ``filled`` is forgotten.
+    """
+    kept = {name: value for name, value in {**turn.given, **(filled or {})}.items() if value}
+    return Reply(answer, question=Question(turn.about, kind, kept), **more)
 
 
 def turn_of(
+    sender: str,
     message: Mapping[str, Any],
     slots: Mapping[str, Any],
-    metadata: Mapping[str, Any],
     content: Content,
     guesser: LanguageGuesser,
 ) -> Turn:
-    """Read a turn from the tracker's latest message, slots, and the metadata that the hub sent along."""
-    memory = Memory(
-        **{name: slots[name] for name in Memory.__dataclass_fields__ if slots.get(name) is not None}
-    )
+    """Read a turn from Rasa's tracker: whose it is, the latest message (with the hub's metadata), and the slots."""
+    memory = read_memory(slots.get("memory"))
     text = str(message.get("text") or "")
     intent, confidence, guesses = _understood(message)
+    metadata = message.get("metadata") or {}
+    found = message.get("entities") or ()
     present = memory.language or _primary(metadata.get("language"))
     guessed = None if text.startswith("/") else guesser.guess(text, present)
     return Turn(
@@ -75,43 +144,21 @@ def turn_of(
         intent=intent,
         confidence=confidence,
         guesses=guesses,
-        entities={str(item["entity"]): str(item["value"]) for item in message.get("entities") or ()},
+        entities={str(item["entity"]): str(item["value"]) for item in found},
+        marks=tuple((str(item["entity"]), item["start"], item["end"]) for item in found if "start" in item),
         language=_spoken((guessed, present), content),
         memory=memory,
         content=content,
+        conversation=_conversation(sender),
+        message_id=str(metadata.get("message_id") or ""),
+        about=intent,
     )
 
 
-def messages_of(turn: Turn, reply: Reply) -> list[dict[str, Any]]:
-    """The reply in the form that the hub agreed on with Rasa: the words, what was understood, and a handoff."""
-    content = turn.content
-    answer = content.answers[reply.answer]
-    own = content.buttons(turn.language, dict.fromkeys((*reply.button_names, *answer.buttons)))
-    said: dict[str, Any] = {"text": content.text(turn.language, reply.answer, reply.values)}
-    if buttons := [*reply.buttons, *own]:
-        said["buttons"] = [{"title": button.title, "payload": button.payload} for button in buttons]
-    understood = {
-        "intent": turn.intent,
-        "confidence": round(turn.confidence, 3),
-        "entities": dict(turn.entities) | ({"order_number": reply.order} if reply.order else {}),
-    }
-    messages = [said, {"custom": {"understood": understood}}]
-    if answer.handoff is not None:
-        team = reply.team if reply.team in content.teams else answer.handoff.team
-        messages.append({"custom": {"handoff": {"reason": answer.handoff.reason, "team": team}}})
-    return messages
-
-
-def memory_after(turn: Turn, reply: Reply) -> Memory:
-    """What is remembered when the reply has been given."""
-    return Memory(
-        language=turn.language,
-        expects=reply.expects,
-        offered_team=turn.content.answers[reply.answer].offer,
-        tariff_in_hand=reply.tariff or turn.memory.tariff_in_hand,
-        order_in_hand=reply.order or turn.memory.order_in_hand,
-        misunderstood=reply.misunderstood,
-    )
+def _conversation(sender: str) -> str:
+    """The hub speaks as ``<conversation>:<episode>``."""
+    conversation, _, episode = sender.rpartition(":")
+    return conversation if conversation and episode.isdigit() else sender
 
 
 def _understood(message: Mapping[str, Any]) -> tuple[str, float, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from hub.bot_answer import BotTurn, BotUnavailable
+from hub.bot_answer import BotTurn, BotUnavailable, Outcome
 from hub.conversation.bot_turn import BotTurns
 from hub.conversation.commands import Command, HandBack, HandOff, SendMessage, Take
 from hub.nlu import NluState
@@ -14,7 +14,7 @@ from storage.errors import StorageUnavailable
 from storage.memory import MemoryStorage
 from storage.model.conversation import Conversation, Queued, WithBot
 from storage.model.entry import AuthorKind, Entry, HandedBack, HandedOff, HandoffReason, Message, QuickReply
-from tests.conversation.bench import ANNA, JANA, Bench, FakeNlu, says
+from tests.conversation.bench import ANNA, JANA, TIMER, Bench, FakeNlu, hub, says
 
 WITHIN = 5.0
 
@@ -129,10 +129,24 @@ def fails(_: str) -> BotTurn:
     raise BotUnavailable("planted")
 
 
+def fails_by(outcome: Outcome) -> Callable[[str], BotTurn]:
+    def fail(_: str) -> BotTurn:
+        raise BotUnavailable("planted", outcome)
+
+    return fail
+
+
 @pytest.mark.parametrize(
     ("answer", "state", "reason"),
     [
         (fails, NluState.READY, HandoffReason.BOT_FAILED),
+        (fails_by(Outcome.EMPTY), NluState.READY, HandoffReason.BOT_FAILED),
+        (fails_by(Outcome.BROKEN), NluState.READY, HandoffReason.BOT_FAILED),
+        (fails_by(Outcome.LATE), NluState.READY, HandoffReason.BOT_TIMEOUT),
+        (fails_by(Outcome.BUSY), NluState.READY, HandoffReason.BOT_UNAVAILABLE),
+        (fails_by(Outcome.RESTING), NluState.READY, HandoffReason.BOT_UNAVAILABLE),
+        (fails_by(Outcome.AWAY), NluState.READY, HandoffReason.BOT_UNAVAILABLE),
+        (lambda _: says("x"), NluState.RESTING, HandoffReason.BOT_UNAVAILABLE),
         (lambda _: says("x"), NluState.LOADING, HandoffReason.BOT_UNAVAILABLE),
         (lambda _: says("x"), NluState.DOWN, HandoffReason.BOT_UNAVAILABLE),
         (lambda _: says("x"), NluState.OFF, HandoffReason.BOT_UNAVAILABLE),
@@ -276,3 +290,88 @@ async def test_handed_back_while_an_old_turn_is_under_way(
     go.set()
     assert words(await talk.settled()) == ["old", "new", "re: new"]
     assert talk.nlu.turns == ["old", "new"]
+
+
+class SlowNlu(FakeNlu):
+    """Answers a text when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda text: says(f"re: {text}"))
+        self.entered: dict[str, asyncio.Event] = {}
+        self.go: dict[str, asyncio.Event] = {}
+
+    def hold(self, *texts: str) -> None:
+        self.entered |= {text: asyncio.Event() for text in texts}
+        self.go |= {text: asyncio.Event() for text in texts}
+
+    async def turn(self, sender: str, text: str, *, is_payload: bool, metadata: dict[str, str]) -> BotTurn:
+        self.turns.append(text)
+        if text in self.go:
+            self.entered[text].set()
+            await self.go[text].wait()
+        return self.answer(text)
+
+
+async def test_what_is_said_by_way_of_two_hubs_is_answered_once_and_in_order(
+    bench: Bench, storage: MemoryStorage
+) -> None:
+    """Each hub would ask the bot by itself, and the answer to the second would settle the first."""
+    nlu = SlowNlu()
+    nlu.hold("first", "third")
+    async with hub(storage, bench.clock) as other_bench:
+        one, other = Talk(bench, nlu), Talk(other_bench, nlu)
+        await one.say("first", "a")
+        await asyncio.wait_for(nlu.entered["first"].wait(), WITHIN)
+        await other.say("second", "b")
+        await other.say("third", "c")
+        await one.say("fourth", "d")
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert nlu.turns == ["first"], "the others wait"
+        nlu.go["first"].set()
+        await asyncio.wait_for(nlu.entered["third"].wait(), WITHIN)
+        assert nlu.turns == ["first", "second", "third"]
+        nlu.go["third"].set()
+        await one.settled()
+        timeline = await other.settled()
+    answers = [entry for entry in timeline if entry.author.kind is AuthorKind.BOT]
+    assert words(answers) == ["re: first", "re: second", "re: third", "re: fourth"]
+    assert nlu.turns == ["first", "second", "third", "fourth"]
+    assert not (await bench.dispatcher._timelines.load("c1")).duties
+
+
+async def test_what_waits_for_another_hub_is_moot_when_people_take_over(
+    bench: Bench, storage: MemoryStorage
+) -> None:
+    """The other hub is gone: the duty of its message hands over, and the bot is not asked behind their backs."""
+    nlu = SlowNlu()
+    nlu.hold("first")
+    async with hub(storage, bench.clock) as other_bench:
+        one, other = Talk(bench, nlu), Talk(other_bench, nlu)
+        await one.say("first", "a")
+        await asyncio.wait_for(nlu.entered["first"].wait(), WITHIN)
+        await other.say("second", "b")
+        late = HandOff(HandoffReason.BOT_TIMEOUT, "support", answers=1)
+        await bench.do(TIMER, late, "timer:bot_answer:1")
+        await other.settled()
+        nlu.go["first"].set()
+        timeline = await one.settled()
+    assert nlu.turns == ["first"]
+    assert words(timeline) == ["first", "second"]
+    assert isinstance(timeline[-1].body, HandedOff)
+
+
+async def test_what_a_hub_gave_up_keeps_nobody_waiting(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    submit = talk.turns._submit
+
+    async def away(conversation_id: str, command: Command) -> None:
+        raise StorageUnavailable("planted")
+
+    monkeypatch.setattr(talk.turns, "_submit", away)
+    await talk.say("first", "a")
+    await talk.say("second", "b")
+    await talk.settled()
+    monkeypatch.setattr(talk.turns, "_submit", submit)
+    await talk.say("third", "c")
+    assert words(await talk.settled())[-1] == "re: third"
+    assert not talk.turns._given_up

@@ -21,12 +21,12 @@ from hub.settings import Settings as HubSettings
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT_ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 SERVICE_KEYS = {
-    "build", "command", "depends_on", "entrypoint", "environment", "expose", "healthcheck", "image", "ports",
-    "profiles", "restart", "stop_grace_period", "volumes",
+    "build", "command", "depends_on", "entrypoint", "environment", "expose", "healthcheck", "image", "mem_limit",
+    "networks", "ports", "profiles", "restart", "stop_grace_period", "volumes",
 }  # fmt: skip
 OWN_PORTS = {
-    "mongo": 27017, "hub": 8700, "hub-two": 8700, "redis": 6379, "front": 8080, "rasa": 5005, "actions": 5055,
-    "bot": 8790,
+    "mongo": 27017, "hub": 8700, "hub-two": 8700, "redis": 6379, "front": 8080, "rasa": 5005, "rasa-two": 5005,
+    "actions": 5055, "bot": 8790,
 }  # fmt: skip
 OTHERS_IMAGES = {"mongo:7.0", "redis:7-alpine", "nginx:1.27-alpine"}
 DOCKERFILES = sorted({service["build"]["dockerfile"] for service in SERVICES.values() if "build" in service})
@@ -62,7 +62,12 @@ def environment(service: str) -> dict[str, str]:
 
 
 def test_it_has_the_services_and_nothing_that_compose_does_not_know() -> None:
-    assert set(COMPOSE) - {key for key in COMPOSE if key.startswith("x-")} == {"name", "services", "volumes"}
+    assert set(COMPOSE) - {key for key in COMPOSE if key.startswith("x-")} == {
+        "name",
+        "services",
+        "networks",
+        "volumes",
+    }
     assert set(SERVICES) == {*OWN_PORTS, "seed"}
     for name, service in SERVICES.items():
         assert set(service) <= SERVICE_KEYS, name
@@ -125,12 +130,13 @@ def test_the_settings_a_service_gets_are_known_and_valid(name: str, monkeypatch:
 def test_the_bot_project_gets_exactly_the_variables_it_reads() -> None:
     nlu = PROJECT_ROOT / "nlu"
     endpoints = set(re.findall(r"\$\{(LINKA_\w+)\}", (nlu / "endpoints.yml").read_text()))
+    starter = set(re.findall(r'"(LINKA_\w+)"', (nlu / "with_token.py").read_text()))
     actions = {
         name
         for file in (nlu / "actions").rglob("*.py")
         for name in re.findall(r'"(LINKA_\w+)"', file.read_text())
     }
-    assert {name for name in environment("rasa") if name.startswith(PREFIX)} == endpoints
+    assert {name for name in environment("rasa") if name.startswith(PREFIX)} == endpoints | starter
     assert set(environment("actions")) == actions
 
 
@@ -196,16 +202,20 @@ def test_every_script_can_be_read_by_the_shell(script: Path) -> None:
 def test_the_healthy_script_tells_success_from_failure() -> None:
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200 if self.path == "/good" else 503)
+            self.send_response(200 if self.path in ("/good", "/guarded?token=sword%26fish") else 503)
             self.end_headers()
 
         def log_message(self, format: str, *args: object) -> None:
             return
 
-    def ask(url: str) -> int:
+    def ask(*arguments: str) -> int:
         script = PROJECT_ROOT / "docker" / "healthy.py"
         return subprocess.run(
-            [sys.executable, script, url], capture_output=True, timeout=20, check=False
+            [sys.executable, script, *arguments],
+            capture_output=True,
+            timeout=20,
+            check=False,
+            env={"TOKEN": "sword&fish"},
         ).returncode
 
     with HTTPServer(("127.0.0.1", 0), Answer) as server:
@@ -213,6 +223,8 @@ def test_the_healthy_script_tells_success_from_failure() -> None:
         base = f"http://127.0.0.1:{server.server_port}"
         assert ask(f"{base}/good") == 0
         assert ask(f"{base}/bad") == 1
+        assert ask(f"{base}/guarded", "TOKEN") == 0
+        assert ask(f"{base}/guarded") == 1
         server.shutdown()
     assert ask(f"{base}/good") == 1
 
@@ -239,6 +251,8 @@ def test_commands_name_modules_and_programs_that_exist() -> None:
     commands = [service["command"] for service in SERVICES.values() if "command" in service]
     modules = [command[2] for command in commands if command[:2] == ["python", "-m"]]
     assert set(modules) == {"rasa_sdk", "bot"}
+    assert '"-m", "with_token", "run"' in (PROJECT_ROOT / "docker" / "nlu.Dockerfile").read_text()
+    assert (PROJECT_ROOT / "nlu" / "with_token.py").is_file()
     assert (PROJECT_ROOT / "bot" / "__main__.py").is_file()
     assert "rasa-sdk==" in (PROJECT_ROOT / "nlu" / "requirements.lock").read_text()
     assert os.access(Path(sys.executable).with_name("linka"), os.X_OK)
@@ -246,8 +260,8 @@ def test_commands_name_modules_and_programs_that_exist() -> None:
 
 def test_several_hubs_stand_behind_one_front_that_keeps_nobody_at_one_of_them() -> None:
     several = {name for name, service in SERVICES.items() if service.get("profiles") == ["several"]}
-    assert several == {"hub-two", "redis", "front"}
-    alike = ("image", "environment", "healthcheck", "depends_on", "stop_grace_period")
+    assert several == {"hub-two", "rasa-two", "redis", "front"}
+    alike = ("image", "environment", "networks", "healthcheck", "depends_on", "stop_grace_period")
     assert [SERVICES["hub-two"][key] for key in alike] == [SERVICES["hub"][key] for key in alike]
     assert "LINKA_REDIS_URL" in environment("hub")
     front = (PROJECT_ROOT / "docker" / "front.conf").read_text()
@@ -258,6 +272,24 @@ def test_several_hubs_stand_behind_one_front_that_keeps_nobody_at_one_of_them() 
     assert "ip_hash" not in front, "any hub serves anybody"
     for inside in ("/health/", "/metrics"):
         assert f"location {inside} {{ return 404; }}" in front
+
+
+def test_only_the_hubs_and_the_bots_own_programs_reach_the_bot() -> None:
+    """Rasa's channel asks for no token, so the network is the wall; it leads nowhere else."""
+    assert COMPOSE["networks"] == {"default": None, "rasa": {"internal": True}}
+    inside = {name for name, service in SERVICES.items() if "rasa" in service.get("networks", ())}
+    assert inside == {"hub", "hub-two", "rasa", "rasa-two", "actions"}
+    for name in ("rasa", "rasa-two", "actions"):
+        assert SERVICES[name]["networks"] == ["rasa"]
+        assert "ports" not in SERVICES[name]
+    assert environment("rasa")["LINKA_RASA_TOKEN"]
+
+
+def test_two_rasas_share_their_dialogues_and_are_alike() -> None:
+    assert SERVICES["rasa-two"] == SERVICES["rasa"] | {"profiles": ["several"]}
+    assert "rasa:/data" in SERVICES["rasa"]["volumes"]
+    given = (PROJECT_ROOT / "docker" / "make-env.sh").read_text()
+    assert "# Two Rasas, which share their dialogues: http://rasa:5005,http://rasa-two:5005" in given
 
 
 def test_redis_keeps_nothing() -> None:

@@ -45,7 +45,14 @@ def rasa(layout: Layout, said: io.StringIO) -> Rasa:
     layout.nlu_python.chmod(0o755)
     (layout.nlu / ".venv" / ".linka-lock").write_text(fingerprint([layout.nlu / "requirements.lock"]))
     return Rasa(
-        Settings(data=layout.data, service_token=SecretStr("swordfish")), layout, Terminal(said, said)
+        Settings(
+            data=layout.data,
+            rasa_processes=2,
+            service_token=SecretStr("swordfish"),
+            rasa_token=SecretStr("hacksaw"),
+        ),
+        layout,
+        Terminal(said, said),
     )
 
 
@@ -123,11 +130,26 @@ async def test_a_python_310_in_the_settings_that_is_none_is_said(rasa: Rasa, lay
 
 
 def test_the_programs_listen_on_loopback_and_show_no_secret(rasa: Rasa, layout: Layout) -> None:
-    server, actions = rasa.server(layout.models / "m.tar.gz"), rasa.actions()
-    assert server.argv[server.argv.index("--interface") + 1] == "127.0.0.1"
+    (server, second), actions = rasa.servers(layout.models / "m.tar.gz"), rasa.actions()
+    for one in (server, second):
+        assert one.argv[one.argv.index("--interface") + 1] == "127.0.0.1"
+        assert one.env["LINKA_RASA_TOKEN"] == "hacksaw"
+    assert "LINKA_RASA_TOKEN" not in actions.env
     assert actions.env["SANIC_HOST"] == "127.0.0.1"
     assert actions.env["LINKA_SERVICE_TOKEN"] == "swordfish"
     assert "LINKA_SERVICE_TOKEN" not in server.env
-    for program in (server, actions):
-        assert "swordfish" not in " ".join(program.argv)
-        assert "swordfish" not in repr(program)
+    for program in (server, second, actions):
+        for secret in ("swordfish", "hacksaw"):
+            assert secret not in " ".join(program.argv)
+            assert secret not in repr(program)
+
+
+def test_several_servers_differ_in_name_and_port_and_share_their_dialogues(
+    rasa: Rasa, layout: Layout
+) -> None:
+    first, second = rasa.servers(layout.models / "m.tar.gz")
+    assert (first.name, second.name) == ("rasa", "rasa-2")
+    assert first.log != second.log
+    ports = [int(one.argv[one.argv.index("--port") + 1]) for one in (first, second)]
+    assert ports == [5705, 5706]
+    assert first.env["LINKA_RASA_TRACKERS"] == second.env["LINKA_RASA_TRACKERS"]

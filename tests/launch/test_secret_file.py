@@ -11,10 +11,11 @@ from hub.launch.secret_file import with_secrets
 from hub.settings import Settings
 
 
-def test_the_token_is_made_once_and_kept_private(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["service_token", "rasa_token"])
+def test_a_token_is_made_once_and_kept_private(tmp_path: Path, name: str) -> None:
     path = tmp_path / "var" / "secrets.json"
-    first = with_secrets(Settings(), path).service_token
-    again = with_secrets(Settings(), path).service_token
+    first = getattr(with_secrets(Settings(), path), name)
+    again = getattr(with_secrets(Settings(), path), name)
     assert first is not None
     assert first == again
     assert len(first.get_secret_value()) >= 43
@@ -30,9 +31,23 @@ def test_two_folders_have_two_tokens(tmp_path: Path) -> None:
 
 
 def test_a_token_that_was_given_is_used_and_not_written(tmp_path: Path) -> None:
-    settings = Settings(service_token=SecretStr("given"))
+    settings = Settings(service_token=SecretStr("given"), rasa_token=SecretStr("given too"))
     assert with_secrets(settings, tmp_path / "secrets.json") is settings
     assert not (tmp_path / "secrets.json").exists()
+
+
+def test_secrets_of_an_older_linka_are_kept_and_new_ones_added(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.json"
+    path.write_text('{"service_token": "old"}')
+    settings = with_secrets(Settings(), path)
+    assert settings.service_token == SecretStr("old")
+    assert settings.rasa_token is not None
+    assert with_secrets(Settings(), path) == settings
+
+
+def test_a_rasa_of_ones_own_has_no_token_of_ours(tmp_path: Path) -> None:
+    settings = with_secrets(Settings(rasa_url="http://rasa:5005"), tmp_path / "secrets.json")
+    assert settings.rasa_token is None
 
 
 def test_a_file_that_others_may_read_is_closed_to_them(tmp_path: Path) -> None:

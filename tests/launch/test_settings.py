@@ -11,7 +11,7 @@ def test_without_any_variable_everything_has_a_working_default() -> None:
     settings = load_settings()
     assert (settings.host, settings.port, settings.public_url) == ("127.0.0.1", 8700, "http://localhost:8700")
     assert settings.mongodb_uri is None
-    assert settings.nlu_url == "http://127.0.0.1:5705"
+    assert settings.nlu_urls == ("http://127.0.0.1:5705",)
     assert settings.data.is_absolute()
 
 
@@ -90,9 +90,33 @@ def test_two_things_on_one_port_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
     assert load_settings().port == 5705
 
 
+def test_rasa_processes_take_the_ports_that_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKA_RASA_PROCESSES", "3")
+    assert load_settings().nlu_urls == tuple(f"http://127.0.0.1:{port}" for port in (5705, 5706, 5707))
+    monkeypatch.setenv("LINKA_ACTIONS_PORT", "5706")
+    with pytest.raises(SettingsError, match=r"process 2\) and LINKA_ACTIONS_PORT are both 5706"):
+        load_settings()
+    monkeypatch.delenv("LINKA_ACTIONS_PORT")
+    monkeypatch.setenv("LINKA_RASA_PORT", "65534")
+    with pytest.raises(SettingsError, match="LINKA_RASA_PORT: too high for that many LINKA_RASA_PROCESSES"):
+        load_settings()
+
+
+def test_a_rasa_of_ones_own_may_have_several_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKA_RASA_URL", "http://rasa:5005/, http://rasa-two:5005")
+    assert load_settings().nlu_urls == ("http://rasa:5005", "http://rasa-two:5005")
+    monkeypatch.setenv("LINKA_RASA_URL", "http://rasa:5005,http://rasa:5005/")
+    with pytest.raises(SettingsError, match="LINKA_RASA_URL: must name each address once"):
+        load_settings()
+    monkeypatch.setenv("LINKA_RASA_URL", "http://rasa:5005,off")
+    with pytest.raises(SettingsError, match="LINKA_RASA_URL: must be an address"):
+        load_settings()
+
+
 def test_secrets_show_neither_in_errors_nor_in_the_settings_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINKA_SERVICE_TOKEN", "swordfish")
     monkeypatch.setenv("LINKA_TELEGRAM_TOKEN", "123:swordfish")
+    monkeypatch.setenv("LINKA_RASA_TOKEN", "swordfish")
     monkeypatch.setenv("LINKA_MONGODB_URI", "mongodb://linka:swordfish@db/?replicaSet=x")
     assert "swordfish" not in repr(load_settings())
     monkeypatch.setenv("LINKA_MONGODB_URI", "mysql://linka:swordfish@db")
@@ -108,7 +132,7 @@ def test_settings_cannot_be_changed() -> None:
 
 def test_off_means_no_bot_in_any_spelling(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINKA_RASA_URL", "OFF")
-    assert load_settings().nlu_url is None
+    assert load_settings().nlu_urls == ()
 
 
 def test_children_inherit_neither_settings_nor_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

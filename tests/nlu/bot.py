@@ -16,13 +16,15 @@ from hub.launch.ports import free_port
 from hub.launch.processes import Child, Program
 from hub.launch.rasa import Rasa
 from hub.launch.terminal import Terminal
-from hub.nlu import guarded
+from hub.nlu.rasa import guarded
 from hub.settings import Settings
 from tests.doors import SERVICE_TOKEN
 from tests.nlu.heard import Heard
 
 START_WITHIN = 150.0  # seconds, on a busy machine
 STOP_WITHIN = 10.0
+RASA_TOKEN = "rasa-token-of-the-tests"
+API = {"token": RASA_TOKEN}
 
 
 class Bot:
@@ -54,13 +56,15 @@ class Bot:
 
     async def parses(self, text: str) -> dict[str, Any]:
         """What Rasa understands of a text, outside of any conversation."""
-        async with self._session.post(f"{self._url}/model/parse", json={"text": text}) as response:
+        async with self._session.post(
+            f"{self._url}/model/parse", json={"text": text}, params=API
+        ) as response:
             parsed: dict[str, Any] = await response.json()
             return parsed
 
     async def slots(self, sender: str) -> dict[str, Any]:
         """What is remembered of a conversation."""
-        async with self._session.get(f"{self._url}/conversations/{sender}/tracker") as response:
+        async with self._session.get(f"{self._url}/conversations/{sender}/tracker", params=API) as response:
             tracker: dict[str, Any] = await response.json()
             slots: dict[str, Any] = tracker["slots"]
             return slots
@@ -78,7 +82,10 @@ class Setup:
     def beside(cls, folder: Path, hub_url: str) -> "Setup":
         """Everything that is written goes to a folder, but for the environment and the models."""
         settings = Settings(
-            rasa_port=free_port(), actions_port=free_port(), service_token=SecretStr(SERVICE_TOKEN)
+            rasa_port=free_port(),
+            actions_port=free_port(),
+            service_token=SecretStr(SERVICE_TOKEN),
+            rasa_token=SecretStr(RASA_TOKEN),
         )
         layout = Layout.of(settings)
         layout.make_folders()
@@ -132,6 +139,10 @@ class Programs:
         """Returns when it answers with a model."""
         await self._start(self._setup.server(self._model), f"{self._setup.url}/status")
 
+    def pid(self, name: str) -> int:
+        """The process of "rasa" or "actions"."""
+        return self._running[name].pid
+
     async def stop(self, name: str) -> None:
         """Stop "rasa" or "actions"."""
         await self._running.pop(name).stop(STOP_WITHIN)
@@ -143,10 +154,11 @@ class Programs:
 
     async def _start(self, program: Program, url: str) -> None:
         child = self._running[program.name] = await Child.start(program)
-        await _answering(child, url)
+        await answering(child, url)
 
 
-async def _answering(child: Child, url: str) -> None:
+async def answering(child: Child, url: str) -> None:
+    """Return when the child answers there with success."""
     ended = asyncio.ensure_future(child.wait())
     try:
         async with asyncio.timeout(START_WITHIN), aiohttp.ClientSession() as session:
@@ -159,7 +171,7 @@ async def _answering(child: Child, url: str) -> None:
 
 async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
     try:
-        async with session.get(url) as response:
+        async with session.get(url, params=API) as response:
             return response.status == 200
     except aiohttp.ClientConnectionError:
         return False

@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 import yaml
-from actions.content import Content, ContentError, parse_content
+from actions.checking import ContentError
+from actions.content import Content, parse_content
+from actions.dialogue import ANSWERED
 from actions.library import Library, read_content
 
 from tests.nlu.conftest import NLU
+
+UNANSWERED = {"affirm", "give_order_number", "nlu_fallback"}
+"""Intents that stand for something else, or for nothing."""
 
 
 @pytest.fixture
@@ -30,8 +35,10 @@ def words() -> dict[str, Any]:
 def test_the_content_is_good_and_every_ready_answer_has_its_rule() -> None:
     content = read_content(NLU / "content")
 
-    assert _ruled("answers.yml") <= set(content.answers)
+    assert _ruled() - set(ANSWERED) - UNANSWERED <= set(content.answers)
     assert set(content.words) == {"cs", "en"}
+    assert set(content.topics) <= _ruled()
+    assert content.asides <= _ruled()
 
 
 def test_every_button_is_an_intent() -> None:
@@ -47,14 +54,15 @@ def test_every_intent_is_reached_by_a_rule() -> None:
     """An intent without a rule would be answered by chance, or not at all."""
     intents = set(yaml.safe_load((NLU / "domain" / "intents.yml").read_text(encoding="utf-8"))["intents"])
 
-    assert _ruled("*.yml") == intents | {"nlu_fallback"}
+    assert _ruled() == intents | {"nlu_fallback"}
+    assert set(ANSWERED) <= intents
 
 
-def _ruled(files: str) -> set[str]:
+def _ruled() -> set[str]:
     """The intents that rules begin with."""
     rules = [
         rule
-        for file in (NLU / "data" / "rules").glob(files)
+        for file in (NLU / "data" / "rules").glob("*.yml")
         for rule in yaml.safe_load(file.read_text(encoding="utf-8"))["rules"]
     ]
     firsts = [rule["steps"][0] for rule in rules]
@@ -87,6 +95,16 @@ def _ruled(files: str) -> set[str]:
         (lambda d, w: d.update(default_language="xx"), "default_language"),
         (lambda d, w: d.update(guessable=["x"]), "guessable"),
         (lambda d, w: d.pop("teams"), "missing: teams"),
+        (lambda d, w: d.update(teams=[]), "teams: none"),
+        (lambda d, w: d["topics"].pop("sales"), "topics: missing: sales"),
+        (lambda d, w: d.update(sure=2), "sure: not between"),
+        (lambda d, w: d["needs"].update(light=[1]), "needs: light: not two speeds"),
+        (lambda d, w: w["en"]["listens"].pop("asks"), "words/en.yml: listens: missing: asks"),
+        (lambda d, w: w["en"]["listens"]["asks"].append(True), "listens: asks: not a list of names"),
+        (lambda d, w: w["en"]["listens"]["fury"].append("*"), "fury: * alone"),
+        (lambda d, w: w["en"]["listens"]["numbers"].update(x="y"), "numbers: x: not a number"),
+        (lambda d, w: w["en"]["listens"]["uses"].pop("films"), "uses: missing: films"),
+        (lambda d, w: w["en"]["listens"]["measures"].update(ells=[]), "measures: unknown: ells"),
     ],
 )
 def test_mistakes_are_named(spoil: Any, complaint: str, dialogue: Any, words: dict[str, Any]) -> None:

@@ -5,20 +5,22 @@ import re
 
 import pytest
 
+from hub.bot_answer import BotUnavailable, parse_turn
 from hub.demo.inboxes import demo_inboxes
-from hub.nlu import BotUnavailable, parse_turn
 from storage.model.entry import HandoffReason
 from tests.nlu.bot import Bot, Programs
 from tests.nlu.doors import Doors, Mood
+from tests.nlu.heard import Heard
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 WITHIN = 6.0  # seconds that the hub waits for the bot
 
 QUESTIONS = (
-    "jaké máte tarify a ceny",
-    "co obsahuje tarif Optik 500",
-    "what is the status of order 1234-5671",
+    ("jaké máte tarify a ceny", "sales"),
+    ("what is the status of order 1234-5671", "support"),
+    ("kdy máte otevřenou pobočku", "support"),
+    ("je někde nahlášený výpadek internetu?", "support"),
 )
 ODD = (
     "👍",
@@ -37,16 +39,21 @@ ODD = (
 )
 
 
+def handed(heard: Heard) -> tuple[str, str] | None:
+    """Why and to whom the bot has handed over, if it has."""
+    return (heard.handoff["reason"], heard.handoff["team"]) if heard.handoff else None
+
+
 @pytest.mark.parametrize("mood", [Mood.BROKEN, Mood.GARBLED, Mood.HANGING])
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize(("question", "team"), QUESTIONS)
 async def test_a_hub_that_fails_leads_to_a_person_in_time(
-    mood: Mood, question: str, bot: Bot, doors: Doors, sender: str
+    mood: Mood, question: str, team: str, bot: Bot, doors: Doors, sender: str
 ) -> None:
     doors.mood = mood
 
     heard = await bot.hears(sender, question)
 
-    assert heard.handoff == {"reason": "failed", "team": "support"}
+    assert handed(heard) == ("failed", team)
     assert heard.seconds < WITHIN
 
     doors.mood = Mood.WELL
@@ -56,9 +63,10 @@ async def test_a_hub_that_fails_leads_to_a_person_in_time(
 async def test_a_hub_that_is_away_leads_to_a_person(bot: Bot, doors: Doors, sender: str) -> None:
     async with doors.shut():
         heard = await bot.hears(sender, "jaké máte tarify a ceny")
-        assert heard.handoff == {"reason": "failed", "team": "support"}
+        assert handed(heard) == ("failed", "sales")
         assert heard.seconds < WITHIN
-        assert (await bot.hears(sender, "kdy máte otevřeno")).handoff is None
+        assert (await bot.hears(sender, "co si mám připravit na technika")).handoff is None
+        assert handed(await bot.hears(sender, "chci mluvit s člověkem")) == ("requested", "sales")
 
     assert (await bot.hears(sender, "jaké máte tarify a ceny")).handoff is None
 
@@ -86,8 +94,10 @@ async def test_a_dialogue_outlives_a_restart(bot: Bot, programs: Programs, sende
 
     heard = await bot.hears(sender, "12345671", "cs")
 
-    assert "Scheduled" in heard.text
-    assert (await bot.slots(sender))["order_in_hand"] == "1234-5671"
+    assert "order 1234-5671, I need the phone" in heard.text
+    memory = (await bot.slots(sender))["memory"]
+    assert memory["question"]["kind"] == "phone"
+    assert memory["known"] == {"order_number": "1234-5671"}
 
 
 @pytest.mark.usefixtures("doors")
@@ -148,6 +158,23 @@ async def test_the_hub_is_asked_in_the_customers_language(bot: Bot, doors: Doors
     await bot.hears(sender, "which tariffs do you offer", "cs")
 
     assert doors.asked == ["/internal/catalogue?language=en"]
+
+
+async def test_the_hub_is_told_whose_order_it_is_about(bot: Bot, doors: Doors, sender: str) -> None:
+    await bot.hears(sender, "kde je objednávka 1234-5671")
+
+    asked = f"conversation={sender.removesuffix(':1')}&phone=&language=cs"
+    assert doors.asked == [f"/internal/orders/12345671?{asked}"]
+
+
+async def test_a_case_that_cannot_be_taken_down_leads_to_a_person(
+    bot: Bot, doors: Doors, sender: str
+) -> None:
+    """This conversation is none of the hub's."""
+    heard = await bot.hears(sender, "chci si stěžovat, váš technik přijel pozdě a rozbil mi dveře")
+
+    assert doors.asked == ["/internal/cases"]
+    assert handed(heard) == ("failed", "support")
 
 
 @pytest.mark.usefixtures("doors")

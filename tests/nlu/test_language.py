@@ -2,15 +2,8 @@
 
 import pytest
 from actions.language import LanguageGuesser
-from actions.library import read_guesser
 
-from tests.nlu.conftest import NLU
 from tests.nlu.test_understanding import LANGUAGES, unseen
-
-
-@pytest.fixture(scope="module")
-def guesser() -> LanguageGuesser:
-    return read_guesser(NLU / "data" / "nlu")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

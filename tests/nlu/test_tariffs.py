@@ -5,31 +5,9 @@ from typing import Any
 import pytest
 from actions import tariffs
 from actions.content import Content
-from actions.library import read_content
-from actions.tariffs import Tariff, parse_tariffs
+from actions.tariffs import parse_catalogue
 
-from tests.nlu.conftest import NLU
-
-
-def _tariff(number: int, price: int, upload: int | None = None) -> Tariff:
-    return Tariff(
-        code=f"optik-{number}",
-        name=f"Optik {number}",
-        description="Pro rodinu.",
-        download_mbps=number,
-        upload_mbps=upload or number // 2,
-        price_amount=price * 100,
-        price_text=f"{price} Kč",
-        includes=("Data", "Televize"),
-    )
-
-
-OFFERED = (_tariff(300, 429), _tariff(100, 349), _tariff(1000, 699), _tariff(500, 499))
-
-
-@pytest.fixture(scope="module")
-def content() -> Content:
-    return read_content(NLU / "content")
+from tests.nlu.talk import OFFERED, tariff
 
 
 def test_extremes() -> None:
@@ -38,9 +16,9 @@ def test_extremes() -> None:
 
 
 def test_ties() -> None:
-    same_speed = (_tariff(500, 600, 250), _tariff(500, 500, 250), _tariff(500, 400, 100))
+    same_speed = (tariff(500, 600, 250), tariff(500, 500, 250), tariff(500, 400, 100))
     assert tariffs.fastest(same_speed).price_amount == 50_000
-    same_price = (_tariff(100, 400), _tariff(300, 400))
+    same_price = (tariff(100, 400), tariff(300, 400))
     assert tariffs.cheapest(same_price).name == "Optik 300"
 
 
@@ -58,15 +36,15 @@ def test_ties() -> None:
     ],
 )
 def test_mentioned(text: str, names: list[str], content: Content) -> None:
-    spoken = content.words["cs"].spoken_numbers
+    spoken = content.words["cs"].listens.tariff_numbers
     named, unknown = tariffs.mentioned(text, OFFERED, spoken)
     assert [tariff.name for tariff in named] == names
     assert not unknown
 
 
 @pytest.mark.parametrize("text", ["Optik 250", "co obsahuje optik5000", "Optiku 50"])
-def test_no_such_tariff(text: str, content: Content) -> None:
-    assert tariffs.mentioned(text, OFFERED, content.words["cs"].spoken_numbers) == ((), True)
+def test_no_suchtariff(text: str, content: Content) -> None:
+    assert tariffs.mentioned(text, OFFERED, content.words["cs"].listens.tariff_numbers) == ((), True)
 
 
 @pytest.mark.parametrize(
@@ -86,10 +64,24 @@ def test_speeds(mbps: int, language: str, shown: str, content: Content) -> None:
 def test_shown(content: Content) -> None:
     words = content.words["en"]
     assert tariffs.listed(OFFERED[:1], words) == "• Optik 300: 300 Mb/s down, 150 Mb/s up, 429 Kč a month"
-    assert tariffs.described(OFFERED[:1], words).endswith("Included:\n• Data\n• Televize")
+    assert tariffs.described([tariff(500, 499, None, "TV")], words).endswith("Included:\n• Data\n• TV")
+
+
+@pytest.mark.parametrize(
+    ("amount", "language", "shown"),
+    [
+        (8_000, "cs", "80 Kč"),
+        (123_456_700, "cs", "1 234 567 Kč"),
+        (123_450, "cs", "1 234,50 Kč"),
+        (123_405, "en", "1,234.05 Kč"),
+        (0, "en", "0 Kč"),
+    ],
+)
+def test_amounts(amount: int, language: str, shown: str, content: Content) -> None:
+    assert tariffs.money(amount, content.words[language]).replace("\u00a0", " ") == shown
 
 
 @pytest.mark.parametrize("data", [None, {}, {"tariffs": [{}]}, {"tariffs": 3}, {"tariffs": [{"code": "x"}]}])
 def test_no_catalogue(data: Any) -> None:
     with pytest.raises(ValueError, match="no catalogue"):
-        parse_tariffs(data)
+        parse_catalogue(data)

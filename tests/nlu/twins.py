@@ -2,31 +2,51 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from actions.plain import plain
 
 _WORD = re.compile(r"\w+")
 _SMALL_CHANGE = 0.15  # of the letters: an ending, a diacritic, a slip of the hand
 _SHORT = 8  # letters; below that two words are twins only when they are the same
+_FEW = 3  # words; with fewer, their order says nothing
 
 
 class Sentence:
-    """A sentence and what is left of it without its names, numbers and manners."""
+    """A sentence and what is left of it without its names, numbers and manners.
 
-    def __init__(self, text: str, manners: frozenset[str]) -> None:
+    ``named``: start and end of what it names (a town, a date), which is a name however it is written. ``tariffs``: what
+    matches is the name of a tariff.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        manners: frozenset[str],
+        named: Collection[tuple[int, int]] = (),
+        tariffs: re.Pattern[str] | None = None,
+    ) -> None:
         self.text = text
-        words = _WORD.findall(text)
-        slots = {word for word in words[1:] if word[:1].isupper()} | {
-            word for word in words if _numeral(word)
-        }
-        kept = [plain(word) for word in words if word not in slots]
-        self.bare = "".join(word for word in kept if word not in manners)
+        without = text
+        for start, end in named:
+            without = without[:start] + " " * (end - start) + without[end:]
+        words = _WORD.findall(without)
+        first = next(iter(_WORD.findall(text)), "")
+        kept = [
+            plain(word)
+            for word in words
+            if not (word[:1].isupper() and word != first)
+            and not any(char.isdigit() for char in word)
+            and not (tariffs and tariffs.fullmatch(plain(word)))
+        ]
+        said = [word for word in kept if word not in manners]
+        self.bare = "".join(said)
         self.letters = Counter(self.bare)
+        self.words = tuple(sorted(said)) if len(said) >= _FEW else ()
 
 
 def twins(judged: Iterable[Sentence], learnt: Iterable[Sentence]) -> Iterator[tuple[str, str]]:
-    """Pairs that differ in names, numbers, manners, diacritics or a few letters only."""
+    """Pairs that differ in names, numbers, manners, diacritics, the order of words or a few letters only."""
     known = [sentence for sentence in learnt if sentence.bare]
     for one in judged:
         for other in known:
@@ -35,7 +55,7 @@ def twins(judged: Iterable[Sentence], learnt: Iterable[Sentence]) -> Iterator[tu
 
 
 def _alike(one: Sentence, other: Sentence) -> bool:
-    if one.bare == other.bare:
+    if one.bare == other.bare or (one.words and one.words == other.words):
         return True
     longer = max(len(one.bare), len(other.bare))
     most = int(longer * _SMALL_CHANGE)
@@ -53,7 +73,3 @@ def distance(one: str, other: str) -> int:
         for j, its in enumerate(other, 1):
             diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (letter != its))
     return row[-1]
-
-
-def _numeral(word: str) -> bool:
-    return any(char.isdigit() for char in word)

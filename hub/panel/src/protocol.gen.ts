@@ -32,7 +32,7 @@ export interface BoardView {
   queued: number;
   open: number;
   mine: number;
-  bot: "off" | "loading" | "ready" | "down";
+  bot: "off" | "loading" | "ready" | "resting" | "down";
 }
 
 export interface ConversationList {

@@ -140,7 +140,7 @@ export const cs: Words = {
   fact: {
     order_number: "Objednávka", phone: "Telefon", town: "Obec", street: "Ulice", date: "Den", time: "Čas", amount: "Částka", tariff: "Tarif", case: "Případ", words: "Vlastními slovy",
   },
-  entity: { order_number: "Číslo objednávky", tariff: "Tarif", team: "Tým", phone: "Telefon", name: "Jméno", town: "Obec", street: "Ulice", postal_code: "PSČ", date: "Den", time: "Čas", amount: "Částka" },
+  entity: { order_number: "Číslo objednávky", tariff: "Tarif", team: "Tým", phone: "Telefon", name: "Jméno", town: "Obec", street: "Ulice", postal_code: "PSČ", date: "Den", time: "Čas", amount: "Částka", people: "Kolik lidí", use: "Na co" },
   order: {
     title: "Nová objednávka", lead: "Zákazník: {name}", customer_name: "Jméno", phone: "Telefon", street: "Ulice a číslo", town: "Obec", postal_code: "PSČ",
     tariff: "Tarif", chooseTariff: "Vyberte tarif", perMonth: "{price} měsíčně", speed: "{down} / {up} Mb/s", day: "Den návštěvy", time: "Čas", chooseTime: "Vyberte čas",
@@ -204,7 +204,7 @@ export const cs: Words = {
     },
   },
   availability: { label: "Vaše dostupnost", online: "Dostupný", busy: "Zaneprázdněný", away: "Pryč", onlineHint: "Dostáváte konverzace", busyHint: "Jen ty, které si vezmete", awayHint: "Nejste u stolu", failed: "Dostupnost se nezměnila." },
-  bot: { label: "Bot", ready: "Bot běží", loading: "Bot se načítá", down: "Bot neběží", off: "Bez bota", downHint: "Zákazníci jdou rovnou do fronty.", loadingHint: "Než bude připravený, zákazníci jdou do fronty.", readyHint: "Nejdřív odpovídá bot.", offHint: "Odpovídají jen lidé." },
+  bot: { label: "Bot", ready: "Bot běží", loading: "Bot se načítá", resting: "Bot má pauzu", down: "Bot neběží", off: "Bez bota", downHint: "Zákazníci jdou rovnou do fronty.", loadingHint: "Než bude připravený, zákazníci jdou do fronty.", restingHint: "Několikrát za sebou selhal. Zákazníci jdou do fronty, bot se za pár sekund zkusí znovu.", readyHint: "Nejdřív odpovídá bot.", offHint: "Odpovídají jen lidé." },
   menu: {
     label: "Váš účet", language: "Jazyk", theme: "Vzhled", themeLight: "Světlý", themeDark: "Tmavý", themeSystem: "Podle systému",
     send: "Odesílat klávesou", sendEnter: "Enter", sendCtrl: "Ctrl+Enter", keys: "Klávesové zkratky", logout: "Odhlásit se",

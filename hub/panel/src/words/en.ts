@@ -140,7 +140,7 @@ export const en = {
   fact: {
     order_number: "Order", phone: "Phone", town: "Town", street: "Street", date: "Day", time: "Time", amount: "Amount", tariff: "Tariff", case: "Case", words: "In their words",
   },
-  entity: { order_number: "Order number", tariff: "Tariff", team: "Team", phone: "Phone", name: "Name", town: "Town", street: "Street", postal_code: "Postal code", date: "Day", time: "Time", amount: "Amount" },
+  entity: { order_number: "Order number", tariff: "Tariff", team: "Team", phone: "Phone", name: "Name", town: "Town", street: "Street", postal_code: "Postal code", date: "Day", time: "Time", amount: "Amount", people: "How many people", use: "What for" },
   order: {
     title: "New order", lead: "For {name}", customer_name: "Name", phone: "Phone", street: "Street and number", town: "Town", postal_code: "Postal code",
     tariff: "Tariff", chooseTariff: "Choose a tariff", perMonth: "{price} a month", speed: "{down} / {up} Mb/s", day: "Day of the visit", time: "Time", chooseTime: "Choose a time",
@@ -204,7 +204,7 @@ export const en = {
     },
   },
   availability: { label: "Your availability", online: "Online", busy: "Busy", away: "Away", onlineHint: "You get conversations", busyHint: "Only what you take yourself", awayHint: "Not at the desk", failed: "Your availability was not changed." },
-  bot: { label: "Bot", ready: "Bot ready", loading: "Bot loading", down: "Bot down", off: "Bot off", downHint: "Customers go straight to the queue.", loadingHint: "Until it is ready, customers go to the queue.", readyHint: "The bot answers first.", offHint: "Humans only." },
+  bot: { label: "Bot", ready: "Bot ready", loading: "Bot loading", resting: "Bot paused", down: "Bot down", off: "Bot off", downHint: "Customers go straight to the queue.", loadingHint: "Until it is ready, customers go to the queue.", restingHint: "It failed several times in a row. Customers go to the queue; it is tried again every few seconds.", readyHint: "The bot answers first.", offHint: "Humans only." },
   menu: {
     label: "Your account", language: "Language", theme: "Appearance", themeLight: "Light", themeDark: "Dark", themeSystem: "As the system",
     send: "Send with", sendEnter: "Enter", sendCtrl: "Ctrl+Enter", keys: "Keyboard shortcuts", logout: "Log out",

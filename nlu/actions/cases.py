@@ -1,0 +1,42 @@
+"""What is written down for people to read: a complaint or a wish as a case, and a message."""
+
+from actions.handover import team_of
+from actions.hub import Hub
+from actions.turn import Reply, Turn, asking
+
+_WORTH_KEEPING = 3  # words beyond those that only say that there is something to say
+
+
+async def complaint(turn: Turn, hub: Hub) -> Reply:
+    """Taken down, and then to people."""
+    words = words_said(turn)
+    if words is None:
+        return asking(turn, "complaint_ask_words", "words")
+    number = await hub.open_case(turn.conversation, turn.message_id, "complaint", words, turn.language)
+    known = {"words": words, "case": number}
+    return Reply("complaint", {"case": number}, before=("complaint_taken",), known=known)
+
+
+async def wish(turn: Turn, hub: Hub) -> Reply:
+    """Taken down; nobody need answer it."""
+    words = words_said(turn)
+    if words is None:
+        return asking(turn, "wish_ask_words", "words")
+    number = await hub.open_case(turn.conversation, turn.message_id, "wish", words, turn.language)
+    return Reply("wish", {"case": number}, known={"words": words, "case": number})
+
+
+async def leave_message(turn: Turn, hub: Hub) -> Reply:
+    """Kept for those who take over."""
+    words = words_said(turn)
+    if words is None:
+        return asking(turn, "message_ask_words", "words")
+    return Reply("leave_message", team=team_of(turn), known={"words": words})
+
+
+def words_said(turn: Turn) -> str | None:
+    """What somebody has to say: all that they write when asked for it, else what says more than that they want to."""
+    if turn.answers("words"):
+        return turn.typed or None
+    telling = [part for part in turn.parts if part not in turn.words.listens.asks]
+    return turn.typed if len(telling) >= _WORTH_KEEPING else None

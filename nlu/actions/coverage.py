@@ -1,0 +1,107 @@
+"""Whether somebody can be connected, and whether the line is out where they live."""
+
+import json
+from collections.abc import Iterable
+
+from actions import tariffs
+from actions.content import Button
+from actions.hub import Hub
+from actions.places import Availability
+from actions.turn import Reply, Turn, asking
+
+_SUGGESTED = 4
+_TOLD_AT_ONCE = 5
+
+
+async def availability(turn: Turn, hub: Hub) -> Reply:
+    """Whether there is service in the town, and on the street where that matters."""
+    town = _town(turn)
+    if town is None:
+        return asking(turn, "availability_ask_town", "town")
+    street = turn.told("street") or ""
+    if turn.answers("street") and "town" in turn.entities and (before := turn.given.get("town")):
+        # A street that bears the name of a town, or a part of one, looks like a town.
+        there = await hub.availability(before, street or turn.typed, turn.language)
+        if there.street or there.suggestions:
+            return await _told(turn, hub, there, street)
+    return await _told(turn, hub, await hub.availability(town, street, turn.language), street)
+
+
+async def _told(turn: Turn, hub: Hub, found: Availability, street: str) -> Reply:
+    if found.town is None:
+        return _unknown_town(turn, found.suggestions)
+    values, known = {"town": found.town}, {"town": found.town}
+    if found.street:
+        known["street"] = found.street
+    match found.verdict:
+        case "available":
+            return Reply("availability_available", values | await _tariffs(turn, hub, found), known=known)
+        case "some_streets" if not turn.answers("street") or found.suggestions:
+            return asking(
+                turn,
+                "availability_ask_street",
+                "street",
+                values=values,
+                known=known,
+                filled={"town": found.town, "street": ""},
+                buttons=_buttons(turn, "street", found.suggestions),
+            )
+        case "soon" if found.from_text:
+            return Reply("availability_soon", values | {"from": found.from_text}, known=known)
+        case "soon":
+            return Reply("availability_planned", values, known=known)
+        case "not_available" if not street or not await _is_in_some_streets(turn, hub, found.town):
+            return Reply("availability_not", values, known=known)
+    # A street that nobody knows says nothing of the town.
+    return Reply("availability_some_streets", values, known=known)
+
+
+async def outages(turn: Turn, hub: Hub) -> Reply:
+    """What is known to be out in the town; everywhere, for who presses the button or where there is nothing at all."""
+    town = _town(turn)
+    if town is None or (turn.pressed and "town" not in turn.entities):
+        everywhere = await hub.outages("", turn.language)
+        if not everywhere.texts:
+            return Reply("outages_nowhere")
+        if turn.pressed:
+            return Reply("outages_all", {"outages": _listed(turn, everywhere.texts)})
+        return asking(turn, "outage_ask_town", "town")
+    found = await hub.outages(town, turn.language)
+    if found.town is None:
+        return _unknown_town(turn, found.suggestions)
+    values, known = {"town": found.town}, {"town": found.town}
+    if found.texts:
+        return Reply("outage_known", values | {"outages": _listed(turn, found.texts)}, known=known)
+    return Reply("outage_none", values, known=known)
+
+
+async def _is_in_some_streets(turn: Turn, hub: Hub, town: str) -> bool:
+    """Whether it is for the street alone that the town seems to be without service."""
+    return (await hub.availability(town, "", turn.language)).verdict == "some_streets"
+
+
+def _town(turn: Turn) -> str | None:
+    return turn.told("town") or turn.memory.known.get("town")
+
+
+def _unknown_town(turn: Turn, suggestions: Iterable[str]) -> Reply:
+    town = _town(turn) or ""
+    buttons = _buttons(turn, "town", suggestions)
+    return asking(turn, "town_unknown", "town", values={"town": town}, buttons=buttons, filled={"town": ""})
+
+
+def _buttons(turn: Turn, name: str, values: Iterable[str]) -> tuple[Button, ...]:
+    return tuple(
+        Button(value, f"/{turn.about}{json.dumps({name: value}, ensure_ascii=False)}")
+        for value in list(values)[:_SUGGESTED]
+    )
+
+
+async def _tariffs(turn: Turn, hub: Hub, found: Availability) -> dict[str, str]:
+    offered = (await hub.catalogue(turn.language)).tariffs
+    there = [tariff for tariff in offered if tariff.code in found.tariffs]
+    return {"tariffs": tariffs.listed(there, turn.words)}
+
+
+def _listed(turn: Turn, texts: Iterable[str]) -> str:
+    return "\n".join(turn.words.form("outage", text=text) for text in list(texts)[:_TOLD_AT_ONCE])

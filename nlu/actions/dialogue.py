@@ -1,0 +1,106 @@
+"""What the bot does with a turn: take it as an answer to its question, or do what the intent asks for."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from actions import (
+    advice,
+    callbacks,
+    cases,
+    coverage,
+    first_aid,
+    handover,
+    listening,
+    manners,
+    offers,
+    order_status,
+    visits,
+)
+from actions.hub import Hub
+from actions.memory import MOST_MISSES, Question
+from actions.turn import FALLBACK_INTENT, Reply, Turn
+
+Answering = Callable[[Turn, Hub], Awaitable[Reply]]
+
+ANSWERED: Mapping[str, Answering] = {
+    "ask_tariffs": offers.tariff_list,
+    "ask_fastest_tariff": offers.fastest_tariff,
+    "ask_cheapest_tariff": offers.cheapest_tariff,
+    "ask_tariff_details": offers.tariff_details,
+    "ask_promotions": offers.promotions,
+    "compare_tariffs": advice.compare_tariffs,
+    "recommend_tariff": advice.recommend_tariff,
+    "ask_availability": coverage.availability,
+    "ask_outage": coverage.outages,
+    "ask_order_status": order_status.order_status,
+    "move_visit": visits.move_visit,
+    "cancel_visit": visits.cancel_visit,
+    "complaint": cases.complaint,
+    "wish": cases.wish,
+    "leave_message": cases.leave_message,
+    "call_me_back": callbacks.call_me_back,
+    "request_human": handover.request_human,
+    "insult": handover.insult,
+    "connection_problem": first_aid.no_connection,
+    "slow_connection": first_aid.first_aid,
+    "router_wifi": first_aid.first_aid,
+    "ask_opening_hours": manners.opening_hours,
+    "ask_contacts": manners.contacts,
+    "out_of_scope": manners.out_of_scope,
+}
+"""Intents whose answer is made; all others have one that stands ready."""
+
+_DROPPED = {"recommend_tariff", "compare_tariffs", "ask_tariff_details"}
+"""What is not worth a person's time when the bot's question is not answered."""
+
+
+async def respond(turn: Turn, hub: Hub) -> tuple[Turn, Reply]:
+    """The turn as it was taken, and the reply to it. Raises ``HubUnavailable``."""
+    taken = _taken(turn)
+    if taken.about == "deny" and turn.memory.question is not None:
+        return taken, Reply("form_dropped")
+    reply = await ANSWERED.get(taken.about, manners.ready_answer)(taken, hub)
+    asked = reply.question and _asked_again(taken, reply.question)
+    reply = _given_up(taken) if asked and asked.misses >= MOST_MISSES else reply.asking(asked)
+    return taken, await handover.with_hours(taken, reply, hub)
+
+
+def failed(turn: Turn) -> Reply:
+    """The hub could not be asked: a person finds out."""
+    return Reply("failed", team=handover.team_of(turn))
+
+
+def _taken(turn: Turn) -> Turn:
+    answering = listening.answering(turn)
+    if answering is not None:
+        return answering
+    if turn.intent == "give_order_number":
+        return turn.meaning("ask_order_status")
+    if turn.intent == FALLBACK_INTENT and "order_number" in turn.entities:
+        return turn.meaning("ask_order_status")  # a number says enough by itself
+    offered = turn.memory.offered
+    if turn.intent == "affirm" and offered is not None:
+        # A yes takes up what was offered just now.
+        if offered in turn.content.teams:
+            return turn.meaning("request_human", team=offered)
+        return turn.meaning(offered)
+    return turn
+
+
+def _asked_again(turn: Turn, question: Question) -> Question:
+    """The question with its misses counted: asked again, with nothing learnt in between, it was missed once more."""
+    before = turn.memory.question
+    if (
+        before is None
+        or turn.pressed
+        or before.asides
+        or (before.about, before.kind, before.filled) != (question.about, question.kind, question.filled)
+    ):
+        return question
+    return question.missed(before.misses + 1)
+
+
+def _given_up(turn: Turn) -> Reply:
+    """Two answers that were none: a person takes over, or it is left at that."""
+    if turn.about in _DROPPED:
+        return Reply("form_dropped")
+    return Reply("handoff_not_understood", team=handover.team_of(turn))

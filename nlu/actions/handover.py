@@ -1,0 +1,82 @@
+"""Handing over to people: when somebody asks for one, whose the matter is, and what those who take over are told."""
+
+import logging
+from typing import Any
+
+from actions.hub import Hub, HubUnavailable
+from actions.memory import Memory
+from actions.turn import Reply, Turn
+
+log = logging.getLogger(__name__)
+
+MOST_INSULTS = 2
+_UNASKED = {"topic", "not_understood", "anger"}
+
+
+async def request_human(turn: Turn, hub: Hub) -> Reply:
+    """A person, of the team that was asked for or that the talk was about.
+
+    While nobody answers the customer is told when people are back, and what can be done until then; who insists
+    waits in the queue.
+    """
+    team = turn.entities.get("team") or team_of(turn)
+    closed = await _closed(turn, hub)
+    if closed is None:
+        return Reply("handoff_requested", team=team)
+    if turn.memory.closed_told == closed["opens"]:
+        return Reply("queued", closed, team=team)
+    return Reply("closed", closed, closed_told=closed["opens"])
+
+
+async def with_hours(turn: Turn, reply: Reply, hub: Hub) -> Reply:
+    """A reply that hands over unasked also says when people are back, while nobody answers."""
+    handoff = turn.content.answers[reply.answer].handoff
+    if handoff is None or handoff.reason not in _UNASKED:
+        return reply
+    closed = await _closed(turn, hub)
+    return reply if closed is None else reply.saying_also("queued", closed)
+
+
+async def _closed(turn: Turn, hub: Hub) -> dict[str, str] | None:
+    """When people are back, and their hours; None while they answer, or when that is not known."""
+    try:
+        hours = await hub.hours(turn.language)
+    except HubUnavailable as failure:
+        # Whoever is to get a person gets one, whatever the clock says.
+        log.warning("the hub could not be asked for its hours: %s", failure)
+        return None
+    if hours.open or hours.opens is None:
+        return None
+    return {"opens": hours.opens, "hours": hours.hours_text}
+
+
+async def insult(turn: Turn, hub: Hub) -> Reply:
+    """Calm the first time; a person when it goes on, or when it is fury from the start."""
+    insults = turn.memory.insults + 1
+    if insults >= MOST_INSULTS or is_furious(turn):
+        return Reply("handoff_anger", team=team_of(turn))
+    return Reply("insult", insults=insults)
+
+
+def is_furious(turn: Turn) -> bool:
+    """Whether the words are such that nobody writes who is calm, or shouted."""
+    letters = [char for char in turn.typed if char.isalpha()]
+    shouted = len(letters) > 10 and all(char.isupper() for char in letters) and "!" in turn.typed
+    return shouted or turn.words.listens.fury.within(turn.parts)
+
+
+def team_of(turn: Turn) -> str:
+    """The team that the newest topic belongs to."""
+    intents = (*turn.memory.tried, turn.about)
+    topics = turn.content.topics
+    return next((topics[intent] for intent in reversed(intents) if intent in topics), turn.content.teams[0])
+
+
+def told(reason: str, team: str, memory: Memory) -> dict[str, Any]:
+    """The handoff in the form that the hub agreed on."""
+    return {
+        "reason": reason,
+        "team": team,
+        "language": memory.language,
+        "summary": {"topic": memory.topic, "known": dict(memory.known), "tried": list(memory.tried)},
+    }

@@ -1,0 +1,113 @@
+"""Whether what somebody says answers the question that the bot has asked. Pure.
+
+A question must trap nobody: who wants something else, clearly, gets that, and the question waits for two turns. What
+holds the answer is one whatever topic it seems to be about, if it says little else.
+"""
+
+from actions import quantities
+from actions.memory import Question
+from actions.order_numbers import find
+from actions.plain import plain_words
+from actions.turn import FALLBACK_INTENT, Turn
+from actions.visits import NUMBER_UNKNOWN
+
+MOST_ASIDES = 2
+"""Turns about something else for which a question waits."""
+
+_WANTED = {
+    "ask_order_status": {"order_number", "phone"},
+    "move_visit": {"order_number", "date", "time"},
+    "cancel_visit": {"order_number"},
+    "call_me_back": {"phone", "date", "time"},
+    "ask_availability": {"town", "street"},
+    "ask_outage": {"town"},
+    "recommend_tariff": {"people", "use"},
+    "compare_tariffs": {"tariff"},
+    "ask_tariff_details": {"tariff"},
+}
+"""What tells something of a matter, whichever of it was asked for."""
+
+_FREE = {"town", "street", "date", "time"}
+"""Kinds of answers that may be in words which nobody has marked."""
+
+_NOTHING_UNDERSTOOD = {FALLBACK_INTENT, "out_of_scope"}
+_PLACES = {"ask_availability", "ask_outage"}
+"""A name of a place alone may seem to be about either of them."""
+
+_LEAVING = {"request_human", "deny", "goodbye", "insult"}
+_SAYS_LITTLE = 3  # words beside the answer
+_SHORT = 6  # words of a wish to leave
+_LONGEST_NAME = 8  # words of an answer that nobody has marked
+
+
+def answering(turn: Turn) -> Turn | None:
+    """The turn as an answer to the question that is open; None if there is none, or it is about something else."""
+    question = turn.memory.question
+    if question is None:
+        return None
+    if turn.intent == NUMBER_UNKNOWN and question.about in ("move_visit", "cancel_visit"):
+        return turn.answering(question, {})
+    if turn.pressed:
+        return turn.answering(question, {}) if turn.intent == question.about else None
+    if question.kind == "words":
+        return None if _is_no_account(turn, question) else turn.answering(question, {})
+    sure = turn.confidence >= turn.content.sure and turn.intent not in {question.about, *_NOTHING_UNDERSTOOD}
+    if any(_says(turn, kind) for kind in _WANTED.get(question.about, {question.kind})):
+        return None if sure and _says_much(turn) else turn.answering(question, {})
+    if question.asides or _is_aside(turn) or (sure and not _names_only(turn, question)):
+        return None
+    if question.kind in _FREE and 0 < len(turn.parts) <= _LONGEST_NAME:
+        return turn.answering(question, {question.kind: turn.typed})
+    return turn.answering(question, {}) if turn.intent in _NOTHING_UNDERSTOOD else None
+
+
+def _is_aside(turn: Turn) -> bool:
+    """A yes, a thank you, a no: never the name of a town, however unsure."""
+    manners = turn.content.asides - _NOTHING_UNDERSTOOD - {"give_order_number"}
+    return turn.intent in manners and len(turn.parts) <= _SAYS_LITTLE
+
+
+def _names_only(turn: Turn, question: Question) -> bool:
+    """Whether it may be no more than a name or a number, which says nothing of what it is about."""
+    placed = {turn.intent, question.about} <= _PLACES and len(turn.parts) <= _SAYS_LITTLE
+    return placed or turn.intent == "give_order_number"
+
+
+def _is_no_account(turn: Turn, question: Question) -> bool:
+    """When somebody was asked what has happened: whether they clearly want something else instead."""
+    if question.asides or not turn.parts:
+        return True
+    if turn.intent in _LEAVING and len(turn.parts) <= 2:
+        return True
+    if turn.confidence < turn.content.sure or turn.intent == question.about:
+        return False
+    leaves = turn.intent in _LEAVING and len(turn.parts) <= _SHORT
+    asks = turn.typed.endswith("?") and turn.intent not in _NOTHING_UNDERSTOOD
+    return leaves or asks
+
+
+def _says(turn: Turn, kind: str) -> bool:
+    """Whether the words hold a value of this kind."""
+    vocabulary = turn.words.listens
+    match kind:
+        case "order_number":
+            return find(turn.without("phone")) is not None
+        case "people":
+            return quantities.people(turn.typed, vocabulary, asked=True) is not None
+        case "use":
+            return quantities.use(turn.typed, vocabulary) is not None
+        case "tariff":
+            return any(part.isdecimal() or vocabulary.names_tariff(part) for part in turn.parts)
+        case _:
+            return bool(turn.entities.get(kind))
+
+
+def _says_much(turn: Turn) -> bool:
+    """Whether there is more in the words than values."""
+    vocabulary = turn.words.listens
+    rest = [
+        word
+        for word in plain_words(turn.without(*turn.entities))
+        if not (word.isdecimal() or word in vocabulary.numbers or vocabulary.names_tariff(word))
+    ]
+    return len(rest) > _SAYS_LITTLE

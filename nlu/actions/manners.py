@@ -1,0 +1,45 @@
+"""What needs no more than words: answers that stand ready, hours and contacts, and not having understood."""
+
+from actions.handover import is_furious, team_of
+from actions.hub import Hub
+from actions.memory import MOST_MISSES
+from actions.turn import Reply, Turn
+
+_GUESSES_SHOWN = 2
+
+
+async def ready_answer(turn: Turn, hub: Hub) -> Reply:
+    """The answer of the intent's own name; an intent without one was not understood."""
+    return Reply(turn.about) if turn.about in turn.content.answers else not_understood(turn)
+
+
+async def opening_hours(turn: Turn, hub: Hub) -> Reply:
+    """When people answer, and whether they do now."""
+    hours = await hub.hours(turn.language)
+    values = {"hours": hours.hours_text}
+    if hours.open and hours.closes:
+        return Reply("hours_open", values | {"closes": hours.closes})
+    if not hours.open and hours.opens:
+        return Reply("hours_closed", values | {"opens": hours.opens})
+    return Reply("ask_opening_hours", values)
+
+
+async def contacts(turn: Turn, hub: Hub) -> Reply:
+    """Where to reach people, and when."""
+    return Reply("ask_contacts", {"hours": (await hub.hours(turn.language)).hours_text})
+
+
+async def out_of_scope(turn: Turn, hub: Hub) -> Reply:
+    """Something that is not the bot's to know. Counts as not understood."""
+    return not_understood(turn, "out_of_scope")
+
+
+def not_understood(turn: Turn, answer: str = "not_understood") -> Reply:
+    """The first time asks to rephrase, with the likeliest topics; the second time in a row a person takes over."""
+    if is_furious(turn):
+        return Reply("handoff_anger", team=team_of(turn))
+    misunderstood = turn.memory.misunderstood + 1
+    if misunderstood >= MOST_MISSES:
+        return Reply("handoff_not_understood", team=team_of(turn))
+    likely = turn.content.likely_buttons(turn.guesses)[:_GUESSES_SHOWN] if answer == "not_understood" else []
+    return Reply(answer, button_names=tuple(likely), misunderstood=misunderstood)

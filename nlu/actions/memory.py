@@ -1,0 +1,118 @@
+"""What the bot keeps of a conversation between turns: one slot, written whole by every turn. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+FACTS = ("order_number", "phone", "town", "street", "date", "time", "amount", "tariff", "case", "words")
+"""What may be known of a customer and their wish, under the names that people who take over read."""
+
+MOST_MISSES = 2
+"""So many answers in a row that were none, or messages that were not understood, and a person takes over."""
+
+MOST_TRIED = 10
+LONGEST = 200  # characters of a fact
+LONGEST_WORDS = 500  # characters of a customer's own words
+_MOST_FILLED = 10
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the bot has asked and not been told yet.
+
+    ``about`` is the intent that it is asked for, ``kind`` what is asked (a name of a fact, or ``people`` and the like),
+    ``filled`` what was said of this matter before. ``misses`` counts answers that were none, ``asides`` turns about
+    something else since.
+    """
+
+    about: str
+    kind: str
+    filled: Mapping[str, str] = field(default_factory=dict)
+    misses: int = 0
+    asides: int = 0
+
+    def missed(self, times: int) -> "Question":
+        """The question after so many answers that were none."""
+        return replace(self, misses=times)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """``offered`` is what a plain "yes" leads to: a team, or an intent. ``closed_told`` is the time of opening that the
+    customer was told when they asked for a person outside business hours. ``known``, ``topic`` (the last intent
+    that was about something) and ``tried`` (intents that were answered, in order) are for who takes over.
+    """
+
+    language: str | None = None
+    question: Question | None = None
+    offered: str | None = None
+    misunderstood: int = 0
+    insults: int = 0
+    closed_told: str | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
+    tried: tuple[str, ...] = ()
+
+    @property
+    def topic(self) -> str | None:
+        """The last intent that was about something."""
+        return self.tried[-1] if self.tried else None
+
+
+def read_memory(raw: Any) -> Memory:
+    """The memory in a slot. What is missing, unknown or of a wrong type is as if it were never kept. Never raises."""
+    if not isinstance(raw, dict):
+        return Memory()
+    return Memory(
+        language=_text(raw.get("language")),
+        question=_question(raw.get("question")),
+        offered=_text(raw.get("offered")),
+        misunderstood=_count(raw.get("misunderstood")),
+        insults=_count(raw.get("insults")),
+        closed_told=_text(raw.get("closed_told")),
+        known=_facts(raw.get("known")),
+        tried=_names(raw.get("tried")),
+    )
+
+
+def written(memory: Memory) -> dict[str, Any]:
+    """The memory as it is put into the slot: JSON, without what is empty."""
+    return {name: value for name, value in asdict(memory).items() if value}
+
+
+def _question(raw: Any) -> Question | None:
+    if not isinstance(raw, dict):
+        return None
+    about, kind, filled = _text(raw.get("about")), _text(raw.get("kind")), raw.get("filled")
+    if about is None or kind is None:
+        return None
+    kept = {}
+    if isinstance(filled, dict):
+        kept = {str(name): text for name, value in filled.items() if (text := _text(value)) is not None}
+    return Question(
+        about,
+        kind,
+        dict(list(kept.items())[:_MOST_FILLED]),
+        _count(raw.get("misses")),
+        _count(raw.get("asides")),
+    )
+
+
+def _facts(raw: Any) -> dict[str, str]:
+    if not isinstance(raw, dict):
+        return {}
+    texts = {name: _text(raw.get(name), LONGEST_WORDS if name == "words" else LONGEST) for name in FACTS}
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def _names(raw: Any) -> tuple[str, ...]:
+    if not isinstance(raw, list | tuple):
+        return ()
+    return tuple(text for each in raw if (text := _text(each)) is not None)[-MOST_TRIED:]
+
+
+def _text(raw: Any, longest: int = LONGEST) -> str | None:
+    return raw[:longest] if isinstance(raw, str) and raw else None
+
+
+def _count(raw: Any) -> int:
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw < 100 else 0

@@ -1,0 +1,110 @@
+"""The price list and what is asked of it: which tariffs fit, which is the fastest or the cheapest, what is in one."""
+
+import json
+from collections.abc import Sequence
+
+from actions import quantities, tariffs
+from actions.content import Button
+from actions.hub import Hub
+from actions.quantities import Limits
+from actions.tariffs import MINOR_UNITS, Tariff
+from actions.turn import Reply, Turn, asking
+
+_DESCRIBED_AT_ONCE = 3
+
+
+async def tariff_list(turn: Turn, hub: Hub) -> Reply:
+    """All tariffs or, if a speed or a price was said, those that fit."""
+    offered = (await hub.catalogue(turn.language)).tariffs
+    if not offered:
+        return Reply("no_tariffs")
+    return within_limits(turn, offered) or Reply("tariffs", {"tariffs": tariffs.listed(offered, turn.words)})
+
+
+def within_limits(turn: Turn, offered: Sequence[Tariff]) -> Reply | None:
+    """The tariffs of the speed or price that was said, if one was."""
+    limits = quantities.limits(turn.typed, turn.words.listens)
+    if not limits:
+        return None
+    fit = fitting(offered, limits)
+    answer, shown = ("tariffs_fitting", fit) if fit else ("tariffs_none_fits", offered)
+    return Reply(answer, {"tariffs": tariffs.listed(shown, turn.words)})
+
+
+def fitting(offered: Sequence[Tariff], limits: Limits) -> tuple[Tariff, ...]:
+    """The tariffs within limits."""
+    return tuple(
+        tariff
+        for tariff in offered
+        if (limits.least_mbps is None or tariff.download_mbps >= limits.least_mbps)
+        and (limits.most_mbps is None or tariff.download_mbps <= limits.most_mbps)
+        and (limits.most_money is None or tariff.price_amount <= limits.most_money * MINOR_UNITS)
+    )
+
+
+async def fastest_tariff(turn: Turn, hub: Hub) -> Reply:
+    """The one with the highest speed, within the price that was said."""
+    return await _best(turn, hub, "fastest_tariff")
+
+
+async def cheapest_tariff(turn: Turn, hub: Hub) -> Reply:
+    """The one with the lowest price, of the speed that was said."""
+    return await _best(turn, hub, "cheapest_tariff")
+
+
+async def _best(turn: Turn, hub: Hub, answer: str) -> Reply:
+    offered = (await hub.catalogue(turn.language)).tariffs
+    if not offered:
+        return Reply("no_tariffs")
+    fit = fitting(offered, quantities.limits(turn.typed, turn.words.listens))
+    if not fit:
+        return Reply("tariffs_none_fits", {"tariffs": tariffs.listed(offered, turn.words)})
+    best = tariffs.fastest(fit) if answer == "fastest_tariff" else tariffs.cheapest(fit)
+    return one_tariff(turn, answer, best)
+
+
+async def tariff_details(turn: Turn, hub: Hub) -> Reply:
+    """What is in the tariff that is named, or was spoken of last; else asks which one."""
+    offered = (await hub.catalogue(turn.language)).tariffs
+    if not offered:
+        return Reply("no_tariffs")
+    named, unknown = tariffs.mentioned(turn.typed, offered, turn.words.listens.tariff_numbers)
+    if unknown:
+        return Reply("tariff_unknown", {"tariffs": tariffs.listed(offered, turn.words)})
+    known = tariffs.called(offered, turn.entities.get("tariff") or turn.memory.known.get("tariff"))
+    chosen = named or ((known,) if known else ())
+    if not chosen:
+        return asking(turn, "tariff_which", "tariff", buttons=tariff_buttons(turn, offered))
+    shown = chosen[:_DESCRIBED_AT_ONCE]
+    return Reply(
+        "tariff_details",
+        {"details": tariffs.described(shown, turn.words)},
+        known={"tariff": shown[-1].name},
+    )
+
+
+async def promotions(turn: Turn, hub: Hub) -> Reply:
+    """The special offers of today."""
+    offers = (await hub.catalogue(turn.language)).promotions
+    if not offers:
+        return Reply("no_promotions")
+    words = turn.words
+    told = [
+        words.form("promotion_until", text=offer.text, until=offer.until)
+        if offer.until
+        else words.form("promotion", text=offer.text)
+        for offer in offers
+    ]
+    return Reply("promotions", {"promotions": "\n".join(told)})
+
+
+def one_tariff(turn: Turn, answer: str, tariff: Tariff) -> Reply:
+    """An answer about one tariff, which is then the one that is spoken of."""
+    return Reply(answer, tariffs.values_of(tariff, turn.words), known={"tariff": tariff.name})
+
+
+def tariff_buttons(turn: Turn, offered: Sequence[Tariff]) -> tuple[Button, ...]:
+    """A button for each tariff, as an answer to what the turn is about."""
+    return tuple(
+        Button(tariff.name, f"/{turn.about}{json.dumps({'tariff': tariff.code})}") for tariff in offered
+    )

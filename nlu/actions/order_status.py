@@ -1,0 +1,83 @@
+"""Where an order stands: told to those whose it is, or who know the phone that it was made with."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from actions.content import Button
+from actions.hub import Hub, NoOrderNumber, NoSuchOrder, PhoneNeeded, TooManyTries
+from actions.order_numbers import Mistyped, OrderNumber, find
+from actions.orders import Order, values_of
+from actions.turn import Reply, Turn, asking
+
+_ANSWERS = {state: f"order_{state}" for state in ("scheduled", "in_progress", "done", "cancelled")}
+
+
+async def order_status(turn: Turn, hub: Hub) -> Reply:
+    """The order whose number is said, else the customer's own, else that of which was spoken before; or asks for it."""
+    said = number_said(turn)
+    if said is None and (own := await hub.own_orders(turn.conversation, turn.language)):
+        return _own(turn, own)
+    number = said or find(turn.memory.known.get("order_number", ""))
+    if number is None:
+        return asking(turn, "order_ask_number", "order_number")
+    if isinstance(number, Mistyped):
+        return asking(turn, "order_number_wrong", "order_number")
+    return await _looked_up(turn, hub, number)
+
+
+def number_said(turn: Turn) -> OrderNumber | Mistyped | None:
+    """The number in the words or on the button, or that was said of this matter before."""
+    said = find(turn.entities.get("order_number", "")) or find(turn.without("phone"))
+    if isinstance(said, Mistyped) and turn.answers("phone"):
+        said = None  # rather a phone that is none
+    return said or find(turn.given.get("order_number", ""))
+
+
+def choice(turn: Turn, own: Sequence[Order]) -> Reply:
+    """Asks which one of the customer's own orders is meant."""
+    buttons = tuple(
+        Button(
+            f"{order.number} · {order.tariff}", f"/{turn.about}{json.dumps({'order_number': order.number})}"
+        )
+        for order in own
+    )
+    return asking(turn, "order_which", "order_number", buttons=buttons)
+
+
+async def _looked_up(turn: Turn, hub: Hub, number: OrderNumber) -> Reply:
+    values, phone = {"number": number.shown}, turn.told("phone")
+    about_it = {
+        "values": values,
+        "filled": {"order_number": number.shown},
+        "known": {"order_number": number.shown},
+    }
+    try:
+        order = await hub.order(
+            turn.conversation, number, phone or turn.memory.known.get("phone", ""), turn.language
+        )
+    except NoOrderNumber:
+        return asking(turn, "order_number_wrong", "order_number", filled={"order_number": ""})
+    except PhoneNeeded:
+        same = turn.answers("phone") and turn.given.get("order_number") == number.shown
+        answer = "callback_phone_wrong" if same else "order_ask_phone"
+        return asking(turn, answer, "phone", **about_it)
+    except NoSuchOrder:
+        if phone is None:
+            return asking(turn, "order_ask_phone", "phone", **about_it)
+        if turn.answered is not None and turn.answered.misses:
+            return Reply("order_unknown", values, known=about_it["known"])
+        return asking(turn, "order_phone_wrong", "phone", **about_it)
+    except TooManyTries:
+        return Reply("order_too_many_tries", known=about_it["known"])
+    return _told(order, {"phone": phone} if phone else {})
+
+
+def _own(turn: Turn, own: Sequence[Order]) -> Reply:
+    spoken_of = turn.memory.known.get("order_number")
+    meant = [order for order in own if order.number == spoken_of] or own
+    return _told(meant[0], {}) if len(meant) == 1 else choice(turn, own)
+
+
+def _told(order: Order, known: Mapping[str, str]) -> Reply:
+    answer = _ANSWERS.get(order.state, "order_other")
+    return Reply(answer, values_of(order), known={**known, "order_number": order.number})

@@ -1,0 +1,79 @@
+"""The end of a turn: what is said, in the form that the hub agreed on with Rasa, and what is remembered. Pure."""
+
+from dataclasses import replace
+from typing import Any
+
+from actions import handover
+from actions.listening import MOST_ASIDES
+from actions.memory import FACTS, MOST_TRIED, Memory, Question, read_memory, written
+from actions.turn import Reply, Turn
+
+_MARKED = frozenset(FACTS) - {"order_number", "tariff", "case", "words"}
+"""Facts that are known when Rasa has marked them; the others must be found to be what they seem."""
+
+_CLOSING = {"deny", "order_number_unknown"}
+"""Intents after which nobody waits for an answer any more."""
+
+
+def messages_of(turn: Turn, reply: Reply, memory: Memory) -> list[dict[str, Any]]:
+    """The words, what was understood, and a handoff. ``memory``: as it is after the reply."""
+    content = turn.content
+    answer = content.answers[reply.answer]
+    own = content.buttons(turn.language, dict.fromkeys((*reply.button_names, *answer.buttons)))
+    texts = [
+        content.text(turn.language, name, reply.values)
+        for name in (*reply.before, reply.answer, *reply.after)
+    ]
+    said: dict[str, Any] = {"text": "\n".join(texts)}
+    if buttons := [*reply.buttons, *own]:
+        said["buttons"] = [{"title": button.title, "payload": button.payload} for button in buttons]
+    number = reply.known.get("order_number")
+    understood = {
+        "intent": turn.intent,
+        "confidence": round(turn.confidence, 3),
+        "entities": dict(turn.entities) | ({"order_number": number} if number else {}),
+    }
+    messages = [said, {"custom": {"understood": understood}}]
+    if answer.handoff is not None:
+        team = reply.team if reply.team in content.teams else answer.handoff.team
+        messages.append({"custom": {"handoff": handover.told(answer.handoff.reason, team, memory)}})
+    return messages
+
+
+def memory_after(turn: Turn, reply: Reply) -> Memory:
+    """What is remembered when the reply has been given."""
+    before = turn.memory
+    marked = {} if turn.pressed else {name: turn.entities[name] for name in _MARKED & set(turn.entities)}
+    after = Memory(
+        language=turn.language,
+        question=reply.question or _waiting(turn, reply),
+        offered=turn.content.answers[reply.answer].offer,
+        misunderstood=reply.misunderstood,
+        insults=before.insults if reply.insults is None else reply.insults,
+        closed_told=reply.closed_told or before.closed_told,
+        known={**before.known, **marked, **reply.known},
+        tried=_tried(turn),
+    )
+    return read_memory(written(after))  # cut to size, as it will be read
+
+
+def _waiting(turn: Turn, reply: Reply) -> Question | None:
+    """The question that was open before, if the turn was only an aside."""
+    question = turn.memory.question
+    if (
+        question is None
+        or question.kind == "words"
+        or turn.about in (question.about, *_CLOSING)
+        or turn.content.answers[reply.answer].handoff is not None
+        or question.asides >= MOST_ASIDES
+    ):
+        return None
+    return replace(question, asides=question.asides + 1)
+
+
+def _tried(turn: Turn) -> tuple[str, ...]:
+    """The intents that were about something, each where it came last."""
+    if turn.about in turn.content.asides:
+        return turn.memory.tried
+    others = [intent for intent in turn.memory.tried if intent != turn.about]
+    return (*others, turn.about)[-MOST_TRIED:]

@@ -1,0 +1,91 @@
+"""What one language calls numbers, limits and uses of the internet: the words that the bot listens for. Pure.
+
+Words are compared without diacritics and in lower case. A word that ends in ``*`` stands for all that begin like it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from actions.checking import ContentError, lists, mapping, names, section
+from actions.plain import plain
+
+_MEASURES = {"hundreds", "at_least", "at_most", "megabits", "gigabits", "money"}
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Words that are listened for."""
+
+    whole: frozenset[str]
+    beginnings: tuple[str, ...]
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.whole or word.startswith(self.beginnings)
+
+    def within(self, words: Iterable[str]) -> bool:
+        """Whether there is any of them."""
+        return any(word in self for word in words)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """``tariff_numbers``: beginnings of what people call tariffs; ``numbers``: words that count; ``measures``: phrases
+    of units and limits by their names; ``people``: those who share a line; ``uses`` of the internet, from the least
+    demanding on; ``asks``: what only says that somebody wants to say something; ``fury``: what nobody writes who is
+    calm.
+    """
+
+    tariff_numbers: Mapping[str, str]
+    numbers: Mapping[str, int]
+    measures: Mapping[str, tuple[tuple[str, ...], ...]]
+    people: Signs
+    uses: Mapping[str, Signs]
+    asks: Signs
+    fury: Signs
+
+    def names_tariff(self, word: str) -> bool:
+        """Whether a tariff may be called so."""
+        return word.startswith(tuple(self.tariff_numbers))
+
+
+def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
+    """Make a vocabulary of the parsed section ``listens``. ``uses``: those of dialogue.yml, in their order.
+
+    Raises:
+        ContentError: something is missing, unknown or misspelt.
+    """
+    body = section(raw, where, {"tariff_numbers", "numbers", "measures", "people", "uses", "asks", "fury"})
+    measures = lists(body["measures"], f"{where}: measures", _MEASURES)
+    signs_of_uses = lists(body["uses"], f"{where}: uses", set(uses))
+    return Vocabulary(
+        tariff_numbers={
+            word: str(number) for word, number in _numbers(body["tariff_numbers"], f"{where}: tariff_numbers")
+        },
+        numbers=dict(_numbers(body["numbers"], f"{where}: numbers")),
+        measures={
+            name: tuple(tuple(plain(phrase).split()) for phrase in phrases)
+            for name, phrases in measures.items()
+        },
+        people=_signs(body["people"], f"{where}: people"),
+        uses={use: _signs(signs_of_uses[use], f"{where}: uses: {use}") for use in uses},
+        asks=_signs(body["asks"], f"{where}: asks"),
+        fury=_signs(body["fury"], f"{where}: fury"),
+    )
+
+
+def _signs(raw: Any, where: str) -> Signs:
+    words = [plain(word) for word in names(raw, where)]
+    if "*" in words:
+        raise ContentError(f"{where}: * alone is every word")
+    return Signs(
+        frozenset(word for word in words if not word.endswith("*")),
+        tuple(word[:-1] for word in words if word.endswith("*")),
+    )
+
+
+def _numbers(raw: Any, where: str) -> list[tuple[str, int]]:
+    for word, number in mapping(raw, where).items():
+        if not isinstance(word, str) or isinstance(number, bool) or not isinstance(number, int):
+            raise ContentError(f"{where}: {word}: not a number")
+    return [(plain(word), number) for word, number in raw.items()]

@@ -1,0 +1,148 @@
+"""Rasa's door to the classifier of intents: features of messages in, an intent with its confidence out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix, vstack
+
+from components.regression import Array, Regression, Tuning, Views
+
+RANKING = 10  # intents that Rasa is told of, the likeliest first
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class MeaningAndWordsClassifier(GraphComponent, IntentClassifier):
+    """Weighs an embedding and counts of words together; see `components.regression`."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """At least one featurizer of each kind must come before."""
+        return [Featurizer]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """See `components.regression.Tuning`."""
+        return {"reach": 2.0, "wording": 0.25, "slack": 0.1}
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Raises `InvalidConfigException` for numbers that are not positive."""
+        for name in cls.get_default_config():
+            if not config[name] > 0:
+                raise InvalidConfigException(f"{name} must be more than 0")
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003
+    ) -> MeaningAndWordsClassifier:
+        """One that has learnt nothing yet."""
+        cls.validate_config(config)
+        return cls(config, model_storage, resource, None)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003
+        **kwargs: Any,  # noqa: ARG003
+    ) -> MeaningAndWordsClassifier:
+        """What `train` has kept. Raises ``ValueError`` if it is not there."""
+        with (
+            model_storage.read_from(resource) as folder,
+            np.load(folder / "regression.npz", allow_pickle=False) as kept,
+        ):
+            model = Regression(
+                **{**kept, "reach": float(kept["reach"]), "temperature": float(kept["temperature"])}
+            )
+        return cls(config, model_storage, resource, model)
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: Regression | None,
+    ) -> None:
+        """`model` is what was learnt, or None before that."""
+        self._tuning = Tuning(*(config[name] for name in ("reach", "wording", "slack")))
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the sentences, and from the intents' names. Raises ``ValueError`` for fewer than two intents."""
+        examples = [message for message in training_data.intent_examples if _dense(message, TEXT) is not None]
+        names = {message.get(INTENT): _dense(message, INTENT) for message in examples}
+        self._model = Regression.fit(
+            _views(examples),
+            [message.get(INTENT) for message in examples],
+            {name: row for name, row in names.items() if row is not None},
+            self._tuning,
+        )
+        with self._model_storage.write_to(self._resource) as folder:
+            np.savez(folder / "regression.npz", **vars(self._model))
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """The likeliest intent of each message and its confidence; none where there is nothing to understand."""
+        understood = [message for message in messages if _dense(message, TEXT) is not None]
+        for message in messages:
+            _tell(message, [])
+        if understood and self._model is not None:
+            probabilities = self._model.probabilities(_views(understood))
+            for message, row in zip(understood, probabilities, strict=True):
+                likeliest = np.argsort(-row, kind="stable")[:RANKING]
+                _tell(message, [(str(self._model.labels[i]), float(row[i])) for i in likeliest])
+        return messages
+
+
+def _tell(message: Message, ranking: list[tuple[str, float]]) -> None:
+    told = [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in ranking]
+    first = told[0] if told else {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}
+    message.set(INTENT, first, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, told, add_to_output=True)
+
+
+def _views(messages: list[Message]) -> Views:
+    return Views(
+        np.stack([_dense(message, TEXT) for message in messages]),
+        vstack([_sparse(message) for message in messages], format="csr"),
+    )
+
+
+def _dense(message: Message, attribute: str) -> Array | None:
+    _, sentence = message.get_dense_features(attribute)
+    return None if sentence is None else np.asarray(sentence.features[0], dtype=np.float32)
+
+
+def _sparse(message: Message) -> csr_matrix:
+    _, sentence = message.get_sparse_features(TEXT)
+    if sentence is None:
+        raise ValueError(
+            "MeaningAndWordsClassifier needs a sparse featurizer before it, such as CountVectorsFeaturizer"
+        )
+    return csr_matrix(sentence.features)

@@ -1,0 +1,156 @@
+"""What is taken for an answer to the bot's question, and what is not; nobody is trapped in one."""
+
+from functools import cache, partial
+
+import pytest
+from actions.library import read_content, read_guesser
+from actions.memory import Memory, Question
+from components.entities.finder import Finder
+from components.entities.tables import Tables
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.nlu.conftest import NLU
+from tests.nlu.talk import PHONE, FakeHub, Talk
+
+_content = cache(partial(read_content, NLU / "content"))  # no fixtures, which examples would be shown with
+_guesser = cache(partial(read_guesser, NLU / "data" / "nlu"))
+
+_KINDS = ["order_number", "phone", "town", "street", "date", "time", "words", "people", "use", "tariff", "?"]
+_ABOUT = [
+    *(
+        "ask_order_status",
+        "move_visit",
+        "cancel_visit",
+        "call_me_back",
+        "ask_availability",
+        "ask_outage",
+        "?",
+    ),
+    *("recommend_tariff", "compare_tariffs", "ask_tariff_details", "complaint", "wish", "leave_message"),
+]
+_INTENTS = [*_ABOUT, "deny", "affirm", "request_human", "insult", "nlu_fallback", "out_of_scope", "greet"]
+_TEXT = st.text(max_size=60) | st.sampled_from(["1234-5671", PHONE, "Brno", "ne", "12345678", "dva", "/deny"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    question=st.builds(
+        Question,
+        st.sampled_from(_ABOUT),
+        st.sampled_from(_KINDS),
+        st.dictionaries(st.sampled_from(_KINDS), st.text(max_size=20), max_size=2),
+        st.integers(0, 3),
+        st.integers(0, 3),
+    ),
+    text=_TEXT,
+    intent=st.sampled_from(_INTENTS),
+    confidence=st.floats(0, 1),
+    entities=st.dictionaries(st.sampled_from(_KINDS), st.text(max_size=20), max_size=3),
+)
+async def test_whatever_is_said_to_whatever_question_there_is_an_answer(
+    question: Question,
+    text: str,
+    intent: str,
+    confidence: float,
+    entities: dict[str, str],
+) -> None:
+    talk = Talk(_content(), _guesser(), Finder(Tables({}, frozenset()), []), FakeHub())
+    talk.memory = Memory(question=question, offered="sales")
+    marked = [{"entity": name, "value": value} for name, value in entities.items()]
+
+    said = await talk.hears(
+        {"text": text, "intent": {"name": intent, "confidence": confidence}, "entities": marked}
+    )
+
+    assert said.text.strip()
+
+
+@pytest.mark.parametrize("about", _ABOUT[:-4])
+async def test_nobody_is_asked_the_same_for_a_third_time(about: str, talk: Talk) -> None:
+    """Nonsense ends every question: a person takes over, or it is left at that."""
+    await talk.says("hm", about)
+    answers = [await talk.says("blabla", "nlu_fallback", 0.1) for _ in range(3)]
+
+    assert any(said.handoff or said.answer == "form_dropped" for said in answers)
+
+
+async def test_a_question_waits_while_something_else_is_asked(talk: Talk) -> None:
+    await talk.says("zavolejte mi", "call_me_back")
+    assert (await talk.says("a kde vlastně sídlíte", "ask_contacts")).answer == "ask_contacts"
+    assert (await talk.says("díky", "thanks")).answer == "thanks"
+
+    assert (await talk.says(PHONE, "nlu_fallback", 0.1)).answer == "callback_ask_time"
+
+
+async def test_but_not_for_ever(talk: Talk) -> None:
+    await talk.says("zavolejte mi", "call_me_back")
+    for _ in range(3):
+        await talk.says("a kde vlastně sídlíte", "ask_contacts")
+
+    assert talk.memory.question is None
+
+
+async def test_never_mind(talk: Talk) -> None:
+    asked = await talk.says("zavolejte mi", "call_me_back")
+
+    assert (await talk.says(asked.buttons["Nechat být"])).answer == "form_dropped"
+    assert talk.memory.question is None
+
+
+async def test_a_person_goes_first(talk: Talk) -> None:
+    await talk.says("stav objednávky", "ask_order_status")
+
+    assert (await talk.says("chci člověka", "request_human")).answer == "handoff_requested"
+    assert talk.memory.question is None
+
+
+async def test_somebody_who_tells_what_happened_is_not_interrupted(talk: Talk, hub: FakeHub) -> None:
+    await talk.says("chci si stěžovat", "complaint")
+    said = await talk.says("už týden mi nejde internet a nikdo to neřeší", "connection_problem")
+
+    assert said.answer == "complaint"
+    assert hub.cases[0][3].startswith("už týden")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "answer"),
+    [
+        ("vlastně ne", "deny", "form_dropped"),
+        ("chci radši operátora", "request_human", "handoff_requested"),
+        ("a do kolika máte otevřeno?", "ask_opening_hours", "hours_open"),
+    ],
+)
+async def test_unless_it_is_clearly_something_else(text: str, intent: str, answer: str, talk: Talk) -> None:
+    await talk.says("chci si stěžovat", "complaint")
+
+    assert (await talk.says(text, intent)).answer == answer
+    assert talk.memory.question is None
+
+
+async def test_an_answer_that_seems_to_be_about_something_else(talk: Talk) -> None:
+    await talk.says("máte u nás pokrytí", "ask_availability")
+
+    assert (await talk.says("Brno", "ask_outage", town="Brno")).answer == "availability_available"
+
+
+@pytest.mark.parametrize(("text", "intent"), [("ano", "affirm"), ("díky", "thanks"), ("ne", "deny")])
+async def test_manners_are_no_town(text: str, intent: str, talk: Talk) -> None:
+    await talk.says("máte u nás pokrytí", "ask_availability")
+
+    assert (await talk.says(text, intent, 0.3)).answer in (intent, "form_dropped")
+
+
+async def test_a_no_is_no_complaint(talk: Talk, hub: FakeHub) -> None:
+    await talk.says("chci si stěžovat", "complaint")
+
+    assert (await talk.says("ne", "deny", 0.3)).answer == "form_dropped"
+    assert not hub.cases
+
+
+async def test_a_town_that_nobody_has_marked(talk: Talk) -> None:
+    await talk.says("máte u nás pokrytí", "ask_availability")
+
+    said = await talk.says("brnu", "nlu_fallback", 0.1)
+    assert said.answer == "availability_available"
+    assert talk.memory.known == {"town": "Brno"}

@@ -1,0 +1,115 @@
+"""Orders are told to those whose they are; the number alone opens nothing."""
+
+from typing import Any
+
+import pytest
+from actions.orders import parse_order, parse_orders
+
+from tests.nlu.talk import MARKED, PHONE, FakeHub, Talk, order
+
+
+async def test_a_number_and_its_phone(talk: Talk) -> None:
+    assert (await talk.says("kde je objednávka", "ask_order_status")).answer == "order_ask_number"
+    asked = await talk.says("1234 5671", "give_order_number")
+    assert asked.answer == "order_ask_phone"
+    assert "1234-5671" in asked.text
+
+    told = await talk.says(PHONE, "out_of_scope")
+    assert told.answer == "order_scheduled"
+    assert told.understood["entities"]["order_number"] == "1234-5671"
+    assert talk.memory.known == {"order_number": "1234-5671", "phone": MARKED}
+    assert talk.memory.question is None
+
+
+async def test_what_was_proven_is_not_asked_again(talk: Talk) -> None:
+    await talk.says("objednávka 12345671, telefon 777 123 456", "ask_order_status")
+
+    assert (await talk.says("a kdy přijede?", "ask_order_status")).answer == "order_scheduled"
+
+
+async def test_ones_own_order_is_told_at_once(talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011", "in_progress"),)
+
+    told = await talk.says("kde je můj technik", "ask_order_status")
+
+    assert told.answer == "order_in_progress"
+    assert "4000-0011" in told.text
+
+
+async def test_of_several_one_is_chosen_and_then_the_one_that_is_meant(talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011"), order("5000-0021", "done"))
+    which = await talk.says("kde je můj technik", "ask_order_status")
+    assert which.answer == "order_which"
+
+    told = await talk.says(which.buttons["5000-0021 · Optik 500"])
+    assert told.answer == "order_done"
+    assert (await talk.says("a kdy přijede?", "ask_order_status")).answer == "order_done"
+
+
+async def test_a_wrong_phone_twice(talk: Talk) -> None:
+    await talk.says("objednávka 1234-5671", "ask_order_status")
+
+    assert (await talk.says("601 111 222", "give_order_number")).answer == "order_phone_wrong"
+    last = await talk.says("601 111 223", "give_order_number")
+    assert last.answer == "order_unknown"
+    assert (await talk.says("jo", "affirm")).answer == "handoff_requested"
+
+
+async def test_too_many_tries(talk: Talk, hub: FakeHub) -> None:
+    hub.tries = 0
+    await talk.says("objednávka 1234-5671", "ask_order_status")
+
+    assert (await talk.says(PHONE, "give_order_number")).answer == "order_too_many_tries"
+
+
+async def test_no_phone_is_no_try(talk: Talk, hub: FakeHub) -> None:
+    await talk.says("objednávka 1234-5671", "ask_order_status")
+
+    assert (await talk.says("12 34", "nlu_fallback")).answer == "callback_phone_wrong"
+    assert hub.tries == 5
+    assert (await talk.says("nevím, hm", "nlu_fallback")).answer == "handoff_not_understood"
+
+
+async def test_another_number_instead_of_a_phone(talk: Talk) -> None:
+    await talk.says("objednávka 8765-4321", "ask_order_status")
+
+    asked = await talk.says("pardon, 1234-5671", "give_order_number")
+    assert asked.answer == "order_ask_phone"
+    assert "1234-5671" in asked.text
+    assert (await talk.says(PHONE)).answer == "order_scheduled"
+
+
+@pytest.mark.parametrize("text", ["12345672", "1234567"])
+async def test_a_wrong_number_is_asked_for_again_and_then_a_person_takes_over(text: str, talk: Talk) -> None:
+    await talk.says("stav objednávky", "ask_order_status")
+
+    first = await talk.says(text, "give_order_number")
+    assert first.answer == "order_number_wrong"
+    last = await talk.says(text, "give_order_number")
+    assert last.handoff is not None
+    assert last.handoff["reason"] == "not_understood"
+
+
+async def test_a_number_alone_says_enough(talk: Talk) -> None:
+    assert (await talk.says("hm 12345671")).answer == "order_ask_phone"
+
+
+async def test_digits_alone_do_not(talk: Talk) -> None:
+    assert (await talk.says("hm 1234567")).answer == "not_understood"
+
+
+@pytest.mark.parametrize("state", ["scheduled", "in_progress", "done", "cancelled", "on_the_moon"])
+@pytest.mark.parametrize("text", ["objednávka 1234-5671", "where is my order 1234-5671"])
+async def test_every_state_has_words(state: str, text: str, talk: Talk, hub: FakeHub) -> None:
+    hub.state = state
+    await talk.says(text, "ask_order_status")
+
+    assert state in (await talk.says(PHONE)).text
+
+
+@pytest.mark.parametrize("data", [None, {}, {"number": "1"}, {"visit": 3}, []])
+def test_no_order(data: Any) -> None:
+    with pytest.raises(ValueError, match="no order"):
+        parse_order(data)
+    with pytest.raises(ValueError, match="no order"):
+        parse_orders(data)
