@@ -22,7 +22,7 @@ _IDS = UUID("0b7c4f7e-3c1d-5f0a-9a53-6a0a6f2d9c44")
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What is not over, as of ``now``: what is on, the overdue first, then the latest, and what is planned, the next first."""
+    """What is not over, as of ``now``: what is on, overdue and then latest first; what is planned, next first."""
 
     now: datetime
     on: Sequence[Outage]
