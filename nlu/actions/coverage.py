@@ -48,7 +48,9 @@ async def _told(turn: Turn, hub: Hub, found: Availability, street: str) -> Reply
             )
         case "soon" if found.from_text:
             return Reply("availability_soon", values | {"from": found.from_text}, known=known)
-        case "not_available" if not street:
+        case "soon":
+            return Reply("availability_planned", values, known=known)
+        case "not_available" if not street or not await _is_in_some_streets(turn, hub, found.town):
             return Reply("availability_not", values, known=known)
     # A street that nobody knows says nothing of the town.
     return Reply("availability_some_streets", values, known=known)
@@ -71,6 +73,11 @@ async def outages(turn: Turn, hub: Hub) -> Reply:
     if found.texts:
         return Reply("outage_known", values | {"outages": _listed(turn, found.texts)}, known=known)
     return Reply("outage_none", values, known=known)
+
+
+async def _is_in_some_streets(turn: Turn, hub: Hub, town: str) -> bool:
+    """Whether it is for the street alone that the town seems to be without service."""
+    return (await hub.availability(town, "", turn.language)).verdict == "some_streets"
 
 
 def _town(turn: Turn) -> str | None:

@@ -107,7 +107,9 @@ async def test_promotions(talk: Talk, hub: FakeHub) -> None:
     [
         ("Brno", "availability_available"),
         ("Jihlava", "availability_soon"),
+        ("Třebíč", "availability_planned"),
         ("Praha", "availability_ask_street"),
+        ("Cheb", "availability_not"),
         ("Kocourkov", "town_unknown"),
     ],
 )
@@ -127,6 +129,19 @@ async def test_a_street(street: str, answer: str, talk: Talk) -> None:
     await talk.says("jste v Praze", "ask_availability")
 
     assert (await talk.says(street, "nlu_fallback", 0.2)).answer == answer
+
+
+async def test_a_part_of_town_that_was_taken_for_a_town(talk: Talk) -> None:
+    await talk.says("jste v Praze", "ask_availability", town="Praha")
+
+    assert (await talk.says("Karlín", "nlu_fallback", 0.2, town="Karlín")).answer == "availability_available"
+    assert talk.memory.known["town"] == "Praha"
+
+
+async def test_a_street_of_a_town_without_service(talk: Talk) -> None:
+    said = await talk.says("jste v Chebu na Májové?", "ask_availability", town="Cheb", street="Májová")
+
+    assert said.answer == "availability_not"
 
 
 async def test_a_suggested_street(talk: Talk) -> None:
@@ -161,7 +176,7 @@ async def test_outages(talk: Talk, hub: FakeHub) -> None:
     assert asked.answer == "outage_ask_town"
     assert (await talk.says("Praha", "ask_availability")).answer == "outage_none"
 
-    everywhere = await talk.says(asked.buttons["Je někde výpadek?"])
+    everywhere = await talk.says(asked.buttons["Kdekoli"])
     assert everywhere.answer == "outages_all"
     hub.broken = {}
     assert (await talk.says("/ask_outage")).answer == "outages_nowhere"

@@ -39,7 +39,7 @@ class Dates:
         self._patterns = [
             re.compile(pattern)
             for pattern in (
-                rf"(?:\b{which} )?\b{weekday}\b(?:,? (?:{dated}))?",
+                rf"(?:\b{which} )?\b{weekday}\b(?:,? (?:the )?(?:{dated}))?",
                 dated,
                 rf"\b{which} (?:{any_of('span')})\b",
                 rf"\b{day}\b(?: (?:{dated}))?",

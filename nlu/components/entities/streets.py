@@ -10,6 +10,7 @@ from components.entities.towns import Towns
 _HOUSE = re.compile(r" (\d{1,4}(?:/\d{1,4})?[a-d]?)(?![\w/]|[.,:]\d|-\d)")
 _LIKE_A_STREET = re.compile(r"(?:sk|ck)(?:a|e|ou|ej)$|ov[aeou]$|n[ia]$|ni$|eho$")
 _LONGEST = 3  # words of a name
+_SHORT = 3  # letters of what is short for a square or a street
 
 
 class Streets:
@@ -33,14 +34,13 @@ class Streets:
         for place, word in enumerate(words):
             if word.text in self._generic | self._part_of_name:
                 yield from self._beside(reading, place)
-            elif word.text in self._on and self._is_alone(reading, place + 1):
-                yield Found("street", words[place + 1].start, words[place + 1].end)
+        for place, word in enumerate(words[1:], 1):
+            if words[place - 1].text in self._on and self._is_alone(reading, place):
+                yield Found("street", word.start, word.end)
 
     def _is_alone(self, reading: Reading, place: int) -> bool:
         """Whether one word by its capital and form is a street: *na Lidické*, not *na Horní Lhotě*."""
         words = reading.words
-        if place >= len(words):
-            return False
         if place + 1 < len(words) and words[place + 1].capital and reading.between(place) == " ":
             return False
         word = words[place]
@@ -51,7 +51,9 @@ class Streets:
         """The name that begins at a place, if a house number follows it."""
         words = reading.words
         first = words[place]
-        if first.text in self._generic or self._towns.listed(reading, place):
+        if first.text in self._generic:
+            return None
+        if self._towns.listed(reading, place) and not _LIKE_A_STREET.search(first.text):
             return None
         begun = first.text in self._part_of_name or (first.capital and first.text in self._begins)
         if not (begun or self._may_be(first)):
@@ -69,20 +71,26 @@ class Streets:
 
     def _beside(self, reading: Reading, place: int) -> Iterator[Found]:
         words, generic = reading.words, reading.words[place]
-        start = generic.start if generic.text in self._part_of_name else None
-        end = place + 1
-        while end < len(words) and end - place <= _LONGEST - 1 and self._is_name(words[end]):
-            if end > place + 1 and not words[end].capital:
+        start = end = place + 1
+        if len(generic.text) <= _SHORT and not (end < len(words) and self._is_shortened(reading, place)):
+            return
+        if end < len(words) and words[end].capital and words[end].text in self._begins:
+            end += 1
+        while end < len(words) and end - place < _LONGEST and self._is_name(words[end]):
+            if end > start and not words[end].capital:
                 break
             end += 1
-        if end > place + 1 and not self._towns.listed(reading, place + 1):
-            last = words[end - 1].end
-            number = _HOUSE.match(reading.folded, last)
-            yield Found(
-                "street", words[place + 1].start if start is None else start, number.end() if number else last
-            )
-        elif place and self._is_name(words[place - 1]) and not words[place - 1].text.isdigit():
-            yield Found("street", words[place - 1].start, words[place - 1].end)
+        if end > start and not self._towns.listed(reading, start):
+            number = _HOUSE.match(reading.folded, words[end - 1].end)
+            first = generic if generic.text in self._part_of_name else words[start]
+            yield Found("street", first.start, number.end() if number else words[end - 1].end)
+        elif place and self._is_name(words[place - 1]):
+            begun = place > 1 and words[place - 2].capital and words[place - 2].text in self._begins
+            yield Found("street", words[place - 2 if begun else place - 1].start, words[place - 1].end)
+
+    def _is_shortened(self, reading: Reading, place: int) -> bool:
+        """*nám. Míru*, *nam Miru*; but *nám* is also *to us*."""
+        return reading.between(place).startswith(".") or reading.words[place + 1].capital
 
     def _may_be(self, word: Word) -> bool:
         """A name by its capital, or by its form."""

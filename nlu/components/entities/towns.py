@@ -39,6 +39,7 @@ class Towns:
         self._cues = frozenset(tables.folded("town_cue"))
         self._joints = frozenset(tables.folded("town_joint"))
         self._streets = frozenset(tables.folded("street_word"))
+        self._units = frozenset(tables.folded("no_house"))
         self._never = tables.common | frozenset(tables.folded("no_town")) | self._perhaps_before
 
     def find(self, reading: Reading) -> Iterator[Found]:
@@ -145,8 +146,8 @@ class Towns:
             return following.end
         last = place + 1 == len(words)
         if between in {" ", "-"} and following.text.isdigit() and int(following.text) in _DISTRICTS:
-            behind = reading.folded[following.end : following.end + 1]
-            return following.end if last or behind in {",", "?", "-", ";", "!"} else end
+            counted = not last and words[place + 1].text in self._units
+            return end if counted else following.end
         if following.text in self._joints and not last and words[place + 1].text not in self._never:
             return words[place + 1].end
         return end
