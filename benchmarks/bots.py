@@ -116,12 +116,13 @@ def _train(config: Path, stories: Sequence[Path], out: Path) -> dict[str, float]
         "--fixed-model-name",
         "model",
     ]
-    environment = {"RASA_TELEMETRY_ENABLED": "false", "RASA_CACHE_DIRECTORY": str(out / "cache")}
+    environment = {
+        **_launcher(free_port(), free_port()).server(out).env,
+        "RASA_CACHE_DIRECTORY": str(out / "cache"),
+    }
     began = time.monotonic()
     with (_kept() / "train.log").open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=_LAYOUT.nlu, env=os.environ | environment, stdout=log, stderr=log
-        )
+        process = subprocess.Popen(command, cwd=_LAYOUT.nlu, env=environment, stdout=log, stderr=log)
         _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
