@@ -32,6 +32,7 @@ from hub.origins import own_origins
 from hub.people.accounts import Accounts
 from hub.people.sessions import Sessions
 from hub.places.asking import Places
+from hub.places.editing import Editing
 from hub.queue.board import Board
 from hub.queue.desk import Desk
 from hub.queue.teams import DEFAULT_TEAM
@@ -49,6 +50,7 @@ from hub.realtime.digest import Digest
 from hub.realtime.lists import Lists
 from hub.realtime.operator import OperatorNamespace
 from hub.realtime.order_news import OrderNews
+from hub.realtime.outage_news import OutageNews
 from hub.realtime.relay import Relay
 from hub.realtime.rows import Rows
 from hub.realtime.server import LinkaServer
@@ -174,7 +176,10 @@ class Parts:
         app[keys.HOURS] = self._hours
         app[keys.CASES] = self._opening
         app[keys.OWNERSHIP] = Ownership(storage.orders, storage.conversations, ground.clock)
-        app[keys.PLACES] = Places(storage.areas, storage.outages, ground.clock, ground.settings.hours.zone)
+        places = Places(storage.areas, storage.outages, ground.clock, ground.settings.hours.zone)
+        app[keys.PLACES] = places
+        news = OutageNews(self._announcer)
+        app[keys.OUTAGES] = Editing(storage.outages, places, ground.clock, news.tell)
         app[keys.INBOUND] = self._inbound
         app[keys.INBOXES] = WebsiteInboxes(storage.inboxes)
         app[keys.VISITOR_RATES] = self._limits["visitors"]

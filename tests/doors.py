@@ -15,13 +15,14 @@ from pydantic import SecretStr
 from hub.cases.opening import Opening
 from hub.demo.catalogue import EQUIPMENT, TARIFFS
 from hub.demo.people import PUBLISHED
-from hub.http import internal, orders, session
+from hub.http import internal, orders, outages, session
 from hub.http.keys import (
     ACCOUNTS,
     CASES,
     CLOCK,
     HOURS,
     ORDERS,
+    OUTAGES,
     OWNERSHIP,
     PLACES,
     SESSIONS,
@@ -35,6 +36,7 @@ from hub.people.accounts import Accounts
 from hub.people.passwords import Passwords
 from hub.people.sessions import Sessions
 from hub.places.asking import Places
+from hub.places.editing import Editing
 from hub.settings import Settings
 from storage.memory import MemoryStorage
 from storage.model.cases import Case
@@ -87,6 +89,16 @@ class AnnouncedCases:
         self.cases.append(case)
 
 
+@dataclass
+class News:
+    """Counts how often it is said that outages have changed."""
+
+    told: int = 0
+
+    def __call__(self) -> None:
+        self.told += 1
+
+
 class Draws:
     """Numbers in a row instead of random ones."""
 
@@ -109,6 +121,7 @@ class Hub:
     passwords: Passwords
     settings: Settings
     app: web.Application
+    news: News
 
     async def hire(self, login: str = "anna", role: Role = Role.OPERATOR, **fields: Any) -> Operator:
         """An operator who can log in with ``PASSWORD``."""
@@ -199,10 +212,11 @@ async def hub(hub_settings: Settings) -> AsyncIterator[Hub]:
     opened = AnnouncedCases()
     app[CASES] = Opening(storage.cases, storage.conversations, clock, opened, Draws())
     app[OWNERSHIP] = Ownership(storage.orders, storage.conversations, clock)
-    app[PLACES] = Places(storage.areas, storage.outages, clock, hub_settings.hours.zone)
-    for module in (session, orders, internal):
+    app[PLACES] = places = Places(storage.areas, storage.outages, clock, hub_settings.hours.zone)
+    app[OUTAGES] = Editing(storage.outages, places, clock, news := News())
+    for module in (session, orders, outages, internal):
         app.add_routes(module.routes)
-    yield Hub(storage, clock, announced, passwords, hub_settings, app)
+    yield Hub(storage, clock, announced, passwords, hub_settings, app, news)
     passwords.close()
 
 

@@ -15,6 +15,7 @@ from hub.orders.placing import Placing
 from hub.people.accounts import Accounts
 from hub.people.sessions import Sessions
 from hub.places.asking import Places
+from hub.places.editing import Editing
 from hub.queue.hours import BusinessHours
 from hub.rates import Rates
 from hub.settings import Settings
@@ -33,6 +34,7 @@ CASES: web.AppKey[Opening] = web.AppKey("cases", Opening)
 OWNERSHIP: web.AppKey[Ownership] = web.AppKey("ownership", Ownership)
 HOURS: web.AppKey[BusinessHours] = web.AppKey("hours", BusinessHours)
 PLACES: web.AppKey[Places] = web.AppKey("places", Places)
+OUTAGES: web.AppKey[Editing] = web.AppKey("outages", Editing)
 INBOUND: web.AppKey[Inbound] = web.AppKey("inbound", Inbound)
 INBOXES: web.AppKey[WebsiteInboxes] = web.AppKey("inboxes", WebsiteInboxes)
 VISITOR_RATES: web.AppKey[Rates] = web.AppKey("visitor_rates", Rates)

@@ -83,6 +83,14 @@ class FormErrors:
         if len(self.fields) < _MOST_ERRORS:
             self.fields.setdefault(path, error)
 
+    def read(self, path: str, read: Callable[[], T]) -> T | None:
+        """What ``read`` reads of a field; None after an error, which is noted."""
+        try:
+            return read()
+        except FieldError as error:
+            self.add(path, error)
+            return None
+
     def details(self) -> dict[str, dict[str, dict[str, str]]]:
         """As ``details`` of an error on the wire."""
         return {
@@ -189,11 +197,7 @@ class _Reading:
     errors: FormErrors
 
     def one(self, path: str, read: Callable[[], T]) -> T | None:
-        try:
-            return read()
-        except FieldError as error:
-            self.errors.add(path, error)
-            return None
+        return self.errors.read(path, read)
 
     def part(self, raw: Mapping[str, object], name: str) -> Mapping[str, object]:
         """A part of the form that has fields of its own; a missing one has all its fields missing."""

@@ -80,6 +80,16 @@ def may_read_catalogue(operator: Operator) -> bool:
     return operator.active
 
 
+def may_read_outages(operator: Operator) -> bool:
+    """See which outages there are, and what customers are told of them."""
+    return _answers(operator)
+
+
+def may_edit_outages(operator: Operator) -> bool:
+    """Write outages, change, end and reopen them."""
+    return operator.active and operator.role in _EVERYWHERE
+
+
 def _answers(operator: Operator) -> bool:
     return operator.active and operator.role in _ANSWERING
 

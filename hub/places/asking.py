@@ -62,6 +62,10 @@ class Places:
             found = others
         return OutagesTold(now, to_tell(there, now, found.name), found.name)
 
+    async def known_towns(self) -> Names:
+        """The towns that the areas name. Raises ``StorageUnavailable``."""
+        return (await self._coverage())[1].towns
+
     async def areas(self) -> Sequence[Area]:
         """All of them, by town. Raises ``StorageUnavailable``."""
         return (await self._coverage())[0]

@@ -445,6 +445,10 @@ class OrderChanged(Wire):
     order: OrderView
 
 
+class OutagesChanged(Wire):
+    """An outage is new or has changed: whoever shows them reads them again (``GET /api/outages``)."""
+
+
 class CaseChanged(Wire):
     """A case of an opened conversation's contact is new."""
 
@@ -501,6 +505,7 @@ OPERATOR = Namespace(
         "colleagues.changed": ColleaguesChanged,
         "order.changed": OrderChanged,
         "case.changed": CaseChanged,
+        "outages.changed": OutagesChanged,
         "typing.changed": TypingChanged,
         "cursor.moved": CursorMoved,
         "timeline.digest": TimelineDigest,

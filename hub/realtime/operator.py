@@ -22,7 +22,7 @@ from hub.realtime.cursors import OPERATORS_READ, Moved
 from hub.realtime.lists import Lists
 from hub.realtime.operator_commands import OperatorCommands
 from hub.realtime.presenter import operator_entry, origin_view, row
-from hub.realtime.rooms import conversation_room, operator_room
+from hub.realtime.rooms import PANELS, conversation_room, operator_room
 from hub.realtime.sockets import OperatorSocket, Sockets
 from hub.realtime.typing import Typing
 from storage.model.conversation import WithOperator
@@ -79,6 +79,7 @@ class OperatorNamespace(OperatorCommands):
     async def joined(self, sid: str, who: OperatorSocket) -> None:
         self._sockets.add_panel(sid, who)
         await self.enter_room(sid, operator_room(who.operator.id))
+        await self.enter_room(sid, PANELS)
         await self._boards.welcome(who.operator)
         self._colleagues.changed()
 

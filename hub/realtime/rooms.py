@@ -4,6 +4,7 @@ from hub.protocol import channel, widget
 
 WIDGET = widget.WIDGET.name
 CHANNEL = channel.CHANNEL.name
+PANELS = "panels"  # all sockets of all operators
 
 
 def conversation_room(conversation_id: str) -> str:

@@ -11,15 +11,15 @@ ANY_TIME = "*"
 
 async def call_me_back(turn: Turn, hub: Hub) -> Reply:
     """To people, with the number and the time."""
-    phone = phones.said(turn) or turn.memory.known.get("phone")
+    phone = turn.told("phone") or turn.memory.known.get("phone")
     if phone is None:
         answer = "callback_phone_wrong" if turn.answers("phone") else "callback_ask_phone"
         return asking(turn, answer, "phone")
     when = time_said(turn)
     if when is None:
-        values, filled = {"phone": phone}, {"phone": phone}
+        values, filled = {"phone": phones.shown(phone)}, {"phone": phone}
         return asking(turn, "callback_ask_time", "time", values=values, filled=filled)
     if when.get("time") == ANY_TIME:
         when["time"] = turn.words.buttons["any_time"].lower()
-    values = {"phone": phone, "time": " ".join(when.values())}
+    values = {"phone": phones.shown(phone), "time": " ".join(when.values())}
     return Reply("call_me_back", values, team=team_of(turn), known={"phone": phone, **when})

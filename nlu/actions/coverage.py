@@ -19,9 +19,17 @@ async def availability(turn: Turn, hub: Hub) -> Reply:
     if town is None:
         return asking(turn, "availability_ask_town", "town")
     street = turn.told("street") or ""
-    found = await hub.availability(town, street, turn.language)
+    if turn.answers("street") and "town" in turn.entities and (before := turn.given.get("town")):
+        # A street that bears the name of a town, or a part of one, looks like a town.
+        there = await hub.availability(before, street or turn.typed, turn.language)
+        if there.street or there.suggestions:
+            return await _told(turn, hub, there, street)
+    return await _told(turn, hub, await hub.availability(town, street, turn.language), street)
+
+
+async def _told(turn: Turn, hub: Hub, found: Availability, street: str) -> Reply:
     if found.town is None:
-        return _unknown_town(turn, town, found.suggestions)
+        return _unknown_town(turn, found.suggestions, "availability_ask_town")
     values, known = {"town": found.town}, {"town": found.town}
     if found.street:
         known["street"] = found.street
@@ -40,7 +48,9 @@ async def availability(turn: Turn, hub: Hub) -> Reply:
             )
         case "soon" if found.from_text:
             return Reply("availability_soon", values | {"from": found.from_text}, known=known)
-        case "not_available" if not street:
+        case "soon":
+            return Reply("availability_planned", values, known=known)
+        case "not_available" if not street or not await _is_in_some_streets(turn, hub, found.town):
             return Reply("availability_not", values, known=known)
     # A street that nobody knows says nothing of the town.
     return Reply("availability_some_streets", values, known=known)
@@ -58,18 +68,26 @@ async def outages(turn: Turn, hub: Hub) -> Reply:
         return asking(turn, "outage_ask_town", "town")
     found = await hub.outages(town, turn.language)
     if found.town is None:
-        return _unknown_town(turn, town, found.suggestions)
+        return _unknown_town(turn, found.suggestions, "outage_ask_town")
     values, known = {"town": found.town}, {"town": found.town}
     if found.texts:
         return Reply("outage_known", values | {"outages": _listed(turn, found.texts)}, known=known)
     return Reply("outage_none", values, known=known)
 
 
+async def _is_in_some_streets(turn: Turn, hub: Hub, town: str) -> bool:
+    """Whether it is for the street alone that the town seems to be without service."""
+    return (await hub.availability(town, "", turn.language)).verdict == "some_streets"
+
+
 def _town(turn: Turn) -> str | None:
     return turn.told("town") or turn.memory.known.get("town")
 
 
-def _unknown_town(turn: Turn, town: str, suggestions: Iterable[str]) -> Reply:
+def _unknown_town(turn: Turn, suggestions: Iterable[str], otherwise: str) -> Reply:
+    town = turn.told("town")
+    if town is None:
+        return asking(turn, otherwise, "town")  # what was remembered of another matter was no town
     buttons = _buttons(turn, "town", suggestions)
     return asking(turn, "town_unknown", "town", values={"town": town}, buttons=buttons, filled={"town": ""})
 

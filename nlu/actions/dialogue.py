@@ -7,6 +7,7 @@ from actions import (
     callbacks,
     cases,
     coverage,
+    first_aid,
     handover,
     listening,
     manners,
@@ -16,7 +17,6 @@ from actions import (
 )
 from actions.hub import Hub
 from actions.memory import MOST_MISSES, Question
-from actions.order_numbers import OrderNumber, find
 from actions.turn import FALLBACK_INTENT, Reply, Turn
 
 Answering = Callable[[Turn, Hub], Awaitable[Reply]]
@@ -40,6 +40,9 @@ ANSWERED: Mapping[str, Answering] = {
     "call_me_back": callbacks.call_me_back,
     "request_human": handover.request_human,
     "insult": handover.insult,
+    "connection_problem": first_aid.no_connection,
+    "slow_connection": first_aid.first_aid,
+    "router_wifi": first_aid.first_aid,
     "ask_opening_hours": manners.opening_hours,
     "ask_contacts": manners.contacts,
     "out_of_scope": manners.out_of_scope,
@@ -57,9 +60,8 @@ async def respond(turn: Turn, hub: Hub) -> tuple[Turn, Reply]:
         return taken, Reply("form_dropped")
     reply = await ANSWERED.get(taken.about, manners.ready_answer)(taken, hub)
     asked = reply.question and _asked_again(taken, reply.question)
-    if asked and asked.misses >= MOST_MISSES:
-        return taken, _given_up(taken)
-    return taken, reply.asking(asked)
+    reply = _given_up(taken) if asked and asked.misses >= MOST_MISSES else reply.asking(asked)
+    return taken, await handover.with_hours(taken, reply, hub)
 
 
 def failed(turn: Turn) -> Reply:
@@ -73,7 +75,7 @@ def _taken(turn: Turn) -> Turn:
         return answering
     if turn.intent == "give_order_number":
         return turn.meaning("ask_order_status")
-    if turn.intent == FALLBACK_INTENT and isinstance(find(turn.typed), OrderNumber):
+    if turn.intent == FALLBACK_INTENT and "order_number" in turn.entities:
         return turn.meaning("ask_order_status")  # a number says enough by itself
     offered = turn.memory.offered
     if turn.intent == "affirm" and offered is not None:

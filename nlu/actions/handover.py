@@ -10,6 +10,7 @@ from actions.turn import Reply, Turn
 log = logging.getLogger(__name__)
 
 MOST_INSULTS = 2
+_UNASKED = {"topic", "not_understood", "anger"}
 
 
 async def request_human(turn: Turn, hub: Hub) -> Reply:
@@ -19,18 +20,34 @@ async def request_human(turn: Turn, hub: Hub) -> Reply:
     waits in the queue.
     """
     team = turn.entities.get("team") or team_of(turn)
+    closed = await _closed(turn, hub)
+    if closed is None:
+        return Reply("handoff_requested", team=team)
+    if turn.memory.closed_told == closed["opens"]:
+        return Reply("queued", closed, team=team)
+    return Reply("closed", closed, closed_told=closed["opens"])
+
+
+async def with_hours(turn: Turn, reply: Reply, hub: Hub) -> Reply:
+    """A reply that hands over unasked also says when people are back, while nobody answers."""
+    handoff = turn.content.answers[reply.answer].handoff
+    if handoff is None or handoff.reason not in _UNASKED:
+        return reply
+    closed = await _closed(turn, hub)
+    return reply if closed is None else reply.saying_also("queued", closed)
+
+
+async def _closed(turn: Turn, hub: Hub) -> dict[str, str] | None:
+    """When people are back, and their hours; None while they answer, or when that is not known."""
     try:
         hours = await hub.hours(turn.language)
     except HubUnavailable as failure:
-        # Who asks for a person gets one, whatever the clock says.
+        # Whoever is to get a person gets one, whatever the clock says.
         log.warning("the hub could not be asked for its hours: %s", failure)
-        return Reply("handoff_requested", team=team)
+        return None
     if hours.open or hours.opens is None:
-        return Reply("handoff_requested", team=team)
-    values = {"opens": hours.opens, "hours": hours.hours_text}
-    if turn.memory.closed_told == hours.opens:
-        return Reply("queued", values, team=team)
-    return Reply("closed", values, closed_told=hours.opens)
+        return None
+    return {"opens": hours.opens, "hours": hours.hours_text}
 
 
 async def insult(turn: Turn, hub: Hub) -> Reply:

@@ -4,9 +4,7 @@ A question must trap nobody: who wants something else, clearly, gets that, and t
 holds the answer is one whatever topic it seems to be about, if it says little else.
 """
 
-from collections.abc import Iterable
-
-from actions import phones, quantities
+from actions import quantities
 from actions.memory import Question
 from actions.order_numbers import find
 from actions.plain import plain_words
@@ -38,7 +36,8 @@ _PLACES = {"ask_availability", "ask_outage"}
 
 _LEAVING = {"request_human", "deny", "goodbye", "insult"}
 _SAYS_LITTLE = 3  # words beside the answer
-_SHORT = 6  # words of an answer, or of a wish to leave
+_SHORT = 6  # words of a wish to leave
+_LONGEST_NAME = 8  # words of an answer that nobody has marked
 
 
 def answering(turn: Turn) -> Turn | None:
@@ -53,14 +52,19 @@ def answering(turn: Turn) -> Turn | None:
     if question.kind == "words":
         return None if _is_no_account(turn, question) else turn.answering(question, {})
     sure = turn.confidence >= turn.content.sure and turn.intent not in {question.about, *_NOTHING_UNDERSTOOD}
-    said = _said(turn, _WANTED.get(question.about, {question.kind}))
-    if said:
-        return None if sure and _says_much(turn, said) else turn.answering(question, {})
-    if question.asides or (sure and not _names_only(turn, question)):
+    if any(_says(turn, kind) for kind in _WANTED.get(question.about, {question.kind})):
+        return None if sure and _says_much(turn) else turn.answering(question, {})
+    if question.asides or _is_aside(turn) or (sure and not _names_only(turn, question)):
         return None
-    if question.kind in _FREE and 0 < len(turn.parts) <= _SHORT:
+    if question.kind in _FREE and 0 < len(turn.parts) <= _LONGEST_NAME:
         return turn.answering(question, {question.kind: turn.typed})
     return turn.answering(question, {}) if turn.intent in _NOTHING_UNDERSTOOD else None
+
+
+def _is_aside(turn: Turn) -> bool:
+    """A yes, a thank you, a no: never the name of a town, however unsure."""
+    manners = turn.content.asides - _NOTHING_UNDERSTOOD - {"give_order_number"}
+    return turn.intent in manners and len(turn.parts) <= _SAYS_LITTLE
 
 
 def _names_only(turn: Turn, question: Question) -> bool:
@@ -73,6 +77,8 @@ def _is_no_account(turn: Turn, question: Question) -> bool:
     """When somebody was asked what has happened: whether they clearly want something else instead."""
     if question.asides or not turn.parts:
         return True
+    if turn.intent in _LEAVING and len(turn.parts) <= 2:
+        return True
     if turn.confidence < turn.content.sure or turn.intent == question.about:
         return False
     leaves = turn.intent in _LEAVING and len(turn.parts) <= _SHORT
@@ -80,28 +86,28 @@ def _is_no_account(turn: Turn, question: Question) -> bool:
     return leaves or asks
 
 
-def _said(turn: Turn, kinds: Iterable[str]) -> list[str]:
-    """The values of these kinds that the words hold."""
-    vocabulary, found = turn.words.listens, []
-    for kind in kinds:
-        match kind:
-            case "order_number":
-                if find(phones.without(turn.typed)) is not None:
-                    found.append(phones.without(turn.typed))
-            case "phone":
-                found.append(turn.entities.get("phone") or phones.find(turn.typed) or "")
-            case "people":
-                found.append(str(quantities.people(turn.typed, vocabulary, asked=True) or ""))
-            case "use":
-                found.append(turn.typed if quantities.use(turn.typed, vocabulary) else "")
-            case "tariff":
-                beginnings = tuple(vocabulary.tariff_numbers)
-                found += [part for part in turn.parts if part.isdecimal() or part.startswith(beginnings)]
-            case _:
-                found.append(turn.entities.get(kind, ""))
-    return [value for value in found if value]
+def _says(turn: Turn, kind: str) -> bool:
+    """Whether the words hold a value of this kind."""
+    vocabulary = turn.words.listens
+    match kind:
+        case "order_number":
+            return find(turn.without("phone")) is not None
+        case "people":
+            return quantities.people(turn.typed, vocabulary, asked=True) is not None
+        case "use":
+            return quantities.use(turn.typed, vocabulary) is not None
+        case "tariff":
+            return any(part.isdecimal() or vocabulary.names_tariff(part) for part in turn.parts)
+        case _:
+            return bool(turn.entities.get(kind))
 
 
-def _says_much(turn: Turn, said: Iterable[str]) -> bool:
-    values = {word for value in said for word in plain_words(value)}
-    return len([part for part in turn.parts if part not in values and not part.isdecimal()]) > _SAYS_LITTLE
+def _says_much(turn: Turn) -> bool:
+    """Whether there is more in the words than values."""
+    vocabulary = turn.words.listens
+    rest = [
+        word
+        for word in plain_words(turn.without(*turn.entities))
+        if not (word.isdecimal() or word in vocabulary.numbers or vocabulary.names_tariff(word))
+    ]
+    return len(rest) > _SAYS_LITTLE

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from actions import phones
 from actions.content import Button
 from actions.hub import Hub, NoOrderNumber, NoSuchOrder, PhoneNeeded, TooManyTries
 from actions.order_numbers import Mistyped, OrderNumber, find
@@ -28,7 +27,7 @@ async def order_status(turn: Turn, hub: Hub) -> Reply:
 
 def number_said(turn: Turn) -> OrderNumber | Mistyped | None:
     """The number in the words or on the button, or that was said of this matter before."""
-    said = find(turn.entities.get("order_number", "")) or find(phones.without(turn.typed))
+    said = find(turn.entities.get("order_number", "")) or find(turn.without("phone"))
     if isinstance(said, Mistyped) and turn.answers("phone"):
         said = None  # rather a phone that is none
     return said or find(turn.given.get("order_number", ""))
@@ -46,7 +45,7 @@ def choice(turn: Turn, own: Sequence[Order]) -> Reply:
 
 
 async def _looked_up(turn: Turn, hub: Hub, number: OrderNumber) -> Reply:
-    values, phone = {"number": number.shown}, phones.said(turn)
+    values, phone = {"number": number.shown}, turn.told("phone")
     about_it = {
         "values": values,
         "filled": {"order_number": number.shown},

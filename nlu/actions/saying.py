@@ -20,7 +20,10 @@ def messages_of(turn: Turn, reply: Reply, memory: Memory) -> list[dict[str, Any]
     content = turn.content
     answer = content.answers[reply.answer]
     own = content.buttons(turn.language, dict.fromkeys((*reply.button_names, *answer.buttons)))
-    texts = [content.text(turn.language, name, reply.values) for name in (*reply.before, reply.answer)]
+    texts = [
+        content.text(turn.language, name, reply.values)
+        for name in (*reply.before, reply.answer, *reply.after)
+    ]
     said: dict[str, Any] = {"text": "\n".join(texts)}
     if buttons := [*reply.buttons, *own]:
         said["buttons"] = [{"title": button.title, "payload": button.payload} for button in buttons]

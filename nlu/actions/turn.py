@@ -17,9 +17,9 @@ _GUARD = "\u2060"  # the hub puts it before a slash that somebody typed
 class Turn:
     """What the customer has just said, and what is remembered.
 
-    ``about`` is the intent that is answered: the one that was understood or, when the words answer a question of the
-    bot's (then it is ``answered``), the one that it was asked for; ``given`` is what was said of that matter in turns
-    before.
+    ``marks`` are the names, starts and ends of ``entities`` in the text. ``about`` is the intent that is answered: the
+    one that was understood or, when the words answer a question of the bot's (then it is ``answered``), the one that
+    it was asked for; ``given`` is what was said of that matter in turns before.
     """
 
     text: str
@@ -33,6 +33,7 @@ class Turn:
     conversation: str
     message_id: str
     about: str
+    marks: tuple[tuple[str, int, int], ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
     answered: Question | None = None
 
@@ -44,7 +45,17 @@ class Turn:
     @property
     def typed(self) -> str:
         """The customer's own words; none when a button was pressed."""
-        return "" if self.pressed else self.text.replace(_GUARD, "").strip()
+        return self.without()
+
+    def without(self, *names: str) -> str:
+        """Those words, but for the entities of these names."""
+        if self.pressed:
+            return ""
+        text = self.text
+        for name, start, end in self.marks:
+            if name in names:
+                text = text[:start] + " " * (end - start) + text[end:]
+        return text.replace(_GUARD, "").strip()
 
     @property
     def parts(self) -> list[str]:
@@ -77,13 +88,15 @@ class Turn:
 class Reply:
     """What the bot answers: the name of an answer, what to fill in, and what to remember.
 
-    ``before`` are answers that are said first. ``buttons`` come before the answer's own. ``team`` is where a handoff
-    goes instead of the answer's own. ``known`` are facts besides those that Rasa has found in the words.
+    ``before`` and ``after`` are answers that are said with it. ``buttons`` come before the answer's own. ``team`` is
+    where a handoff goes instead of the answer's own. ``known`` are facts besides those that Rasa has found in the
+    words.
     """
 
     answer: str
     values: Mapping[str, str] = field(default_factory=dict)
     before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     button_names: tuple[str, ...] = ()
     team: str | None = None
@@ -96,6 +109,10 @@ class Reply:
     def asking(self, question: Question | None) -> "Reply":
         """The reply with another question in its place."""
         return replace(self, question=question)
+
+    def saying_also(self, answer: str, values: Mapping[str, str]) -> "Reply":
+        """The reply with the words of another answer at its end."""
+        return replace(self, after=(*self.after, answer), values={**self.values, **values})
 
 
 def asking(turn: Turn, answer: str, kind: str, filled: Mapping[str, str] | None = None, **more: Any) -> Reply:
@@ -119,6 +136,7 @@ def turn_of(
     text = str(message.get("text") or "")
     intent, confidence, guesses = _understood(message)
     metadata = message.get("metadata") or {}
+    found = message.get("entities") or ()
     present = memory.language or _primary(metadata.get("language"))
     guessed = None if text.startswith("/") else guesser.guess(text, present)
     return Turn(
@@ -126,7 +144,8 @@ def turn_of(
         intent=intent,
         confidence=confidence,
         guesses=guesses,
-        entities={str(item["entity"]): str(item["value"]) for item in message.get("entities") or ()},
+        entities={str(item["entity"]): str(item["value"]) for item in found},
+        marks=tuple((str(item["entity"]), item["start"], item["end"]) for item in found if "start" in item),
         language=_spoken((guessed, present), content),
         memory=memory,
         content=content,

@@ -44,6 +44,10 @@ class Vocabulary:
     asks: Signs
     fury: Signs
 
+    def names_tariff(self, word: str) -> bool:
+        """Whether a tariff may be called so."""
+        return word.startswith(tuple(self.tariff_numbers))
+
 
 def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
     """Make a vocabulary of the parsed section ``listens``. ``uses``: those of dialogue.yml, in their order.

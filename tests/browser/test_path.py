@@ -20,10 +20,12 @@ def test_from_a_question_to_an_order_and_a_rating(bot: Linka, person: Callable[.
     desk = Desk.log_in(person(), bot.url, "anna", "linka-anna")
     desk.show("queue")
 
-    # 1. The bot answers from the catalogue, and about an order; the conversation outlives a reload.
+    # 1. The bot answers from the catalogue, and of an order to who has its phone; all of it outlives a reload.
     visitor.say("What tariffs do you have?")
     expect(visitor.message("Optik 500").first).to_contain_text("499", timeout=BOT_ANSWERS)
     visitor.say("Where is my order 1234-5671?")
+    expect(visitor.message("the phone number given with it")).to_be_visible(timeout=BOT_ANSWERS)
+    visitor.say("601 234 567")
     expect(visitor.message("Scheduled")).to_contain_text("1234-5671", timeout=BOT_ANSWERS)
     before = visitor.texts()
     visitor.page.reload()

@@ -22,10 +22,12 @@ def test_from_a_question_in_telegram_to_an_order_and_a_rating(
     phone.presses(greeting, "Jaké máte tarify?")
     tariffs = phone.hears("Optik 500")
     assert "499" in tariffs.text
-    phone.presses(tariffs, "Který je nejrychlejší?")
-    phone.hears("Optik 1000")
+    phone.presses(tariffs, "Který je nejlevnější?")
+    phone.hears("Optik 100")
     phone.writes("Kdy přijede technik? Objednávka 1234-5671")
-    phone.hears("1234-5671")
+    phone.hears("telefonní číslo")
+    phone.writes("601 234 567")
+    phone.hears("Naplánováno")
 
     desk = Desk.log_in(person(), bot.url, "anna", "linka-anna")
     desk.show("queue")

@@ -8,6 +8,7 @@ from uuid import uuid4
 import aiohttp
 import pytest
 import pytest_asyncio
+import yaml
 
 from hub.launch.ports import free_port
 from hub.settings import PROJECT_ROOT
@@ -20,8 +21,11 @@ NLU = PROJECT_ROOT / "nlu"
 sys.path.insert(0, str(NLU))  # the actions are a package of the Rasa project, not of ours
 
 from actions.content import Content  # noqa: E402
+from actions.examples import annotated  # noqa: E402
 from actions.language import LanguageGuesser  # noqa: E402
 from actions.library import read_content, read_guesser  # noqa: E402
+from components.entities.finder import Finder  # noqa: E402
+from components.entities.tables import Tables  # noqa: E402
 
 from tests.nlu.talk import FakeHub, Talk  # noqa: E402
 
@@ -103,6 +107,28 @@ def guesser() -> LanguageGuesser:
     return read_guesser(NLU / "data" / "nlu")
 
 
+@pytest.fixture(scope="session")
+def finder() -> Finder:
+    """Out of the real data, without Rasa."""
+    lookups: list[tuple[str, list[str]]] = []
+    texts: list[str] = []
+    for file in sorted((NLU / "data" / "nlu").rglob("*.yml")):
+        parsed = yaml.safe_load(file.read_text(encoding="utf-8"))
+        lookups += [
+            (item["lookup"], [line.removeprefix("- ") for line in item["examples"].splitlines()])
+            for item in parsed["nlu"]
+            if "lookup" in item
+        ]
+        texts += [_blanked(text, marks) for _, text, marks in annotated(parsed)]
+    return Finder(Tables.of(lookups, texts), ["team"])
+
+
+def _blanked(text: str, marks: list[tuple[str, int, int]]) -> str:
+    for _, start, end in marks:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
 @pytest.fixture
 def hub() -> FakeHub:
     """A hub that knows a few things."""
@@ -110,6 +136,6 @@ def hub() -> FakeHub:
 
 
 @pytest.fixture
-def talk(content: Content, guesser: LanguageGuesser, hub: FakeHub) -> Talk:
+def talk(content: Content, guesser: LanguageGuesser, finder: Finder, hub: FakeHub) -> Talk:
     """A new conversation with the actions alone."""
-    return Talk(content, guesser, hub)
+    return Talk(content, guesser, finder, hub)

@@ -18,16 +18,17 @@ from hub.http.keys import NLU
 from hub.nlu import NluState
 from hub.orders.numbers import number_of
 from hub.people.passwords import Passwords
-from storage.model.entry import AuthorKind, Entry, HandedOff, Message
+from storage.model.conversation import Channel
+from storage.model.ids import contact_id_of, conversation_id_of
 from storage.model.orders import OrderState
 from storage.mongo import open_storage
-from tests.doors import CHEAP, Clock
+from tests.doors import CHEAP, SERVICE_TOKEN, Clock
 from tests.nlu.bot import RASA_TOKEN
-from tests.nlu.heard import Heard
-from tests.realtime.house import Client, House, key, open_house
+from tests.nlu.customer import Customer, Telegram, Widget
+from tests.realtime.house import House, key, open_house
 
+_TELEGRAM = "telegram"  # the inbox
 BOT_WITHIN = 150.0  # seconds until the hub has seen that the bot is ready
-ANSWER_WITHIN = 20.0  # seconds for a turn, on a busy machine; later the hub hands over by itself
 
 ORDER_NUMBERS = {
     OrderState.SCHEDULED: "12345671",
@@ -46,15 +47,28 @@ class Line:
     clock: Clock
     _visitors: int = 0
 
-    async def customer(self, language: str, own_orders: Sequence[OrderState] = ()) -> "Customer":
-        """Somebody new on the website. ``language``: of the page; ``own_orders``: made before, in these states."""
-        token, conversation_id = await self._visitor()
-        widget = await self.house.widget(token)
-        page = {"language": language} if language else None
-        customer = Customer(self, widget, conversation_id, page)
+    async def customer(
+        self, channel: Channel, language: str, own_orders: Sequence[OrderState] = ()
+    ) -> Customer:
+        """Somebody new. ``language``: of their page or phone; ``own_orders``: made before, in these states."""
+        new = self._in_telegram if channel is Channel.TELEGRAM else self._on_the_website
+        customer, contact_id = await new(language)
         for state in own_orders:
-            customer.orders[state] = await self._ordered(token, conversation_id, state)
+            customer.orders[state] = await self._ordered(contact_id, customer.conversation_id, state)
         return customer
+
+    async def _on_the_website(self, language: str) -> tuple[Customer, str]:
+        """The customer and the contact's id."""
+        token, conversation_id = await self._visitor()
+        visitor = await self.house.storage.contacts.by_token(sha256(token.encode()).hexdigest())
+        assert visitor is not None
+        way = Widget(await self.house.widget(token), language)
+        return Customer(self.house.storage, way, conversation_id), visitor.contact_id
+
+    async def _in_telegram(self, language: str) -> tuple[Customer, str]:
+        way = Telegram(await self.house.carrier(SERVICE_TOKEN), str(uuid4().int % 10**9), language)
+        contact_id = contact_id_of(_TELEGRAM, way.external_id)
+        return Customer(self.house.storage, way, conversation_id_of(_TELEGRAM, contact_id)), contact_id
 
     async def _visitor(self) -> tuple[str, str]:
         """A new visitor's token and conversation. Each comes from an address of their own: the hub counts them."""
@@ -80,84 +94,20 @@ class Line:
             while self.house.app[NLU].state is not NluState.READY:
                 await asyncio.sleep(0.1)
 
-    async def _ordered(self, token: str, conversation_id: str, state: OrderState) -> str:
-        storage, now = self.house.storage, self.clock.now()
-        visitor = await storage.contacts.by_token(sha256(token.encode()).hexdigest())
-        assert visitor is not None
+    async def _ordered(self, contact_id: str, conversation_id: str, state: OrderState) -> str:
+        now = self.clock.now()
         number = number_of(uuid4().int % 1_000_000 + 4_000_000)
         order = replace(
             demo_order(demo_contact(now), operator_id_of("anna"), now),
             id=str(uuid4()),
             client_id=str(uuid4()),
             conversation_id=conversation_id,
-            contact_id=visitor.contact_id,
+            contact_id=contact_id,
             number=number,
             state=state,
         )
-        await storage.orders.put_new(order)
+        await self.house.storage.orders.put_new(order)
         return number
-
-
-class Customer:
-    """Speaks with the bot in the widget; what the bot made of it is read behind the hub's counter."""
-
-    def __init__(self, line: Line, widget: Client, conversation_id: str, page: dict[str, str] | None) -> None:
-        self.conversation_id = conversation_id
-        self.orders: dict[OrderState, str] = {}
-        self._line = line
-        self._widget = widget
-        self._page = page
-
-    async def says(self, text: str, payload: str | None = None) -> Heard:
-        """One turn. ``payload`` is that of a button which was just offered."""
-        request = {"client_id": key(), "text": text, "payload": payload, "page": self._page}
-        await self._widget.ask("message.send", {k: v for k, v in request.items() if v is not None})
-        return heard_in(await self._turn(request["client_id"]))
-
-    async def _turn(self, client_id: object) -> list[Entry]:
-        """What the bot has added to the timeline when its turn is over."""
-        entries = self._line.house.storage.entries
-        async with asyncio.timeout(ANSWER_WITHIN):
-            while True:
-                self._widget.changed.clear()
-                timeline = await entries.after(self.conversation_id, 0, 500)
-                asked = next((entry for entry in timeline if entry.client_id == client_id), None)
-                turn = [e for e in timeline if asked is not None and e.seq > asked.seq]
-                if asked is not None and any(_ends(entry, asked.seq) for entry in turn):
-                    return turn
-                await self._widget.changed.wait()
-
-
-def _ends(entry: Entry, asked: int) -> bool:
-    match entry.body:
-        case Message(settles=settles):
-            return settles == asked
-        case HandedOff():
-            return True
-    return False
-
-
-def heard_in(turn: Sequence[Entry]) -> Heard:
-    """The bot's turn, taken out of the timeline."""
-    messages = [
-        entry.body
-        for entry in turn
-        if isinstance(entry.body, Message) and entry.author.kind is AuthorKind.BOT
-    ]
-    handoffs = [entry.body for entry in turn if isinstance(entry.body, HandedOff)]
-    understood = next((body.understood for body in (*messages, *handoffs) if body.understood), None)
-    assert messages, f"no words of the bot, but {[type(entry.body).__name__ for entry in turn]} {handoffs}"
-    assert understood is not None, "the bot does not say what it has understood"
-    return Heard(
-        text="\n".join(body.text for body in messages).replace("\u00a0", " "),
-        buttons=tuple((reply.title, reply.payload) for body in messages for reply in body.quick_replies),
-        understood={
-            "intent": understood.intent,
-            "confidence": understood.confidence,
-            "entities": understood.entities,
-        },
-        handoff={"reason": handoffs[0].reason.value, "team": handoffs[0].team} if handoffs else None,
-    )
 
 
 @asynccontextmanager

@@ -99,28 +99,6 @@ NOTHING = [
 ]
 
 
-@pytest.fixture(scope="module")
-def finder() -> Finder:
-    """Out of the real data, without Rasa."""
-    lookups: list[tuple[str, list[str]]] = []
-    texts: list[str] = []
-    for file in sorted((NLU / "data" / "nlu").rglob("*.yml")):
-        parsed = yaml.safe_load(file.read_text(encoding="utf-8"))
-        lookups += [
-            (item["lookup"], [line.removeprefix("- ") for line in item["examples"].splitlines()])
-            for item in parsed["nlu"]
-            if "lookup" in item
-        ]
-        texts += [_blanked(text, marks) for _, text, marks in annotated(parsed)]
-    return Finder(Tables.of(lookups, texts), ["team"])
-
-
-def _blanked(text: str, marks: list[tuple[str, int, int]]) -> str:
-    for _, start, end in marks:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
-
-
 def _named(finder: Finder, text: str) -> list[tuple[str, str]]:
     return [(found.entity, text[start:end]) for found, start, end in finder.find(text)]
 

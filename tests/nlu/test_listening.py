@@ -5,6 +5,8 @@ from functools import cache, partial
 import pytest
 from actions.library import read_content, read_guesser
 from actions.memory import Memory, Question
+from components.entities.finder import Finder
+from components.entities.tables import Tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,7 +55,7 @@ async def test_whatever_is_said_to_whatever_question_there_is_an_answer(
     confidence: float,
     entities: dict[str, str],
 ) -> None:
-    talk = Talk(_content(), _guesser(), FakeHub())
+    talk = Talk(_content(), _guesser(), Finder(Tables({}, frozenset()), []), FakeHub())
     talk.memory = Memory(question=question, offered="sales")
     marked = [{"entity": name, "value": value} for name, value in entities.items()]
 
@@ -130,6 +132,20 @@ async def test_an_answer_that_seems_to_be_about_something_else(talk: Talk) -> No
     await talk.says("máte u nás pokrytí", "ask_availability")
 
     assert (await talk.says("Brno", "ask_outage", town="Brno")).answer == "availability_available"
+
+
+@pytest.mark.parametrize(("text", "intent"), [("ano", "affirm"), ("díky", "thanks"), ("ne", "deny")])
+async def test_manners_are_no_town(text: str, intent: str, talk: Talk) -> None:
+    await talk.says("máte u nás pokrytí", "ask_availability")
+
+    assert (await talk.says(text, intent, 0.3)).answer in (intent, "form_dropped")
+
+
+async def test_a_no_is_no_complaint(talk: Talk, hub: FakeHub) -> None:
+    await talk.says("chci si stěžovat", "complaint")
+
+    assert (await talk.says("ne", "deny", 0.3)).answer == "form_dropped"
+    assert not hub.cases
 
 
 async def test_a_town_that_nobody_has_marked(talk: Talk) -> None:

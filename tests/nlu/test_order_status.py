@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from actions.orders import parse_order, parse_orders
 
-from tests.nlu.talk import PHONE, FakeHub, Talk, order
+from tests.nlu.talk import MARKED, PHONE, FakeHub, Talk, order
 
 
 async def test_a_number_and_its_phone(talk: Talk) -> None:
@@ -17,7 +17,7 @@ async def test_a_number_and_its_phone(talk: Talk) -> None:
     told = await talk.says(PHONE, "out_of_scope")
     assert told.answer == "order_scheduled"
     assert told.understood["entities"]["order_number"] == "1234-5671"
-    assert talk.memory.known == {"order_number": "1234-5671", "phone": PHONE}
+    assert talk.memory.known == {"order_number": "1234-5671", "phone": MARKED}
     assert talk.memory.question is None
 
 

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from actions import phones
 from actions.hours import Hours, parse_hours
 from actions.places import parse_availability, parse_outages
 from actions.tariffs import Promotion
 
-from tests.nlu.talk import PHONE, FakeHub, Talk, order
+from tests.nlu.talk import MARKED, PHONE, FakeHub, Talk, order
 
 CLOSED = Hours(False, "každý den 8–20 h", "zítra v 8:00", None)
 
@@ -21,6 +22,12 @@ async def test_tariffs_within_a_limit(talk: Talk) -> None:
     assert said.answer == "tariffs_fitting"
     assert "Optik 300" in said.text
     assert "Optik 500" not in said.text
+
+
+async def test_the_only_one_within_a_limit_is_the_one_that_is_spoken_of(talk: Talk) -> None:
+    await talk.says("aspoň 600 mega", "ask_tariffs")
+
+    assert "Optik 1000" in (await talk.says("a co je v něm", "ask_tariff_details")).text
 
 
 async def test_none_within_a_limit(talk: Talk) -> None:
@@ -106,12 +113,14 @@ async def test_promotions(talk: Talk, hub: FakeHub) -> None:
     [
         ("Brno", "availability_available"),
         ("Jihlava", "availability_soon"),
+        ("Třebíč", "availability_planned"),
         ("Praha", "availability_ask_street"),
+        ("Cheb", "availability_not"),
         ("Kocourkov", "town_unknown"),
     ],
 )
 async def test_availability(town: str, answer: str, talk: Talk) -> None:
-    assert (await talk.says(f"je to v {town}?", "ask_availability", town=town)).answer == answer
+    assert (await talk.says(f"je to v {town}?", "ask_availability")).answer == answer
 
 
 @pytest.mark.parametrize(
@@ -123,29 +132,58 @@ async def test_availability(town: str, answer: str, talk: Talk) -> None:
     ],
 )
 async def test_a_street(street: str, answer: str, talk: Talk) -> None:
-    await talk.says("jste v Praze", "ask_availability", town="Praha")
+    await talk.says("jste v Praze", "ask_availability")
 
     assert (await talk.says(street, "nlu_fallback", 0.2)).answer == answer
 
 
-async def test_a_suggested_street(talk: Talk) -> None:
+async def test_a_part_of_town_that_was_taken_for_a_town(talk: Talk) -> None:
     await talk.says("jste v Praze", "ask_availability", town="Praha")
+
+    assert (await talk.says("Karlín", "nlu_fallback", 0.2, town="Karlín")).answer == "availability_available"
+    assert talk.memory.known["town"] == "Praha"
+
+
+async def test_a_street_of_a_town_without_service(talk: Talk) -> None:
+    said = await talk.says("jste v Chebu na Májové?", "ask_availability", town="Cheb", street="Májová")
+
+    assert said.answer == "availability_not"
+
+
+async def test_a_suggested_street(talk: Talk) -> None:
+    await talk.says("jste v Praze", "ask_availability")
     asked = await talk.says("Karl", "nlu_fallback", 0.2)
 
     assert (await talk.says(asked.buttons["Karlín"])).answer == "availability_available"
     assert talk.memory.known == {"town": "Praha", "street": "Karlín"}
 
 
+async def test_another_town_instead_of_a_street(talk: Talk) -> None:
+    await talk.says("jste v Praze", "ask_availability")
+
+    assert (await talk.says("a v Brně?", "ask_availability")).answer == "availability_available"
+    assert talk.memory.known["town"] == "Brno"
+
+
 async def test_an_unknown_town_is_suggested(talk: Talk) -> None:
-    asked = await talk.says("je to v Brdě", "ask_availability", town="Brdě")
+    asked = await talk.says("je to v Brdě", "ask_availability")
 
     assert (await talk.says(asked.buttons["Brno"])).answer == "availability_available"
 
 
 async def test_the_town_is_remembered(talk: Talk) -> None:
-    await talk.says("jste v Brně", "ask_availability", town="Brno")
+    await talk.says("jste v Brně", "ask_availability")
 
     assert (await talk.says("a není tam výpadek?", "ask_outage")).answer == "outage_known"
+
+
+@pytest.mark.parametrize(
+    ("intent", "answer"), [("ask_availability", "availability_ask_town"), ("ask_outage", "outage_ask_town")]
+)
+async def test_what_was_remembered_and_is_no_town(intent: str, answer: str, talk: Talk) -> None:
+    await talk.says("dejte mi někoho z Jiného", "thanks", town="Jiného")
+
+    assert (await talk.says("a u nás?", intent)).answer == answer
 
 
 async def test_outages(talk: Talk, hub: FakeHub) -> None:
@@ -153,10 +191,30 @@ async def test_outages(talk: Talk, hub: FakeHub) -> None:
     assert asked.answer == "outage_ask_town"
     assert (await talk.says("Praha", "ask_availability")).answer == "outage_none"
 
-    everywhere = await talk.says(asked.buttons["Je někde výpadek?"])
+    everywhere = await talk.says(asked.buttons["Kdekoli"])
     assert everywhere.answer == "outages_all"
     hub.broken = {}
     assert (await talk.says("/ask_outage")).answer == "outages_nowhere"
+
+
+# Trouble
+
+
+async def test_first_aid_and_then_people(talk: Talk) -> None:
+    assert (await talk.says("nejde mi net", "connection_problem")).answer == "connection_problem"
+    assert (await talk.says("/connection_problem")).answer == "connection_problem"
+    said = await talk.says("pořád to nejede", "connection_problem")
+
+    assert said.handoff is not None
+    assert (said.handoff["reason"], said.handoff["team"]) == ("topic", "support")
+
+
+async def test_no_first_aid_where_the_line_is_out(talk: Talk) -> None:
+    assert (await talk.says("v Brně nejde net", "connection_problem")).answer == "outage_known"
+
+
+async def test_first_aid_where_it_is_not(talk: Talk) -> None:
+    assert (await talk.says("v Praze nejde net", "connection_problem")).answer == ("connection_problem")
 
 
 # Visits
@@ -173,16 +231,14 @@ async def test_a_visit_is_moved_by_people_who_know_all(talk: Talk) -> None:
         "language": "cs",
         "summary": {
             "topic": "move_visit",
-            "known": {"order_number": "1234-5671", "date": "příští úterý po obědě"},
+            "known": {"order_number": "1234-5671", "date": "příští úterý", "time": "po obědě"},
             "tried": ["move_visit"],
         },
     }
 
 
 async def test_all_in_one(talk: Talk) -> None:
-    said = await talk.says(
-        "přesuňte 1234-5671 na pátek dopoledne", "move_visit", date="pátek", time="dopoledne"
-    )
+    said = await talk.says("přesuňte 1234-5671 na pátek dopoledne", "move_visit")
 
     assert said.handoff is not None
     assert said.handoff["summary"]["known"] == {
@@ -221,7 +277,7 @@ async def test_nor_on_the_way_to_another_day(talk: Talk) -> None:
     await talk.says("chci přesunout technika", "move_visit")
     assert (await talk.says("to nemám", "order_number_unknown")).answer == "visit_ask_date"
 
-    assert (await talk.says("v pátek", "greet", 0.3, date="v pátek")).answer == "move_visit"
+    assert (await talk.says("v pátek", "greet", 0.3)).answer == "move_visit"
 
 
 async def test_a_wrong_number_of_a_visit(talk: Talk) -> None:
@@ -250,6 +306,13 @@ async def test_a_complaint_with_words(talk: Talk, hub: FakeHub) -> None:
     assert said.answer == "complaint"
     assert "0000011" in said.text
     assert said.text.count("mrzí") == 1
+
+
+async def test_what_may_be_no_wish_is_asked_back(talk: Talk, hub: FakeHub) -> None:
+    said = await talk.says("could you suggest a plan that suits us", "wish", 0.45)
+
+    assert said.answer == "wish_ask_words"
+    assert not hub.cases
 
 
 async def test_a_wish_goes_on_with_the_bot(talk: Talk, hub: FakeHub) -> None:
@@ -282,24 +345,33 @@ async def test_a_call(talk: Talk) -> None:
 
     assert "kdykoli" in said.text
     assert said.handoff is not None
-    assert said.handoff["summary"]["known"] == {"phone": PHONE, "time": "kdykoli"}
+    assert said.handoff["summary"]["known"] == {"phone": MARKED, "time": "kdykoli"}
 
 
 async def test_a_call_at_once(talk: Talk) -> None:
-    said = await talk.says(
-        f"zavolejte zítra dopoledne na {PHONE}", "call_me_back", date="zítra", time="dopoledne", phone=PHONE
-    )
+    said = await talk.says(f"zavolejte zítra dopoledne na {PHONE}", "call_me_back")
 
     assert f"{PHONE}, zítra dopoledne" in said.text
 
 
 @pytest.mark.parametrize(
-    "phone", ["777123456", "+420 777 123 456", "777-123-456", "00420777123456", "+44 7911 123456"]
+    ("said", "shown"),
+    [
+        ("777123456", PHONE),
+        ("+420 777 123 456", PHONE),
+        ("777-123-456", PHONE),
+        ("00420777123456", PHONE),
+        ("+44 7911 123456", "+44 7911 123456"),
+    ],
 )
-async def test_forms_of_a_phone(phone: str, talk: Talk) -> None:
+async def test_forms_of_a_phone(said: str, shown: str, talk: Talk) -> None:
     await talk.says("zavolejte mi", "call_me_back")
 
-    assert phone in (await talk.says(f"na {phone} prosím")).text
+    assert shown in (await talk.says(f"na {said} prosím")).text
+
+
+def test_a_phone_that_is_none_is_shown_as_it_is() -> None:
+    assert phones.shown("po páté") == "po páté"
 
 
 # People
@@ -356,6 +428,24 @@ async def test_outside_hours_people_are_asked_for_twice(talk: Talk, hub: FakeHub
     assert queued.answer == "queued"
     assert queued.handoff is not None
     assert queued.handoff["reason"] == "requested"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("nepomohlo to", "did_not_help"),
+        ("vy kurvy", "insult"),
+        ("stěžuju si, technik byl hrubý a opilý", "complaint"),
+    ],
+)
+async def test_outside_hours_who_is_handed_over_unasked_hears_when_people_are_back(
+    text: str, intent: str, talk: Talk, hub: FakeHub
+) -> None:
+    hub.hours_now = CLOSED
+    said = await talk.says(text, intent)
+
+    assert said.handoff is not None
+    assert said.text.endswith("Kolegové jsou zpátky zítra v 8:00, pak se vám tady ozvou.")
 
 
 async def test_the_next_night_they_are_told_again(talk: Talk, hub: FakeHub) -> None:
@@ -416,7 +506,7 @@ async def test_everything_is_in_the_summary(talk: Talk) -> None:
         "topic": "complaint",
         "known": {
             "order_number": "1234-5671",
-            "phone": PHONE,
+            "phone": MARKED,
             "tariff": "Optik 100",
             "case": "0000011",
             "words": "stěžuju si, technik byl sprostý a přijel pozdě",

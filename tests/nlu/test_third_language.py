@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from actions.library import read_content, read_guesser
+from components.entities.finder import Finder
 
 from tests.nlu.conftest import NLU
 from tests.nlu.talk import PHONE, FakeHub, Talk
@@ -24,7 +25,7 @@ SENTENCES = """
 
 
 @pytest.fixture
-def talk(tmp_path: Path, hub: FakeHub) -> Talk:
+def talk(tmp_path: Path, hub: FakeHub, finder: Finder) -> Talk:
     """The bot has learnt some Esperanto."""
     content, data = tmp_path / "content", tmp_path / "data"
     shutil.copytree(NLU / "content", content)
@@ -45,7 +46,7 @@ def talk(tmp_path: Path, hub: FakeHub) -> Talk:
     examples = "".join(f"- {line.strip()}\n" for line in SENTENCES.strip().splitlines())
     taught = {"version": "3.1", "nlu": [{"intent": "greet", "examples": examples}]}
     (data / "eo" / "all.yml").write_text(yaml.safe_dump(taught, allow_unicode=True), encoding="utf-8")
-    return Talk(read_content(content), read_guesser(data), hub, language="cs")
+    return Talk(read_content(content), read_guesser(data), finder, hub, language="cs")
 
 
 async def test_it_is_spoken_and_listened_to(talk: Talk, hub: FakeHub) -> None:

@@ -81,19 +81,25 @@ def test_what_a_role_may_do_to_a_conversation(person: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "teams", "over", "next_", "receive", "catalogue"),
+    ("person", "teams", "over", "next_", "receive", "catalogue", "outages"),
     [
-        ("operator", ["support"], False, True, True, True),
-        ("supervisor", None, True, True, True, True),
-        ("admin", None, True, True, True, True),
-        ("faq_maintainer", [], False, False, False, True),
-        ("operator, off", [], False, False, False, False),
-        ("supervisor, off", [], False, False, False, False),
-        ("admin, off", [], False, False, False, False),
+        ("operator", ["support"], False, True, True, True, "r"),
+        ("supervisor", None, True, True, True, True, "rw"),
+        ("admin", None, True, True, True, True, "rw"),
+        ("faq_maintainer", [], False, False, False, True, NONE),
+        ("operator, off", [], False, False, False, False, NONE),
+        ("supervisor, off", [], False, False, False, False, NONE),
+        ("admin, off", [], False, False, False, False, NONE),
     ],
 )
 def test_what_a_role_may_do_at_all(
-    person: str, teams: list[str] | None, over: bool, next_: bool, receive: bool, catalogue: bool
+    person: str,
+    teams: list[str] | None,
+    over: bool,
+    next_: bool,
+    receive: bool,
+    catalogue: bool,
+    outages: str,
 ) -> None:
     operator = PEOPLE[person]
 
@@ -102,13 +108,16 @@ def test_what_a_role_may_do_at_all(
     assert access.may_take_next(operator) is next_
     assert access.may_receive(operator) is receive
     assert access.may_read_catalogue(operator) is catalogue
+    assert access.may_read_outages(operator) is ("r" in outages)
+    assert access.may_edit_outages(operator) is ("w" in outages)
 
 
 def test_every_rule_is_in_the_tables() -> None:
     rules = {name for name, _ in inspect.getmembers(access, inspect.isfunction) if name.startswith("may_")}
     reviewed = {may.__name__ for may in ACTIONS.values()}
 
-    assert rules == reviewed | {"may_take_over", "may_take_next", "may_receive", "may_read_catalogue"}
+    at_all = {"may_take_over", "may_take_next", "may_receive", "may_read_catalogue"}
+    assert rules == reviewed | at_all | {"may_read_outages", "may_edit_outages"}
     assert set(MATRIX) == set(CONVERSATIONS)
 
 

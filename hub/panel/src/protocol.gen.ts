@@ -466,6 +466,10 @@ export interface CaseChanged {
   case: CaseView;
 }
 
+/** An outage is new or has changed: whoever shows them reads them again (``GET /api/outages``). */
+export interface OutagesChanged {
+}
+
 /** Somebody began or stopped typing. Forget it after 6 s without news. */
 export interface TypingChanged {
   conversation_id: string;
@@ -534,6 +538,7 @@ export interface Events {
   "colleagues.changed": ColleaguesChanged;
   "order.changed": OrderChanged;
   "case.changed": CaseChanged;
+  "outages.changed": OutagesChanged;
   "typing.changed": TypingChanged;
   "cursor.moved": CursorMoved;
   "timeline.digest": TimelineDigest;

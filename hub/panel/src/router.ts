@@ -13,6 +13,7 @@ export const router = createRouter({
       name: "desk",
       component: () => import("@/desk/DeskPage.vue"),
     },
+    { path: "/outages/:id?/:part(edit)?", name: "outages", component: () => import("@/outages/OutagesPage.vue") },
     { path: "/:rest(.*)*", redirect: { name: "desk", params: { view: "queue" } } },
   ],
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { browserLanguage, czechPlural, i18n } from ".";
 import { cs } from "./cs";
@@ -26,6 +27,17 @@ describe("the words", () => {
       const given = gaps(words);
       expect([key, gaps(czech.get(key) ?? "").filter((gap) => !given.includes(gap))]).toEqual([key, []]);
     }
+  });
+
+  it("name all that the bot can understand", () => {
+    const listed = (file: string): string[] =>
+      [...readFileSync(`../../nlu/domain/${file}`, "utf8").matchAll(/^ {2}- (\w+)$/gm)].map((line) => String(line[1]));
+    const names = [
+      ...listed("intents.yml").map((intent) => `intent.${intent}`),
+      ...listed("memory.yml").map((entity) => `entity.${entity}`),
+    ];
+    expect(names.length).toBeGreaterThan(40);
+    expect(names.filter((name) => !english.has(name))).toEqual([]);
   });
 
   it("have two forms of a plural in English and three in Czech", () => {
