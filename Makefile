@@ -13,12 +13,12 @@ endif
 LINKA := .venv/bin/linka
 BIN := .venv/bin
 
-.PHONY: help run doctor test check proof chaos bench profile format lock clean bootstrap bootstrap-dev
+.PHONY: help run doctor test check proof chaos bench nlu-report profile format lock clean bootstrap bootstrap-dev
 
 help: ## Show these verbs
 	@echo "Linka, the customer line."
 	@echo
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s%s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-14s%s\n", $$1, $$2}'
 	@echo
 	@echo "More: .venv/bin/linka --help"
 
@@ -46,6 +46,9 @@ chaos: bootstrap-dev ## Kill and cut while people write; MINUTES=30 SEED=7 for a
 
 bench: bootstrap-dev ## Measure everything and write docs/performance.md anew (a quarter of an hour)
 	@exec $(BIN)/python -m benchmarks
+
+nlu-report: nlu-eval ## Measure what the bot understands and how fast, and write docs/nlu.md anew (a quarter of an hour)
+	@exec $(BIN)/python -m benchmarks turns hub-share
 
 profile: bootstrap-dev ## Where a hub's time goes under full load, by py-spy: tables and a flame graph in var/profile
 	@exec $(BIN)/python -m benchmarks.profile

@@ -13,7 +13,9 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGE = DOCS / "performance.md"
+NLU_PAGE = DOCS / "nlu.md"
 
 PARTS = ("aiohttp", "python-socketio", "python-engineio", "uvloop", "orjson", "motor", "pymongo")
 

@@ -5,9 +5,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -83,6 +84,14 @@ def running_relay() -> Iterator[Watched]:
 
 
 @contextmanager
+def running_instant_rasa() -> Iterator[Watched]:
+    """A bot that costs nothing."""
+    port = free_port()
+    with _serving([sys.executable, "-m", "benchmarks.instant_rasa", str(port)], port, {}) as rasa:
+        yield rasa
+
+
+@contextmanager
 def running_hub(
     mongodb_uri: str,
     database: str,
@@ -90,10 +99,12 @@ def running_hub(
     redis_url: str | None = None,
     under: Sequence[str] = (),
     module: Sequence[str] = ("hub",),
+    beside: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Watched]:
     """One real hub without a bot, that lets each visitor send as fast as they can.
 
-    ``under``: a command that runs it; ``module``: another one that runs a hub, with its arguments.
+    ``under``: a command that runs it; ``module``: another one that runs a hub, with its arguments; ``beside``: further
+    settings, or others.
     """
     port = free_port()
     environment = {
@@ -107,6 +118,7 @@ def running_hub(
         "LINKA_VISITOR_RATE": "100000",
         "LINKA_OPERATOR_RATE": "100000",
         "LINKA_REDIS_URL": redis_url or "",
+        **beside,
     }
     with _serving([*under, sys.executable, "-m", *module], port, environment) as hub:
         yield hub

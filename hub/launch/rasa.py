@@ -239,6 +239,9 @@ def _environment() -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "PYTHONUNBUFFERED": "1",
         "SANIC_ACCESS_LOG": "false",
+        # What is computed for one sentence is small: more threads would spin, for twice the processor time.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
         # The hub keeps its connections open; the server would wait for them when it is told to end.
         "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "1.0",
     }

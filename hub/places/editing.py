@@ -11,7 +11,7 @@ from hub.errors import Refusal
 from hub.orders.order import FormErrors
 from hub.places.asking import MOST, Places
 from hub.places.form import OutageForm, read_form
-from hub.places.outages import Phase, phase_of
+from hub.places.outages import Phase, is_overdue, phase_of
 from hub.places.views import outage_view
 from storage.model.outages import Outage, OutageChange, OutageDeed, Writer
 from storage.model.people import Operator
@@ -22,7 +22,7 @@ _IDS = UUID("0b7c4f7e-3c1d-5f0a-9a53-6a0a6f2d9c44")
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What is not over, as of ``now``: what is on, the latest first, and what is planned, the next first."""
+    """What is not over, as of ``now``: what is on, overdue and then latest first; what is planned, next first."""
 
     now: datetime
     on: Sequence[Outage]
@@ -45,6 +45,7 @@ class Editing:
         now = self._clock.now()
         there = sorted(await self._outages.not_over(now, MOST), key=lambda each: (each.starts, each.id))
         on = [each for each in reversed(there) if phase_of(each, now) is Phase.NOW]
+        on.sort(key=lambda each: not is_overdue(each, now))
         return Present(now, on, [each for each in there if phase_of(each, now) is Phase.PLANNED])
 
     async def over(self, limit: int, before: tuple[datetime, str] | None) -> Sequence[Outage]:

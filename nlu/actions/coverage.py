@@ -29,7 +29,7 @@ async def availability(turn: Turn, hub: Hub) -> Reply:
 
 async def _told(turn: Turn, hub: Hub, found: Availability, street: str) -> Reply:
     if found.town is None:
-        return _unknown_town(turn, found.suggestions)
+        return _unknown_town(turn, found.suggestions, "availability_ask_town")
     values, known = {"town": found.town}, {"town": found.town}
     if found.street:
         known["street"] = found.street
@@ -48,7 +48,9 @@ async def _told(turn: Turn, hub: Hub, found: Availability, street: str) -> Reply
             )
         case "soon" if found.from_text:
             return Reply("availability_soon", values | {"from": found.from_text}, known=known)
-        case "not_available" if not street:
+        case "soon":
+            return Reply("availability_planned", values, known=known)
+        case "not_available" if not street or not await _is_in_some_streets(turn, hub, found.town):
             return Reply("availability_not", values, known=known)
     # A street that nobody knows says nothing of the town.
     return Reply("availability_some_streets", values, known=known)
@@ -66,19 +68,26 @@ async def outages(turn: Turn, hub: Hub) -> Reply:
         return asking(turn, "outage_ask_town", "town")
     found = await hub.outages(town, turn.language)
     if found.town is None:
-        return _unknown_town(turn, found.suggestions)
+        return _unknown_town(turn, found.suggestions, "outage_ask_town")
     values, known = {"town": found.town}, {"town": found.town}
     if found.texts:
         return Reply("outage_known", values | {"outages": _listed(turn, found.texts)}, known=known)
     return Reply("outage_none", values, known=known)
 
 
+async def _is_in_some_streets(turn: Turn, hub: Hub, town: str) -> bool:
+    """Whether it is for the street alone that the town seems to be without service."""
+    return (await hub.availability(town, "", turn.language)).verdict == "some_streets"
+
+
 def _town(turn: Turn) -> str | None:
     return turn.told("town") or turn.memory.known.get("town")
 
 
-def _unknown_town(turn: Turn, suggestions: Iterable[str]) -> Reply:
-    town = _town(turn) or ""
+def _unknown_town(turn: Turn, suggestions: Iterable[str], otherwise: str) -> Reply:
+    town = turn.told("town")
+    if town is None:
+        return asking(turn, otherwise, "town")  # what was remembered of another matter was no town
     buttons = _buttons(turn, "town", suggestions)
     return asking(turn, "town_unknown", "town", values={"town": town}, buttons=buttons, filled={"town": ""})
 

@@ -14,6 +14,7 @@ from actions.plain import plain
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SURE = 2.5  # nats by which the best language must lead where nothing else is known
+_SURE_OF_NAMES = 5.0  # the same where no word is one that any sample has: these may all be names
 _SURE_TO_CHANGE = (
     11.0  # nats by which it must lead to change from the present language: more than one loanword gives
 )
@@ -52,7 +53,8 @@ class LanguageGuesser:
     def guess(self, text: str, present: str | None = None) -> str | None:
         """The language of a text; None when the text does not tell, or not enough to leave the present language."""
         scores = dict.fromkeys(self._scores, 0.0)
-        for word in _WORD.findall(text[:_MOST]):
+        words = _WORD.findall(text[:_MOST])
+        for word in words:
             of_word = {language: self._score(language, word) for language in scores}
             best_of_word = max(of_word.values())
             most = _MOST_OF_A_WORD if _edged(word) in self._known else _MOST_OF_AN_UNSEEN_WORD
@@ -60,7 +62,11 @@ class LanguageGuesser:
                 scores[language] += max(score - best_of_word, -most)
         best, *others = sorted(scores, key=scores.__getitem__, reverse=True)
         lead = min((scores[best] - scores[other] for other in others), default=0.0)
-        return best if lead >= (_SURE if present in (None, best) else _SURE_TO_CHANGE) else None
+        if present not in (None, best):
+            needed = _SURE_TO_CHANGE
+        else:
+            needed = _SURE if any(_edged(word) in self._known for word in words) else _SURE_OF_NAMES
+        return best if lead >= needed else None
 
     def _score(self, language: str, word: str) -> float:
         logs = self._scores[language]

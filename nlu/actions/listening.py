@@ -36,7 +36,8 @@ _PLACES = {"ask_availability", "ask_outage"}
 
 _LEAVING = {"request_human", "deny", "goodbye", "insult"}
 _SAYS_LITTLE = 3  # words beside the answer
-_SHORT = 6  # words of an answer, or of a wish to leave
+_SHORT = 6  # words of a wish to leave
+_LONGEST_NAME = 8  # words of an answer that nobody has marked
 
 
 def answering(turn: Turn) -> Turn | None:
@@ -55,7 +56,7 @@ def answering(turn: Turn) -> Turn | None:
         return None if sure and _says_much(turn) else turn.answering(question, {})
     if question.asides or _is_aside(turn) or (sure and not _names_only(turn, question)):
         return None
-    if question.kind in _FREE and 0 < len(turn.parts) <= _SHORT:
+    if question.kind in _FREE and 0 < len(turn.parts) <= _LONGEST_NAME:
         return turn.answering(question, {question.kind: turn.typed})
     return turn.answering(question, {}) if turn.intent in _NOTHING_UNDERSTOOD else None
 

@@ -91,6 +91,10 @@ class FakeHub:
             return Availability("some_streets", "Praha", None, ("Karlín",) if street else (), (), None)
         if town.startswith("Jihlav"):
             return Availability("soon", "Jihlava", None, (), (), "1. března")
+        if town == "Třebíč":
+            return Availability("soon", "Třebíč", None, (), (), None)
+        if town == "Cheb":
+            return Availability("not_available", "Cheb", None, (), (), None)
         return Availability("unknown_town", None, None, ("Brno",), (), None)
 
     async def outages(self, town: str, language: str) -> Outages:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from inspect import iscoroutinefunction, signature
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from actions.hub import Hub, HubUnavailable, NoOrderNumber, NoSuchOrder, PhoneNe
 from actions.order_numbers import OrderNumber
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+
+from tests.nlu.talk import FakeHub
 
 NUMBER = OrderNumber("12345671")
 ORDER = {
@@ -117,6 +120,12 @@ async def test_a_case(client: Hub, answers: Answers) -> None:
     assert await client.open_case("c", "m", "wish", "slova", "cs") == "000-0017"
     sent = {"conversation": "c", "message_id": "m", "category": "wish", "words": "slova", "language": "cs"}
     assert answers.asked == [("POST", "/internal/cases", sent)]
+
+
+def test_the_hub_of_the_other_tests_is_asked_alike() -> None:
+    asked = {name: signature(call) for name, call in vars(FakeHub).items() if iscoroutinefunction(call)}
+
+    assert asked == {name: signature(getattr(Hub, name)) for name in asked}
 
 
 CALLS: list[Callable[[Hub], Awaitable[object]]] = [

@@ -24,6 +24,12 @@ async def test_tariffs_within_a_limit(talk: Talk) -> None:
     assert "Optik 500" not in said.text
 
 
+async def test_the_only_one_within_a_limit_is_the_one_that_is_spoken_of(talk: Talk) -> None:
+    await talk.says("aspoň 600 mega", "ask_tariffs")
+
+    assert "Optik 1000" in (await talk.says("a co je v něm", "ask_tariff_details")).text
+
+
 async def test_none_within_a_limit(talk: Talk) -> None:
     said = await talk.says("aspoň 5 giga", "recommend_tariff")
 
@@ -107,7 +113,9 @@ async def test_promotions(talk: Talk, hub: FakeHub) -> None:
     [
         ("Brno", "availability_available"),
         ("Jihlava", "availability_soon"),
+        ("Třebíč", "availability_planned"),
         ("Praha", "availability_ask_street"),
+        ("Cheb", "availability_not"),
         ("Kocourkov", "town_unknown"),
     ],
 )
@@ -127,6 +135,19 @@ async def test_a_street(street: str, answer: str, talk: Talk) -> None:
     await talk.says("jste v Praze", "ask_availability")
 
     assert (await talk.says(street, "nlu_fallback", 0.2)).answer == answer
+
+
+async def test_a_part_of_town_that_was_taken_for_a_town(talk: Talk) -> None:
+    await talk.says("jste v Praze", "ask_availability", town="Praha")
+
+    assert (await talk.says("Karlín", "nlu_fallback", 0.2, town="Karlín")).answer == "availability_available"
+    assert talk.memory.known["town"] == "Praha"
+
+
+async def test_a_street_of_a_town_without_service(talk: Talk) -> None:
+    said = await talk.says("jste v Chebu na Májové?", "ask_availability", town="Cheb", street="Májová")
+
+    assert said.answer == "availability_not"
 
 
 async def test_a_suggested_street(talk: Talk) -> None:
@@ -156,12 +177,21 @@ async def test_the_town_is_remembered(talk: Talk) -> None:
     assert (await talk.says("a není tam výpadek?", "ask_outage")).answer == "outage_known"
 
 
+@pytest.mark.parametrize(
+    ("intent", "answer"), [("ask_availability", "availability_ask_town"), ("ask_outage", "outage_ask_town")]
+)
+async def test_what_was_remembered_and_is_no_town(intent: str, answer: str, talk: Talk) -> None:
+    await talk.says("dejte mi někoho z Jiného", "thanks", town="Jiného")
+
+    assert (await talk.says("a u nás?", intent)).answer == answer
+
+
 async def test_outages(talk: Talk, hub: FakeHub) -> None:
     asked = await talk.says("je u nás výpadek?", "ask_outage")
     assert asked.answer == "outage_ask_town"
     assert (await talk.says("Praha", "ask_availability")).answer == "outage_none"
 
-    everywhere = await talk.says(asked.buttons["Je někde výpadek?"])
+    everywhere = await talk.says(asked.buttons["Kdekoli"])
     assert everywhere.answer == "outages_all"
     hub.broken = {}
     assert (await talk.says("/ask_outage")).answer == "outages_nowhere"
@@ -276,6 +306,13 @@ async def test_a_complaint_with_words(talk: Talk, hub: FakeHub) -> None:
     assert said.answer == "complaint"
     assert "0000011" in said.text
     assert said.text.count("mrzí") == 1
+
+
+async def test_what_may_be_no_wish_is_asked_back(talk: Talk, hub: FakeHub) -> None:
+    said = await talk.says("could you suggest a plan that suits us", "wish", 0.45)
+
+    assert said.answer == "wish_ask_words"
+    assert not hub.cases
 
 
 async def test_a_wish_goes_on_with_the_bot(talk: Talk, hub: FakeHub) -> None:

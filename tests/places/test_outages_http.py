@@ -114,7 +114,7 @@ async def test_the_list(hub: Hub, sara: Browser) -> None:
 
     listed = await data(sara, "GET", "/api/outages")
 
-    assert [(each["id"], each["overdue"]) for each in listed["now"]] == [("fresh", False), ("old", True)]
+    assert [(each["id"], each["overdue"]) for each in listed["now"]] == [("old", True), ("fresh", False)]
     assert [each["id"] for each in listed["planned"]] == ["soon", "later"]
     assert listed["may_edit"] is True
     assert [each["id"] for each in (await data(sara, "GET", "/api/outages/over"))["outages"]] == ["gone"]

@@ -10,7 +10,8 @@ import { type Outage, type Place, readPast, readPlaces, readPresent } from "./ou
 
 export const useOutages = defineStore("outages", () => {
   const state = ref<"loading" | "ready" | "failed" | "forbidden">("loading");
-  const error = ref<WireError | null>(null);
+  /** Why the last reading failed; a null in it: the hub was not reached. */
+  const trouble = ref<{ readonly error: WireError | null } | null>(null);
   const now = ref<readonly Outage[]>([]);
   const planned = ref<readonly Outage[]>([]);
   const mayEdit = ref(false);
@@ -36,13 +37,13 @@ export const useOutages = defineStore("outages", () => {
       now.value = present.now;
       planned.value = present.planned;
       mayEdit.value = present.may_edit;
-      error.value = null;
+      trouble.value = null;
       state.value = "ready";
       reads.value += 1;
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
       if (mine !== asked) return;
-      error.value = failure.error;
+      trouble.value = { error: failure.error };
       if (failure.error?.code === "unauthenticated") void useSession().check();
       if (failure.error?.code === "forbidden") state.value = "forbidden";
       else if (state.value !== "ready") state.value = "failed";
@@ -89,14 +90,15 @@ export const useOutages = defineStore("outages", () => {
   function forget(): void {
     asked += 1;
     state.value = "loading";
-    now.value = planned.value = over.value = [];
+    [now, planned, over].forEach((list) => (list.value = []));
     next.value = null;
     pastState.value = "unread";
     mayEdit.value = false;
+    trouble.value = null;
   }
 
   on("outages.changed", news);
   useConnection().whenOnline(news);
 
-  return { state, error, now, planned, mayEdit, over, next, pastState, places, reads, all, load, loadPast, loadPlaces, refresh, follow, forget };
+  return { state, trouble, now, planned, mayEdit, over, next, pastState, places, reads, all, load, loadPast, loadPlaces, refresh, follow, forget };
 });
