@@ -18,7 +18,7 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Scope:
-    """At one threshold: which part of the sentences in scope is right and accepted, which part of the others refused."""
+    """At one threshold: the part in scope that is right and accepted, and the part out of it that is refused."""
 
     threshold: float
     accepted: float

@@ -1,6 +1,7 @@
 """The pipeline of ``config.yml``, trained and asked in this process: what is judged is what runs.
 
-Rasa's own graph does the same step by step, but keeps fingerprints of every step, which takes longer than all the learning.
+Rasa's own graph does the same step by step, but keeps fingerprints of every step, which takes longer than the
+learning.
 """
 
 from __future__ import annotations

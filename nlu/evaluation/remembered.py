@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+
 from components.embedding import MultilingualE5Small, Vectors
 
 BATCH = 16  # sentences

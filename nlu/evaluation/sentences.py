@@ -22,7 +22,7 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Collection:
-    """Sentences to learn from and sentences to be judged by, each with its intent; `published` tells whose the latter are."""
+    """Sentences to learn from and to be judged by, with their intents; `published`: judged by the official ones."""
 
     learnt: Pairs
     judged: Pairs
