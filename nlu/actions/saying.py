@@ -11,6 +11,9 @@ from actions.turn import Reply, Turn
 _MARKED = frozenset(FACTS) - {"order_number", "tariff", "case", "words"}
 """Facts that are known when Rasa has marked them; the others must be found to be what they seem."""
 
+MOST_SURE = 0.999
+"""The confidence in anybody's words; only a button is certain."""
+
 _CLOSING = {"deny", "order_number_unknown"}
 """Intents after which nobody waits for an answer any more."""
 
@@ -30,7 +33,9 @@ def messages_of(turn: Turn, reply: Reply, memory: Memory) -> list[dict[str, Any]
     number = reply.known.get("order_number")
     understood = {
         "intent": turn.intent,
-        "confidence": round(turn.confidence, 3),
+        "confidence": round(turn.confidence, 3)
+        if turn.pressed
+        else min(round(turn.confidence, 3), MOST_SURE),
         "entities": dict(turn.entities) | ({"order_number": number} if number else {}),
     }
     messages = [said, {"custom": {"understood": understood}}]

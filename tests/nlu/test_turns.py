@@ -79,6 +79,11 @@ async def test_what_was_not_understood_carries_the_best_guess(talk: Talk) -> Non
     assert said.understood == {"intent": "nlu_fallback", "confidence": 0.1, "entities": {}}
 
 
+async def test_only_a_button_is_certain(talk: Talk) -> None:
+    assert (await talk.says("ahoj", "greet", 0.9999)).understood["confidence"] == 0.999
+    assert (await talk.says("/greet")).understood["confidence"] == 1.0
+
+
 async def test_an_intent_without_an_answer_is_not_understood(talk: Talk) -> None:
     assert (await talk.says("?", "an_intent_of_tomorrow")).answer == "not_understood"
 
