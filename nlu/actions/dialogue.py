@@ -73,9 +73,8 @@ def _taken(turn: Turn) -> Turn:
     answering = listening.answering(turn)
     if answering is not None:
         return answering
-    if turn.intent == "give_order_number":
-        return turn.meaning("ask_order_status")
-    if turn.intent == FALLBACK_INTENT and "order_number" in turn.entities:
+    unsure = turn.intent == FALLBACK_INTENT or turn.confidence < turn.content.sure
+    if turn.intent == "give_order_number" or (unsure and "order_number" in turn.entities):
         return turn.meaning("ask_order_status")  # a number says enough by itself
     offered = turn.memory.offered
     if turn.intent == "affirm" and offered is not None:

@@ -51,8 +51,11 @@ def answering(turn: Turn) -> Turn | None:
         return turn.answering(question, {}) if turn.intent == question.about else None
     if question.kind == "words":
         return None if _is_no_account(turn, question) else turn.answering(question, {})
+    wanted = _WANTED.get(question.about, {question.kind})
+    if "order_number" in turn.entities and "order_number" not in wanted:
+        return None  # never a time or a town, and enough to know what it is about
     sure = turn.confidence >= turn.content.sure and turn.intent not in {question.about, *_NOTHING_UNDERSTOOD}
-    if any(_says(turn, kind) for kind in _WANTED.get(question.about, {question.kind})):
+    if any(_says(turn, kind) for kind in wanted):
         return None if sure and _says_much(turn) else turn.answering(question, {})
     if question.asides or _is_aside(turn) or (sure and not _names_only(turn, question)):
         return None

@@ -82,9 +82,7 @@ class Towns:
         """Whether a word that can be a town is one slip away from a listed one."""
         word, words = reading.words[place], reading.words
         can_be = (
-            len(words) == 1
-            or before(words, place) in self._perhaps_before | self._cues
-            or (word.capital and place)
+            len(words) == 1 or before(words, place) in self._before | self._cues or (word.capital and place)
         )
         if not can_be or word.text in self._never:
             return False
