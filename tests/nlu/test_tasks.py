@@ -150,6 +150,15 @@ async def test_a_street_of_a_town_without_service(talk: Talk) -> None:
     assert said.answer == "availability_not"
 
 
+@pytest.mark.parametrize(
+    ("first", "next_one"), [("ask_availability", "availability_not"), ("ask_outage", "town_unknown")]
+)
+async def test_another_town_alone_goes_on_with_the_same(first: str, next_one: str, talk: Talk) -> None:
+    await talk.says("jak je to v Brně?", first, town="Brno")
+
+    assert (await talk.says("a co Cheb?", "out_of_scope", 0.9, town="Cheb")).answer == next_one
+
+
 async def test_a_suggested_street(talk: Talk) -> None:
     await talk.says("jste v Praze", "ask_availability")
     asked = await talk.says("Karl", "nlu_fallback", 0.2)
