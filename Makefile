@@ -13,7 +13,7 @@ endif
 LINKA := .venv/bin/linka
 BIN := .venv/bin
 
-.PHONY: help run doctor test check proof chaos bench nlu-report profile format lock clean bootstrap bootstrap-dev
+.PHONY: help run doctor test check proof chaos bench nlu-eval nlu-report profile format lock clean bootstrap bootstrap-dev
 
 help: ## Show these verbs
 	@echo "Linka, the customer line."
@@ -46,6 +46,10 @@ chaos: bootstrap-dev ## Kill and cut while people write; MINUTES=30 SEED=7 for a
 
 bench: bootstrap-dev ## Measure everything and write docs/performance.md anew (a quarter of an hour)
 	@exec $(BIN)/python -m benchmarks
+
+nlu-eval: bootstrap-dev ## Judge what the bot understands; NLU_DATA=folder for Banking77 and CLINC150 as well
+	@$(LINKA) prepare
+	@cd nlu && PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 exec .venv/bin/python -m evaluation
 
 nlu-report: nlu-eval ## Measure what the bot understands and how fast, and write docs/nlu.md anew (a quarter of an hour)
 	@exec $(BIN)/python -m benchmarks turns hub-share

@@ -14,7 +14,9 @@ from hub.nlu.port import NluState
 
 log = structlog.get_logger(__name__)
 
-MOST_AT_ONCE = 16  # turns in flight
+MOST_AT_ONCE = 8
+"""Turns in flight. Rasa works on all that it has in one thread: a few keep it busy, many would all be late together."""
+
 MOST_WAITING = 64  # turns; at 15 a second those behind would not be answered in time
 LEAST_TIME = 2.0
 """Seconds; a turn that has less left is not begun, for it would be late through no fault of Rasa's."""

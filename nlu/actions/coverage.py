@@ -29,7 +29,7 @@ async def availability(turn: Turn, hub: Hub) -> Reply:
 
 async def _told(turn: Turn, hub: Hub, found: Availability, street: str) -> Reply:
     if found.town is None:
-        return _unknown_town(turn, found.suggestions)
+        return _unknown_town(turn, found.suggestions, "availability_ask_town")
     values, known = {"town": found.town}, {"town": found.town}
     if found.street:
         known["street"] = found.street
@@ -68,7 +68,7 @@ async def outages(turn: Turn, hub: Hub) -> Reply:
         return asking(turn, "outage_ask_town", "town")
     found = await hub.outages(town, turn.language)
     if found.town is None:
-        return _unknown_town(turn, found.suggestions)
+        return _unknown_town(turn, found.suggestions, "outage_ask_town")
     values, known = {"town": found.town}, {"town": found.town}
     if found.texts:
         return Reply("outage_known", values | {"outages": _listed(turn, found.texts)}, known=known)
@@ -84,8 +84,10 @@ def _town(turn: Turn) -> str | None:
     return turn.told("town") or turn.memory.known.get("town")
 
 
-def _unknown_town(turn: Turn, suggestions: Iterable[str]) -> Reply:
-    town = _town(turn) or ""
+def _unknown_town(turn: Turn, suggestions: Iterable[str], otherwise: str) -> Reply:
+    town = turn.told("town")
+    if town is None:
+        return asking(turn, otherwise, "town")  # what was remembered of another matter was no town
     buttons = _buttons(turn, "town", suggestions)
     return asking(turn, "town_unknown", "town", values={"town": town}, buttons=buttons, filled={"town": ""})
 

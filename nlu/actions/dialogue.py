@@ -73,10 +73,15 @@ def _taken(turn: Turn) -> Turn:
     answering = listening.answering(turn)
     if answering is not None:
         return answering
-    if turn.intent == "give_order_number":
-        return turn.meaning("ask_order_status")
-    if turn.intent == FALLBACK_INTENT and "order_number" in turn.entities:
+    unsure = turn.intent == FALLBACK_INTENT or turn.confidence < turn.content.sure
+    if turn.intent == "give_order_number" or (unsure and "order_number" in turn.entities):
         return turn.meaning("ask_order_status")  # a number says enough by itself
+    if (
+        turn.intent in listening.NOTHING_UNDERSTOOD
+        and "town" in turn.entities
+        and turn.memory.topic in listening.PLACES
+    ):
+        return turn.meaning(turn.memory.topic)  # another town: "a co Brno?"
     offered = turn.memory.offered
     if turn.intent == "affirm" and offered is not None:
         # A yes takes up what was offered just now.

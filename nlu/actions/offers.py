@@ -28,7 +28,8 @@ def within_limits(turn: Turn, offered: Sequence[Tariff]) -> Reply | None:
         return None
     fit = fitting(offered, limits)
     answer, shown = ("tariffs_fitting", fit) if fit else ("tariffs_none_fits", offered)
-    return Reply(answer, {"tariffs": tariffs.listed(shown, turn.words)})
+    known = {"tariff": fit[0].name} if len(fit) == 1 else {}
+    return Reply(answer, {"tariffs": tariffs.listed(shown, turn.words)}, known=known)
 
 
 def fitting(offered: Sequence[Tariff], limits: Limits) -> tuple[Tariff, ...]:

@@ -13,6 +13,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import (
+    FEATURE_TYPE_SENTENCE,
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
@@ -40,7 +41,7 @@ class MeaningAndWordsClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See `components.regression.Tuning`."""
-        return {"reach": 2.0, "wording": 0.25, "slack": 0.1}
+        return {"reach": 2.0, "wording": 0.07, "slack": 0.07}
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -128,9 +129,10 @@ def _tell(message: Message, ranking: list[tuple[str, float]]) -> None:
 
 
 def _views(messages: list[Message]) -> Views:
+    by_featurizer = zip(*(_sparse(message) for message in messages), strict=True)
     return Views(
         np.stack([_dense(message, TEXT) for message in messages]),
-        vstack([_sparse(message) for message in messages], format="csr"),
+        [vstack(rows, format="csr") for rows in by_featurizer],
     )
 
 
@@ -139,10 +141,13 @@ def _dense(message: Message, attribute: str) -> Array | None:
     return None if sentence is None else np.asarray(sentence.features[0], dtype=np.float32)
 
 
-def _sparse(message: Message) -> csr_matrix:
-    _, sentence = message.get_sparse_features(TEXT)
-    if sentence is None:
-        raise ValueError(
-            "MeaningAndWordsClassifier needs a sparse featurizer before it, such as CountVectorsFeaturizer"
-        )
-    return csr_matrix(sentence.features)
+def _sparse(message: Message) -> list[csr_matrix]:
+    """The features of each sparse featurizer by itself, in their order in the pipeline."""
+    rows = [
+        csr_matrix(it.features)
+        for it in message.features
+        if it.is_sparse() and it.type == FEATURE_TYPE_SENTENCE and it.attribute == TEXT
+    ]
+    if not rows:
+        raise ValueError("put a sparse featurizer before the classifier, such as CountVectorsFeaturizer")
+    return rows

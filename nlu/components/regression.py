@@ -11,35 +11,38 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg.lapack import spotri
 from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, hstack, vstack
 from scipy.special import log_softmax, softmax
 from sklearn.preprocessing import normalize
 
 Array = npt.NDArray[np.float32]
 
 SHARPEST, SOFTEST = 0.01, 2.0  # temperatures
+ROWS = 1000  # of the kernel at a time: products of sparse views are bulky
 
 
 @dataclass(frozen=True)
 class Views:
-    """Sentences, one a row, in both views: dense (an embedding) and sparse (counts of words and their pieces)."""
+    """Sentences, one a row: dense (an embedding), and sparse ones (counts of words, of their pieces, of patterns)."""
 
     dense: Array
-    sparse: csr_matrix
+    sparse: list[csr_matrix]
 
     def with_meanings(self, dense: Array) -> Views:
         """These sentences, and others whose wording says nothing."""
-        silent = csr_matrix((len(dense), self.sparse.shape[1]))
-        return Views(np.vstack([self.dense, dense]), vstack([self.sparse, silent], format="csr"))
+        silent = [csr_matrix((len(dense), view.shape[1])) for view in self.sparse]
+        sparse = [vstack(pair, format="csr") for pair in zip(self.sparse, silent, strict=True)]
+        return Views(np.vstack([self.dense, dense]), sparse)
 
 
 @dataclass(frozen=True)
 class Tuning:
     """How it learns.
 
-    `reach` is how quickly nearness of meaning fades, `wording` the weight of words beside meaning, `slack` how much
-    a sentence may be contradicted by its neighbours.
+    `reach` is how quickly nearness of meaning fades, `wording` the weight of each sparse view beside meaning, `slack`
+    how much a sentence may be contradicted by its neighbours.
     """
 
     reach: float
@@ -53,10 +56,10 @@ class Regression:
 
     labels: npt.NDArray[np.str_]
     centre: Array  # of the dense view
-    rarity: Array  # inverse document frequency, of the sparse view
+    rarity: Array  # inverse document frequency, of the sparse views
     anchors: Array  # meanings of the sentences learnt
     votes: Array  # theirs, for each label
-    words: Array  # weights of the sparse view, for each label
+    words: Array  # weights of the sparse views, for each label
     reach: float
     temperature: float
 
@@ -70,7 +73,7 @@ class Regression:
         if len(known) < 2:
             raise ValueError("there is nothing to tell apart: fewer than two labels")
         centre = views.dense.mean(axis=0)
-        rarity = _rarity(views.sparse)
+        rarity = np.concatenate([_rarity(view) for view in views.sparse])
         named = [label for label in known if label in names]
         if named:
             views = views.with_meanings(np.stack([names[label] for label in named]))
@@ -79,10 +82,15 @@ class Regression:
         wanted = np.full((len(truth), len(known)), -1 / len(known), np.float32)
         wanted[np.arange(len(truth)), truth] += 1
 
-        kernel = _nearness(anchors, anchors, tuning.reach) + tuning.wording * (worded @ worded.T).toarray()
+        kernel = _nearness(anchors, anchors, tuning.reach)
+        for start in range(0, len(kernel), ROWS):
+            kernel[start : start + ROWS] += (
+                tuning.wording * (worded[start : start + ROWS] @ worded.T).toarray()
+            )
         kernel[np.diag_indices_from(kernel)] += tuning.slack
-        inverse = cho_solve(cho_factor(kernel), np.eye(len(kernel), dtype=np.float32))
-        votes = inverse @ wanted
+        factor = cho_factor(kernel, overwrite_a=True)
+        votes = cho_solve(factor, wanted)
+        inverse, _ = spotri(factor[0], lower=factor[1])
         by_others = (wanted - votes / np.diag(inverse)[:, np.newaxis])[: len(labels)]
         return cls(
             labels=np.array(known),
@@ -129,8 +137,15 @@ def _rarity(counts: csr_matrix) -> Array:
     return np.asarray(np.log((1 + counts.shape[0]) / (1 + seen)) + 1, dtype=np.float32)
 
 
-def _worded(counts: csr_matrix, rarity: Array) -> csr_matrix:
-    """Counts as weights: a word twice is not twice as telling, a rare one tells more; each sentence has length 1."""
-    weights = csr_matrix(counts, dtype=np.float32, copy=True)
-    weights.data = (1 + np.log(weights.data)) * rarity[weights.indices]
-    return normalize(weights)
+def _worded(counts: list[csr_matrix], rarity: Array) -> csr_matrix:
+    """Counts as weights, view beside view, a sentence having length 1 in each.
+
+    A word twice is not twice as telling, and a rare one tells more.
+    """
+    weighted, begin = [], 0
+    for view in counts:
+        weights = csr_matrix(view, dtype=np.float32, copy=True)
+        weights.data = (1 + np.log(weights.data)) * rarity[begin + weights.indices]
+        weighted.append(normalize(weights))
+        begin += view.shape[1]
+    return hstack(weighted, format="csr")

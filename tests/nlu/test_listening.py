@@ -134,6 +134,19 @@ async def test_an_answer_that_seems_to_be_about_something_else(talk: Talk) -> No
     assert (await talk.says("Brno", "ask_outage", town="Brno")).answer == "availability_available"
 
 
+@pytest.mark.parametrize("text", ["oh, found it. 1234-5671", "objednávka 1234-5671, mobil 777 123 456"])
+async def test_an_order_number_is_no_time(text: str, talk: Talk) -> None:
+    await talk.says(f"zavolejte mi na {PHONE}", "call_me_back")
+
+    assert (await talk.says(text, "give_order_number")).answer == "order_scheduled"
+
+
+async def test_an_order_number_tells_more_than_an_unsure_guess(talk: Talk) -> None:
+    said = await talk.says(f"objednávka 1234-5671 a mobil {PHONE}", "call_me_back", 0.4)
+
+    assert said.answer == "order_scheduled"
+
+
 @pytest.mark.parametrize(("text", "intent"), [("ano", "affirm"), ("díky", "thanks"), ("ne", "deny")])
 async def test_manners_are_no_town(text: str, intent: str, talk: Talk) -> None:
     await talk.says("máte u nás pokrytí", "ask_availability")

@@ -24,6 +24,12 @@ async def test_tariffs_within_a_limit(talk: Talk) -> None:
     assert "Optik 500" not in said.text
 
 
+async def test_the_only_one_within_a_limit_is_the_one_that_is_spoken_of(talk: Talk) -> None:
+    await talk.says("aspoň 600 mega", "ask_tariffs")
+
+    assert "Optik 1000" in (await talk.says("a co je v něm", "ask_tariff_details")).text
+
+
 async def test_none_within_a_limit(talk: Talk) -> None:
     said = await talk.says("aspoň 5 giga", "recommend_tariff")
 
@@ -144,6 +150,15 @@ async def test_a_street_of_a_town_without_service(talk: Talk) -> None:
     assert said.answer == "availability_not"
 
 
+@pytest.mark.parametrize(
+    ("first", "next_one"), [("ask_availability", "availability_not"), ("ask_outage", "town_unknown")]
+)
+async def test_another_town_alone_goes_on_with_the_same(first: str, next_one: str, talk: Talk) -> None:
+    await talk.says("jak je to v Brně?", first, town="Brno")
+
+    assert (await talk.says("a co Cheb?", "out_of_scope", 0.9, town="Cheb")).answer == next_one
+
+
 async def test_a_suggested_street(talk: Talk) -> None:
     await talk.says("jste v Praze", "ask_availability")
     asked = await talk.says("Karl", "nlu_fallback", 0.2)
@@ -169,6 +184,15 @@ async def test_the_town_is_remembered(talk: Talk) -> None:
     await talk.says("jste v Brně", "ask_availability")
 
     assert (await talk.says("a není tam výpadek?", "ask_outage")).answer == "outage_known"
+
+
+@pytest.mark.parametrize(
+    ("intent", "answer"), [("ask_availability", "availability_ask_town"), ("ask_outage", "outage_ask_town")]
+)
+async def test_what_was_remembered_and_is_no_town(intent: str, answer: str, talk: Talk) -> None:
+    await talk.says("dejte mi někoho z Jiného", "thanks", town="Jiného")
+
+    assert (await talk.says("a u nás?", intent)).answer == answer
 
 
 async def test_outages(talk: Talk, hub: FakeHub) -> None:
@@ -291,6 +315,13 @@ async def test_a_complaint_with_words(talk: Talk, hub: FakeHub) -> None:
     assert said.answer == "complaint"
     assert "0000011" in said.text
     assert said.text.count("mrzí") == 1
+
+
+async def test_what_may_be_no_wish_is_asked_back(talk: Talk, hub: FakeHub) -> None:
+    said = await talk.says("could you suggest a plan that suits us", "wish", 0.45)
+
+    assert said.answer == "wish_ask_words"
+    assert not hub.cases
 
 
 async def test_a_wish_goes_on_with_the_bot(talk: Talk, hub: FakeHub) -> None:

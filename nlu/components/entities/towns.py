@@ -82,9 +82,7 @@ class Towns:
         """Whether a word that can be a town is one slip away from a listed one."""
         word, words = reading.words[place], reading.words
         can_be = (
-            len(words) == 1
-            or before(words, place) in self._perhaps_before | self._cues
-            or (word.capital and place)
+            len(words) == 1 or before(words, place) in self._before | self._cues or (word.capital and place)
         )
         if not can_be or word.text in self._never:
             return False
@@ -103,11 +101,12 @@ class Towns:
         if before(words, place) not in (self._perhaps_before if cued else self._before):
             return 0
         lone = len(words) <= _LONE and place == 1
+        by_cue = cued and words[place - 1].text in self._before
         length = 0
         for later in range(place, min(place + _MOST_UNKNOWN, len(words))):
             named = self._is_named(reading, later)
             can_be = words[later].text.isalpha() and words[later].text not in self._never
-            if not (can_be and (named or lone or (cued and not length))) and not (
+            if not (can_be and (named or lone or (by_cue and not length))) and not (
                 named and self._goes_on(reading, later)
             ):
                 break

@@ -109,6 +109,22 @@ describe("the form of an outage", () => {
     expect(form.draft.words.cs).toBe("Jejich.");
   });
 
+  it("meets what was changed while it was kept here", async () => {
+    const before = opened(outage());
+    before.draft.words.cs = "Naše.";
+    await nextTick();
+    const after = opened(outage({ version: 4, updated_by: "Olga", streets: [] }));
+    expect(after.meeting.value).toMatchObject({ by: "Olga", taken: ["streets"], disputed: [] });
+    expect([after.draft.words.cs, after.draft.streets]).toEqual(["Naše.", []]);
+  });
+
+  it("keeps nothing on this computer that says nothing new", async () => {
+    const form = opened(outage());
+    form.draft.towns = [...form.draft.towns];
+    await nextTick();
+    expect(kept.size).toBe(0);
+  });
+
   it("says why it was not saved", async () => {
     const form = opened(outage());
     answers.set("PUT", refuse({ code: "invalid_state", message: "ended" }));

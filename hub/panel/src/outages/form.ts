@@ -23,7 +23,7 @@ export function useOutageForm(outage: Outage | null) {
   const stored = readStored(id);
   const draft = reactive<OutageDraft>(stored?.draft ?? fresh());
   /** What we began from. */
-  const base = shallowRef(stored?.base ?? fresh());
+  const base = shallowRef(stored?.base ?? plain(draft));
   let version = stored?.version ?? outage?.version ?? 0;
   const wasKept = ref(stored !== null);
   const told = ref<Told | null>(null);
@@ -45,7 +45,7 @@ export function useOutageForm(outage: Outage | null) {
   onScopeDispose(() => clearTimeout(later));
 
   function keep(): void {
-    keepStored(id, { draft: toRaw(draft), base: base.value, version });
+    keepStored(id, touched.value ? { draft: toRaw(draft), base: base.value, version } : null);
   }
 
   /** Ask what the bot would say; the hub's own rules find what is wrong, so there are no others here. */
@@ -134,6 +134,7 @@ export function useOutageForm(outage: Outage | null) {
   /** Whether there is anything that discarding would lose. */
   const touched = computed(() => FIELDS.some((field) => JSON.stringify(draft[field]) !== JSON.stringify(base.value[field])));
 
+  if (outage) meet(outage, outage.updated_by); // when what was kept here was begun from an older one
   if (outage || stored) void tell();
   return { draft, told, telling, errors: shown, saving, trouble, meeting, wasKept, touched, leave, save, meet, takeTheirs, discard, tell };
 }

@@ -1,0 +1,1 @@
+"""How well the bot understands, judged through the pipeline that runs. ``python -m evaluation`` prints all of it."""
