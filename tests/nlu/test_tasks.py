@@ -159,6 +159,12 @@ async def test_another_town_alone_goes_on_with_the_same(first: str, next_one: st
     assert (await talk.says("a co Cheb?", "out_of_scope", 0.9, town="Cheb")).answer == next_one
 
 
+@pytest.mark.parametrize("intent", ["greet", "out_of_scope", "nlu_fallback"])
+async def test_a_speed_says_enough_by_itself(intent: str, talk: Talk) -> None:
+    assert (await talk.says("dobrý den, aspoň 300 mega", intent, 0.6)).answer == "tariffs_fitting"
+    assert (await talk.says("dobrý den vespolek", intent, 0.6)).answer != "tariffs_fitting"
+
+
 async def test_a_suggested_street(talk: Talk) -> None:
     await talk.says("jste v Praze", "ask_availability")
     asked = await talk.says("Karl", "nlu_fallback", 0.2)
