@@ -61,6 +61,11 @@ class InThePipeline(unittest.TestCase):
         self.assertTrue(blank.refused)
         self.assertEqual("goodbye", bye.intent)
 
+    def test_signs_alone_are_taken_as_they_come(self) -> None:
+        for text in ("?", ":)", "😀", "...", "\u2060/ask_price", "1", "a"):
+            [it] = self.pipeline.understand(as_heard([text]))
+            self.assertTrue(it.ranking, text)
+
     def test_an_unknown_language_gets_an_answer_with_little_confidence(self) -> None:
         [it] = self.pipeline.understand(as_heard(["どこにありますか"]))
 
