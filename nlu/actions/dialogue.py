@@ -18,7 +18,7 @@ from actions import (
 )
 from actions.hub import Hub
 from actions.memory import MOST_MISSES, Question
-from actions.turn import FALLBACK_INTENT, Reply, Turn
+from actions.turn import Reply, Turn
 
 Answering = Callable[[Turn, Hub], Awaitable[Reply]]
 
