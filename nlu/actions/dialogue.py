@@ -18,7 +18,7 @@ from actions import (
 )
 from actions.hub import Hub
 from actions.memory import MOST_MISSES, Question
-from actions.turn import FALLBACK_INTENT, Reply, Turn
+from actions.turn import Reply, Turn
 
 Answering = Callable[[Turn, Hub], Awaitable[Reply]]
 
@@ -78,7 +78,7 @@ def _taken(turn: Turn) -> Turn:
     answering = listening.answering(turn)
     if answering is not None:
         return answering
-    unsure = turn.intent == FALLBACK_INTENT or turn.confidence < turn.content.sure
+    unsure = turn.intent in _SAYING_NOTHING or turn.confidence < turn.content.sure
     if turn.intent == "give_order_number" or (unsure and "order_number" in turn.entities):
         return turn.meaning("ask_order_status")  # a number says enough by itself
     if turn.intent in _SAYING_NOTHING and quantities.limits(turn.typed, turn.words.listens):

@@ -26,7 +26,7 @@ PICTURES = PROJECT_ROOT / "test-results" / "transcript"
 
 LOOKS = "dobry den, hledam neajky internet, aspon 300 mega"
 ASKS_MORE = "a co vsechno je v tom Optiku 500?"
-ORDERED = "jeste se chci zeptat na svou objendavku"
+ORDERED = "a jeste bych rad vedel, v jakem stavu je ta moje objendavka"
 COMPLAINS = "technik uz jednou neprijel a nikdo se neomluvil, chci si na to stezovta"
 """No diacritics and three typos."""
 

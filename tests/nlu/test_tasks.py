@@ -165,6 +165,12 @@ async def test_a_speed_says_enough_by_itself(intent: str, talk: Talk) -> None:
     assert (await talk.says("dobrý den vespolek", intent, 0.6)).answer != "tariffs_fitting"
 
 
+async def test_a_number_after_a_greeting_says_enough(talk: Talk) -> None:
+    assert (
+        await talk.says("dobrý den, 1234-5671", "greet", 0.8, order_number="1234-5671")
+    ).answer == "order_ask_phone"
+
+
 async def test_a_suggested_street(talk: Talk) -> None:
     await talk.says("jste v Praze", "ask_availability")
     asked = await talk.says("Karl", "nlu_fallback", 0.2)
