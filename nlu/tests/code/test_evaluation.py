@@ -8,7 +8,9 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from evaluation.judging import Judged
 from evaluation.measures import best_threshold, calibration_error, confusions, entity_f1, f1, scope
+from evaluation.picture import draw
 from evaluation.pipeline import Understood
 from evaluation.report import Table, put
 from evaluation.sentences import OUT_OF_SCOPE, banking77, clinc150
@@ -111,6 +113,20 @@ class Collections(unittest.TestCase):
             for part, size in parts.items()
         }
         (self.folder / name).write_text(json.dumps(whole), encoding="utf-8")
+
+
+class ThePicture(unittest.TestCase):
+    """Looked at by people; here only that there is one."""
+
+    def test_it_is_drawn(self) -> None:
+        truth = ["a", "b", "a", "b"]
+        understood = [guess("a", 0.9), guess("b", 0.3), guess("b", 0.5), guess("b", 1.0)]
+        judged = Judged(truth, truth, ["en"] * 4, [[] for _ in truth], understood)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "images" / "it.png"
+            draw(judged, path)
+
+            self.assertTrue(path.read_bytes().startswith(b"\x89PNG"))
 
 
 class ThePage(unittest.TestCase):
