@@ -51,7 +51,7 @@ nlu-eval: bootstrap-dev ## Judge what the bot understands; NLU_DATA=folder for B
 	@$(LINKA) prepare
 	@cd nlu && PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 exec .venv/bin/python -m evaluation
 
-nlu-report: nlu-eval ## Measure what the bot understands and how fast, and write docs/nlu.md anew (a quarter of an hour)
+nlu-report: nlu-eval ## Measure what the bot understands and how fast, and write docs/nlu.md anew (half an hour)
 	@exec $(BIN)/python -m benchmarks turns hub-share
 
 profile: bootstrap-dev ## Where a hub's time goes under full load, by py-spy: tables and a flame graph in var/profile

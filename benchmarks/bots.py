@@ -189,7 +189,7 @@ def _running(
     program: Program, argv: Sequence[str], environment: Mapping[str, str], port: int, path: str
 ) -> Iterator[Running]:
     began = time.monotonic()
-    with (_kept() / f"{program.name}.log").open("wb") as log:
+    with (_kept() / f"{program.name}.log").open("ab") as log:
         process = subprocess.Popen(
             argv, cwd=program.cwd, env={**program.env, **environment}, stdout=log, stderr=log
         )

@@ -13,11 +13,12 @@ from actions import (
     manners,
     offers,
     order_status,
+    quantities,
     visits,
 )
 from actions.hub import Hub
 from actions.memory import MOST_MISSES, Question
-from actions.turn import FALLBACK_INTENT, Reply, Turn
+from actions.turn import Reply, Turn
 
 Answering = Callable[[Turn, Hub], Awaitable[Reply]]
 
@@ -53,6 +54,10 @@ _DROPPED = {"recommend_tariff", "compare_tariffs", "ask_tariff_details"}
 """What is not worth a person's time when the bot's question is not answered."""
 
 
+_SAYING_NOTHING = {"greet", *listening.NOTHING_UNDERSTOOD}
+"""What words seem to be about that may be about something else for all that."""
+
+
 async def respond(turn: Turn, hub: Hub) -> tuple[Turn, Reply]:
     """The turn as it was taken, and the reply to it. Raises ``HubUnavailable``."""
     taken = _taken(turn)
@@ -73,9 +78,17 @@ def _taken(turn: Turn) -> Turn:
     answering = listening.answering(turn)
     if answering is not None:
         return answering
-    unsure = turn.intent == FALLBACK_INTENT or turn.confidence < turn.content.sure
+    unsure = turn.intent in _SAYING_NOTHING or turn.confidence < turn.content.sure
     if turn.intent == "give_order_number" or (unsure and "order_number" in turn.entities):
         return turn.meaning("ask_order_status")  # a number says enough by itself
+    if turn.intent in _SAYING_NOTHING and quantities.limits(turn.typed, turn.words.listens):
+        return turn.meaning("ask_tariffs")  # and so does a speed or a price: "hello, at least 300 megabits"
+    if (
+        turn.intent in listening.NOTHING_UNDERSTOOD
+        and "town" in turn.entities
+        and turn.memory.topic in listening.PLACES
+    ):
+        return turn.meaning(turn.memory.topic)  # another town: "a co Brno?"
     offered = turn.memory.offered
     if turn.intent == "affirm" and offered is not None:
         # A yes takes up what was offered just now.

@@ -30,8 +30,8 @@ _WANTED = {
 _FREE = {"town", "street", "date", "time"}
 """Kinds of answers that may be in words which nobody has marked."""
 
-_NOTHING_UNDERSTOOD = {FALLBACK_INTENT, "out_of_scope"}
-_PLACES = {"ask_availability", "ask_outage"}
+NOTHING_UNDERSTOOD = {FALLBACK_INTENT, "out_of_scope"}
+PLACES = {"ask_availability", "ask_outage"}
 """A name of a place alone may seem to be about either of them."""
 
 _LEAVING = {"request_human", "deny", "goodbye", "insult"}
@@ -54,25 +54,25 @@ def answering(turn: Turn) -> Turn | None:
     wanted = _WANTED.get(question.about, {question.kind})
     if "order_number" in turn.entities and "order_number" not in wanted:
         return None  # never a time or a town, and enough to know what it is about
-    sure = turn.confidence >= turn.content.sure and turn.intent not in {question.about, *_NOTHING_UNDERSTOOD}
+    sure = turn.confidence >= turn.content.sure and turn.intent not in {question.about, *NOTHING_UNDERSTOOD}
     if any(_says(turn, kind) for kind in wanted):
         return None if sure and _says_much(turn) else turn.answering(question, {})
     if question.asides or _is_aside(turn) or (sure and not _names_only(turn, question)):
         return None
     if question.kind in _FREE and 0 < len(turn.parts) <= _LONGEST_NAME:
         return turn.answering(question, {question.kind: turn.typed})
-    return turn.answering(question, {}) if turn.intent in _NOTHING_UNDERSTOOD else None
+    return turn.answering(question, {}) if turn.intent in NOTHING_UNDERSTOOD else None
 
 
 def _is_aside(turn: Turn) -> bool:
     """A yes, a thank you, a no: never the name of a town, however unsure."""
-    manners = turn.content.asides - _NOTHING_UNDERSTOOD - {"give_order_number"}
+    manners = turn.content.asides - NOTHING_UNDERSTOOD - {"give_order_number"}
     return turn.intent in manners and len(turn.parts) <= _SAYS_LITTLE
 
 
 def _names_only(turn: Turn, question: Question) -> bool:
     """Whether it may be no more than a name or a number, which says nothing of what it is about."""
-    placed = {turn.intent, question.about} <= _PLACES and len(turn.parts) <= _SAYS_LITTLE
+    placed = {turn.intent, question.about} <= PLACES and len(turn.parts) <= _SAYS_LITTLE
     return placed or turn.intent == "give_order_number"
 
 
@@ -85,7 +85,7 @@ def _is_no_account(turn: Turn, question: Question) -> bool:
     if turn.confidence < turn.content.sure or turn.intent == question.about:
         return False
     leaves = turn.intent in _LEAVING and len(turn.parts) <= _SHORT
-    asks = turn.typed.endswith("?") and turn.intent not in _NOTHING_UNDERSTOOD
+    asks = turn.typed.endswith("?") and turn.intent not in NOTHING_UNDERSTOOD
     return leaves or asks
 
 

@@ -21,7 +21,9 @@ def draw(judged: Judged, path: Path) -> None:
     """Write the picture of the bot's own intents to `path` (PNG)."""
     labels = sorted(set(judged.intents))
     matrix = confusion_matrix(judged.intents, judged.guesses, labels=labels, normalize="true")
-    figure, (left, right) = plt.subplots(1, 2, figsize=(15, 9), width_ratios=(2.2, 1), layout="constrained")
+    figure, (left, right) = plt.subplots(
+        1, 2, figsize=(15, 9), gridspec_kw={"width_ratios": (2.2, 1)}, layout="constrained"
+    )
     left.imshow(matrix, cmap="Blues", vmin=0, vmax=1)
     left.set_xticks(range(len(labels)), labels, rotation=90, fontsize=7)
     left.set_yticks(range(len(labels)), labels, fontsize=7)

@@ -68,9 +68,9 @@ class Pipeline:
 
     def __init__(self, steps: list[dict[str, Any]]) -> None:
         """Components that have learnt nothing yet. Raises Rasa's exceptions for settings that are wrong."""
-        self._folder = tempfile.TemporaryDirectory(prefix="linka-nlu-")
-        storage = LocalModelStorage(Path(self._folder.name))
-        self._components: list[tuple[Any, bool, bool]] = []
+        self.folder = tempfile.TemporaryDirectory(prefix="linka-nlu-")
+        storage = LocalModelStorage(Path(self.folder.name))
+        self.components: list[tuple[Any, bool, bool]] = []
         for number, step in enumerate(steps):
             registered = DefaultV1Recipe._from_registry(step["name"])  # noqa: SLF001 - how Rasa finds them by name
             config = {
@@ -80,11 +80,11 @@ class Pipeline:
             name = f"{number}-{registered.clazz.__name__}"
             context = ExecutionContext(GraphSchema({}), node_name=name)
             component = registered.clazz.create(config, storage, Resource(name), context)
-            self._components.append((component, registered.is_trainable, bool(registered.types & _PREPARING)))
+            self.components.append((component, registered.is_trainable, bool(registered.types & _PREPARING)))
 
     def learn(self, data: TrainingData) -> None:
         """Train every component on what those before it have made of the sentences."""
-        for component, trainable, preparing in self._components:
+        for component, trainable, preparing in self.components:
             if trainable:
                 component.train(training_data=data)
             if preparing:
@@ -93,7 +93,7 @@ class Pipeline:
     def understand(self, messages: Sequence[Message]) -> list[Understood]:
         """What the trained components make of sentences."""
         heard = list(messages)
-        for component, _, _ in self._components:
+        for component, _, _ in self.components:
             heard = component.process(messages=heard)
         return [_understood(message) for message in heard]
 

@@ -150,6 +150,27 @@ async def test_a_street_of_a_town_without_service(talk: Talk) -> None:
     assert said.answer == "availability_not"
 
 
+@pytest.mark.parametrize(
+    ("first", "next_one"), [("ask_availability", "availability_not"), ("ask_outage", "town_unknown")]
+)
+async def test_another_town_alone_goes_on_with_the_same(first: str, next_one: str, talk: Talk) -> None:
+    await talk.says("jak je to v Brně?", first, town="Brno")
+
+    assert (await talk.says("a co Cheb?", "out_of_scope", 0.9, town="Cheb")).answer == next_one
+
+
+@pytest.mark.parametrize("intent", ["greet", "out_of_scope", "nlu_fallback"])
+async def test_a_speed_says_enough_by_itself(intent: str, talk: Talk) -> None:
+    assert (await talk.says("dobrý den, aspoň 300 mega", intent, 0.6)).answer == "tariffs_fitting"
+    assert (await talk.says("dobrý den vespolek", intent, 0.6)).answer != "tariffs_fitting"
+
+
+async def test_a_number_after_a_greeting_says_enough(talk: Talk) -> None:
+    assert (
+        await talk.says("dobrý den, 1234-5671", "greet", 0.8, order_number="1234-5671")
+    ).answer == "order_ask_phone"
+
+
 async def test_a_suggested_street(talk: Talk) -> None:
     await talk.says("jste v Praze", "ask_availability")
     asked = await talk.says("Karl", "nlu_fallback", 0.2)
