@@ -329,6 +329,26 @@ async def test_a_complaint_with_words(talk: Talk, hub: FakeHub) -> None:
     assert said.text.count("mrzí") == 1
 
 
+@pytest.mark.parametrize("first", [[], ["chci si stěžovat"]])
+async def test_a_complaint_goes_to_those_whose_the_matter_is(first: list[str], talk: Talk) -> None:
+    await talk.says("nesedí mi faktura", "ask_invoice")
+    for text in first:
+        await talk.says(text, "complaint")
+    said = await talk.says("stěžuju si na špatně spočítanou fakturu už potřetí", "complaint")
+
+    assert said.handoff is not None
+    assert (said.handoff["reason"], said.handoff["team"]) == ("topic", "billing")
+
+
+async def test_not_to_those_of_an_older_matter(talk: Talk) -> None:
+    await talk.says("co máte za tarify", "ask_tariffs")
+    await talk.says("a kde je moje objednávka", "ask_order_status")
+    said = await talk.says("stěžuju si, technik byl sprostý a přijel pozdě", "complaint")
+
+    assert said.handoff is not None
+    assert said.handoff["team"] == "support"
+
+
 async def test_what_may_be_no_wish_is_asked_back(talk: Talk, hub: FakeHub) -> None:
     said = await talk.says("could you suggest a plan that suits us", "wish", 0.45)
 
