@@ -90,7 +90,7 @@ class Reply:
 
     ``before`` and ``after`` are answers that are said with it. ``buttons`` come before the answer's own. ``team`` is
     where a handoff goes instead of the answer's own. ``known`` are facts besides those that Rasa has found in the
-    words.
+    words. ``topic`` is the intent that the answer was about, where that is another one than was asked for.
     """
 
     answer: str
@@ -105,6 +105,7 @@ class Reply:
     misunderstood: int = 0
     insults: int | None = None
     closed_told: str | None = None
+    topic: str | None = None
 
     def asking(self, question: Question | None) -> "Reply":
         """The reply with another question in its place."""
