@@ -1,6 +1,9 @@
 """Somebody wants to be called: on which number, and when."""
 
+import json
+
 from actions import phones
+from actions.content import Button
 from actions.handover import team_of
 from actions.hub import Hub
 from actions.turn import Reply, Turn, asking
@@ -10,11 +13,11 @@ ANY_TIME = "*"
 
 
 async def call_me_back(turn: Turn, hub: Hub) -> Reply:
-    """To people, with the number and the time."""
-    phone = turn.told("phone") or turn.memory.known.get("phone")
+    """To people, with the number and the time. A number that was said of something else is only offered."""
+    phone = turn.told("phone")
     if phone is None:
         answer = "callback_phone_wrong" if turn.answers("phone") else "callback_ask_phone"
-        return asking(turn, answer, "phone")
+        return asking(turn, answer, "phone", buttons=_offered(turn))
     when = time_said(turn)
     if when is None:
         values, filled = {"phone": phones.shown(phone)}, {"phone": phone}
@@ -23,3 +26,10 @@ async def call_me_back(turn: Turn, hub: Hub) -> Reply:
         when["time"] = turn.words.buttons["any_time"].lower()
     values = {"phone": phones.shown(phone), "time": " ".join(when.values())}
     return Reply("call_me_back", values, team=team_of(turn), known={"phone": phone, **when})
+
+
+def _offered(turn: Turn) -> tuple[Button, ...]:
+    phone = turn.memory.known.get("phone")
+    if phone is None:
+        return ()
+    return (Button(phones.shown(phone), f"/{turn.about}{json.dumps({'phone': phone})}"),)
