@@ -17,17 +17,18 @@ async def no_connection(turn: Turn, hub: Hub) -> Reply:
     """
     aid = await first_aid(turn, hub)
     said, remembered = turn.entities.get("town"), turn.memory.known.get("town")
-    town = said or remembered
-    if town is None or (town == remembered and turn.memory.topic in (turn.about, _OUTAGE)):
-        return aid  # of this town they have been told, and it goes on
+    town, told_before = said or remembered, turn.memory.topic in (turn.about, _OUTAGE)
+    if town is None or (told_before and not said):
+        return aid
     found = await hub.outages(town, turn.language)
     on = [outage for outage in found.outages if outage.on]
-    if found.town is None or not on:
+    if found.town is None or not on or (told_before and found.town == remembered):
         return aid
-    told = {"town": found.town, "outages": listed(turn, on)}
+    known = {"town": found.town}
+    told = {**known, "outages": listed(turn, on)}
     if said and not all(outage.streets for outage in on):
-        return Reply("outage_known", told, known={"town": found.town}, topic=_OUTAGE)
-    return replace(aid, before=("outage_elsewhere",), values=told)
+        return Reply("outage_known", told, known=known, topic=_OUTAGE)
+    return replace(aid, before=("outage_elsewhere",), values=told, known=known)
 
 
 async def first_aid(turn: Turn, hub: Hub) -> Reply:
