@@ -10,7 +10,7 @@ from typing import Any
 from actions.checking import ContentError, lists, mapping, names, section
 from actions.plain import plain
 
-_MEASURES = {"hundreds", "at_least", "at_most", "megabits", "gigabits", "money"}
+_MEASURES = {"hundreds", "at_least", "at_most", "at_price", "between", "megabits", "gigabits", "money"}
 
 
 @dataclass(frozen=True)
@@ -33,16 +33,17 @@ class Vocabulary:
     """``tariff_numbers``: beginnings of what people call tariffs; ``numbers``: words that count; ``measures``: phrases
     of units and limits by their names; ``people``: those who share a line; ``uses`` of the internet, from the least
     demanding on; ``asks``: what only says that somebody wants to say something; ``fury``: what nobody writes who is
-    calm.
+    calm; ``waiting``: what those say who would rather stay in the queue.
     """
 
     tariff_numbers: Mapping[str, str]
-    numbers: Mapping[str, int]
+    numbers: Mapping[str, float]
     measures: Mapping[str, tuple[tuple[str, ...], ...]]
     people: Signs
     uses: Mapping[str, Signs]
     asks: Signs
     fury: Signs
+    waiting: Signs
 
     def names_tariff(self, word: str) -> bool:
         """Whether a tariff may be called so."""
@@ -55,12 +56,15 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
     Raises:
         ContentError: something is missing, unknown or misspelt.
     """
-    body = section(raw, where, {"tariff_numbers", "numbers", "measures", "people", "uses", "asks", "fury"})
+    body = section(
+        raw, where, {"tariff_numbers", "numbers", "measures", "people", "uses", "asks", "fury", "waiting"}
+    )
     measures = lists(body["measures"], f"{where}: measures", _MEASURES)
     signs_of_uses = lists(body["uses"], f"{where}: uses", set(uses))
     return Vocabulary(
         tariff_numbers={
-            word: str(number) for word, number in _numbers(body["tariff_numbers"], f"{where}: tariff_numbers")
+            word: f"{number:g}"
+            for word, number in _numbers(body["tariff_numbers"], f"{where}: tariff_numbers")
         },
         numbers=dict(_numbers(body["numbers"], f"{where}: numbers")),
         measures={
@@ -71,6 +75,7 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         uses={use: _signs(signs_of_uses[use], f"{where}: uses: {use}") for use in uses},
         asks=_signs(body["asks"], f"{where}: asks"),
         fury=_signs(body["fury"], f"{where}: fury"),
+        waiting=_signs(body["waiting"], f"{where}: waiting"),
     )
 
 
@@ -84,8 +89,8 @@ def _signs(raw: Any, where: str) -> Signs:
     )
 
 
-def _numbers(raw: Any, where: str) -> list[tuple[str, int]]:
+def _numbers(raw: Any, where: str) -> list[tuple[str, float]]:
     for word, number in mapping(raw, where).items():
-        if not isinstance(word, str) or isinstance(number, bool) or not isinstance(number, int):
+        if not isinstance(word, str) or isinstance(number, bool) or not isinstance(number, int | float):
             raise ContentError(f"{where}: {word}: not a number")
     return [(plain(word), number) for word, number in raw.items()]
