@@ -59,7 +59,7 @@ class Limits:
 def quantities(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
     """Every number in a text, written in digits or in words."""
     spoken = list(_spoken(_parts(text), vocabulary))
-    for each, following in zip(spoken, [*spoken[1:], None], strict=True):
+    for each, following in zip(spoken, [*spoken, None][1:], strict=True):
         if each.bound == "between" and each.measure is None and following is not None:
             yield replace(each, measure=following.measure).quantity  # "between 1 and 2 gigabits"
         else:
