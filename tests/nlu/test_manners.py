@@ -22,7 +22,7 @@ from tests.nlu.test_tasks import CLOSED
         ("blabla", "nlu_fallback", "ok"),
         ("máte slevu?", "ask_promotions", "fajn"),
         ("kde je 1234-5671", "ask_order_status", "ano"),
-        ("kde je 1234-5672", "ask_order_status", "jo"),
+        ("kde je moje objednávka", "ask_order_status", "jo"),
     ],
 )
 async def test_an_ok_hands_nobody_over_who_was_offered_nothing(
