@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import time
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -47,7 +48,8 @@ class ActionAnswer(Action):
         domain: dict[str, Any],
     ) -> list[dict[str, Any]]:
         """Called by Rasa."""
-        turn = turn_of(tracker.sender_id, tracker.latest_message, tracker.slots, _LIBRARY.content, _GUESSER)
+        message, slots = tracker.latest_message, tracker.slots
+        turn = turn_of(tracker.sender_id, message, slots, _LIBRARY.content, _GUESSER, time.time())
         try:
             turn, reply = await asyncio.wait_for(respond(turn, _HUB), _WITHIN)
         except (HubUnavailable, asyncio.TimeoutError) as failure:

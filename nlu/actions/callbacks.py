@@ -1,6 +1,7 @@
 """Somebody wants to be called: on which number, and when."""
 
 import json
+from collections.abc import Mapping
 
 from actions import phones
 from actions.content import Button
@@ -10,6 +11,7 @@ from actions.turn import Reply, Turn, asking
 from actions.visits import time_said
 
 ANY_TIME = "*"
+_REPEATED = 8  # words of an answer that is read back as it was given
 
 
 async def call_me_back(turn: Turn, hub: Hub) -> Reply:
@@ -24,7 +26,7 @@ async def call_me_back(turn: Turn, hub: Hub) -> Reply:
         return asking(turn, "callback_ask_time", "time", values=values, filled=filled)
     if when.get("time") == ANY_TIME:
         when["time"] = turn.words.buttons["any_time"].lower()
-    values = {"phone": phones.shown(phone), "time": " ".join(when.values())}
+    values = {"phone": phones.shown(phone), "time": _repeated(turn, when)}
     return Reply("call_me_back", values, team=team_of(turn), known={"phone": phone, **when})
 
 
@@ -33,3 +35,10 @@ def _offered(turn: Turn) -> tuple[Button, ...]:
     if phone is None:
         return ()
     return (Button(phones.shown(phone), f"/{turn.about}{json.dumps({'phone': phone})}"),)
+
+
+def _repeated(turn: Turn, when: Mapping[str, str]) -> str:
+    """The day and hour as the customer hears them: in their own words, if they were asked for them."""
+    if turn.answers("time") and 0 < len(turn.parts) <= _REPEATED:
+        return turn.typed.rstrip(" .,!?")
+    return " ".join(when.values())

@@ -43,8 +43,8 @@ def _team(turn: Turn) -> str | None:
 def words_said(turn: Turn) -> str | None:
     """What somebody has to say: all that they write when asked for it, else what says more than that they want to."""
     if turn.answers("words"):
-        return turn.typed or None
-    if turn.confidence < turn.content.sure:
+        return turn.given.get("words")
+    if turn.intent != turn.about or turn.confidence < turn.content.sure:
         return None  # it may be no complaint at all; asked back, they will say
     telling = [part for part in turn.parts if part not in turn.words.listens.asks]
     return turn.typed if len(telling) >= _WORTH_KEEPING else None

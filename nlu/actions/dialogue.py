@@ -18,7 +18,7 @@ from actions import (
 )
 from actions.hub import Hub
 from actions.memory import MOST_MISSES, Question
-from actions.turn import Reply, Turn
+from actions.turn import FALLBACK_INTENT, Reply, Turn
 
 Answering = Callable[[Turn, Hub], Awaitable[Reply]]
 
@@ -50,7 +50,7 @@ ANSWERED: Mapping[str, Answering] = {
 }
 """Intents whose answer is made; all others have one that stands ready."""
 
-_DROPPED = {"recommend_tariff", "compare_tariffs", "ask_tariff_details"}
+_DROPPED = {"wish", "recommend_tariff", "compare_tariffs", "ask_tariff_details"}
 """What is not worth a person's time when the bot's question is not answered."""
 
 
@@ -61,17 +61,23 @@ _SAYING_NOTHING = {"greet", *listening.NOTHING_UNDERSTOOD}
 async def respond(turn: Turn, hub: Hub) -> tuple[Turn, Reply]:
     """The turn as it was taken, and the reply to it. Raises ``HubUnavailable``."""
     taken = _taken(turn)
-    if taken.about == "deny" and turn.memory.question is not None:
-        return taken, Reply("form_dropped")
-    reply = await ANSWERED.get(taken.about, manners.ready_answer)(taken, hub)
-    asked = reply.question and _asked_again(taken, reply.question)
-    reply = _given_up(taken) if asked and asked.misses >= MOST_MISSES else reply.asking(asked)
+    reply = await _reply(taken, hub)
+    if handover.is_furious(taken):
+        reply = handover.in_anger(taken, reply)
     return taken, await handover.with_hours(taken, reply, hub)
 
 
 def failed(turn: Turn) -> Reply:
     """The hub could not be asked: a person finds out."""
     return Reply("failed", team=handover.team_of(turn))
+
+
+async def _reply(turn: Turn, hub: Hub) -> Reply:
+    if turn.about == "deny" and turn.memory.question is not None:
+        return Reply("form_dropped")
+    reply = await ANSWERED.get(turn.about, manners.ready_answer)(turn, hub)
+    asked = reply.question and _asked_again(turn, reply.question)
+    return _given_up(turn) if asked and asked.misses >= MOST_MISSES else reply.asking(asked)
 
 
 def _taken(turn: Turn) -> Turn:
@@ -86,10 +92,14 @@ def _taken(turn: Turn) -> Turn:
     if (
         turn.intent in listening.NOTHING_UNDERSTOOD
         and "town" in turn.entities
+        and (turn.intent == FALLBACK_INTENT or not listening.says_much(turn))
         and turn.memory.topic in listening.PLACES
     ):
         return turn.meaning(turn.memory.topic)  # another town: "a co Brno?"
     offered = turn.memory.offered
+    by_the_way = unsure or turn.intent in turn.content.asides
+    if offered == "call_me_back" and by_the_way and turn.words.listens.waiting.within(turn.parts):
+        return turn.meaning("request_human")  # rather in the queue than called back
     if turn.intent == "affirm" and offered is not None:
         # A yes takes up what was offered just now.
         if offered in turn.content.teams:

@@ -1,8 +1,10 @@
 """Handing over to people: when somebody asks for one, whose the matter is, and what those who take over are told."""
 
+import json
 import logging
 from typing import Any
 
+from actions.content import Button
 from actions.hub import Hub, HubUnavailable
 from actions.memory import Memory
 from actions.turn import Reply, Turn
@@ -25,7 +27,8 @@ async def request_human(turn: Turn, hub: Hub) -> Reply:
         return Reply("handoff_requested", team=team)
     if turn.memory.closed_told == closed["opens"]:
         return Reply("queued", closed, team=team)
-    return Reply("closed", closed, closed_told=closed["opens"])
+    wait = Button(turn.words.buttons["wait"], f"/request_human{json.dumps({'team': team})}")
+    return Reply("closed", closed, buttons=(wait,), closed_told=closed["opens"])
 
 
 async def with_hours(turn: Turn, reply: Reply, hub: Hub) -> Reply:
@@ -51,9 +54,9 @@ async def _closed(turn: Turn, hub: Hub) -> dict[str, str] | None:
 
 
 async def insult(turn: Turn, hub: Hub) -> Reply:
-    """Calm the first time; a person when it goes on, or when it is fury from the start."""
+    """Calm the first time; a person when it goes on."""
     insults = turn.memory.insults + 1
-    if insults >= MOST_INSULTS or is_furious(turn):
+    if insults >= MOST_INSULTS:
         return Reply("handoff_anger", team=team_of(turn))
     return Reply("insult", insults=insults)
 
@@ -63,6 +66,13 @@ def is_furious(turn: Turn) -> bool:
     letters = [char for char in turn.typed if char.isalpha()]
     shouted = len(letters) > 10 and all(char.isupper() for char in letters) and "!" in turn.typed
     return shouted or turn.words.listens.fury.within(turn.parts)
+
+
+def in_anger(turn: Turn, reply: Reply) -> Reply:
+    """What goes to a person instead of a reply, with what was written down and found out for it."""
+    handoff = turn.content.answers[reply.answer].handoff
+    team = reply.team or (handoff.team if handoff else team_of(turn))
+    return Reply("handoff_anger", reply.values, before=reply.before, team=team, known=reply.known)
 
 
 def team_of(turn: Turn) -> str:

@@ -35,9 +35,17 @@ NOTHING_UNDERSTOOD = {FALLBACK_INTENT, "out_of_scope"}
 PLACES = {"ask_availability", "ask_outage"}
 """A name of a place alone may seem to be about either of them."""
 
+_ON_RECORD = {"complaint", "wish"}
+_BUYING = {
+    *("ask_tariffs", "ask_fastest_tariff", "ask_cheapest_tariff", "compare_tariffs", "recommend_tariff"),
+    *("ask_promotions", "ask_availability", "how_to_order"),
+}
+"""What nobody complains of or wishes for in these words; a message to people may well be about it."""
+
 _LEAVING = {"request_human", "deny", "goodbye", "insult"}
 _SAYS_LITTLE = 3  # words beside the answer
-_SHORT = 6  # words of a wish to leave
+_SHORT = 6  # words of a wish to leave, or of a question that is no reproach
+_CLEAR = 0.9  # the confidence from which buying is no complaint
 _LONGEST_NAME = 8  # words of an answer that nobody has marked
 
 
@@ -51,7 +59,7 @@ def answering(turn: Turn) -> Turn | None:
     if turn.pressed:
         return turn.answering(question, {}) if turn.intent == question.about else None
     if question.kind == "words":
-        return None if _is_no_account(turn, question) else turn.answering(question, {})
+        return _telling(turn, question)
     wanted = {question.kind} | _WANTED.get(question.about, set())
     sure = turn.confidence >= turn.content.sure and turn.intent not in {question.about, *NOTHING_UNDERSTOOD}
     if question.kind == "phone" and is_rather_a_phone(turn):
@@ -60,7 +68,9 @@ def answering(turn: Turn) -> Turn | None:
     if "order_number" in turn.entities and "order_number" not in wanted:
         return None  # never a time or a town, and enough to know what it is about
     if any(_says(turn, question, kind) for kind in wanted):
-        return None if sure and _says_much(turn) else turn.answering(question, {})
+        return None if sure and says_much(turn) else turn.answering(question, {})
+    if turn.intent == "affirm" and _is_aside(turn) and not (question.asides or turn.memory.offered):
+        return turn.asked_again(question)
     if question.asides or _is_aside(turn) or (sure and not _names_only(turn, question)):
         return None
     if question.kind in _FREE and 0 < len(turn.parts) <= _LONGEST_NAME:
@@ -80,17 +90,25 @@ def _names_only(turn: Turn, question: Question) -> bool:
     return placed or turn.intent == "give_order_number"
 
 
-def _is_no_account(turn: Turn, question: Question) -> bool:
-    """When somebody was asked what has happened: whether they clearly want something else instead."""
-    if question.asides or not turn.parts:
-        return True
+def _telling(turn: Turn, question: Question) -> Turn | None:
+    """When somebody was asked what has happened: what they tell, unless they clearly want something else instead."""
+    if question.asides or not turn.parts or _wants_something_else(turn, question):
+        return None
+    if _is_aside(turn) and turn.intent not in _LEAVING:
+        return turn.asked_again(question)
+    return turn.answering(question, {"words": turn.typed})
+
+
+def _wants_something_else(turn: Turn, question: Question) -> bool:
     if turn.intent in _LEAVING and len(turn.parts) <= 2:
         return True
     if turn.confidence < turn.content.sure or turn.intent == question.about:
         return False
-    leaves = turn.intent in _LEAVING and len(turn.parts) <= _SHORT
-    asks = turn.typed.endswith("?") and turn.intent not in NOTHING_UNDERSTOOD
-    return leaves or asks
+    short = len(turn.parts) <= _SHORT
+    leaves = turn.intent in _LEAVING and short
+    asks = turn.typed.endswith("?") and short and turn.intent not in NOTHING_UNDERSTOOD
+    buys = question.about in _ON_RECORD and turn.intent in _BUYING and turn.confidence >= _CLEAR
+    return leaves or asks or buys
 
 
 def _says(turn: Turn, question: Question, kind: str) -> bool:
@@ -115,7 +133,7 @@ def _says(turn: Turn, question: Question, kind: str) -> bool:
             return bool(turn.entities.get(kind))
 
 
-def _says_much(turn: Turn) -> bool:
+def says_much(turn: Turn) -> bool:
     """Whether there is more in the words than values."""
     vocabulary = turn.words.listens
     rest = [

@@ -1,6 +1,6 @@
 """What needs no more than words: answers that stand ready, hours and contacts, and not having understood."""
 
-from actions.handover import is_furious, team_of
+from actions.handover import team_of
 from actions.hub import Hub
 from actions.memory import MOST_MISSES
 from actions.turn import Reply, Turn
@@ -36,8 +36,6 @@ async def out_of_scope(turn: Turn, hub: Hub) -> Reply:
 
 def not_understood(turn: Turn, answer: str = "not_understood") -> Reply:
     """The first time asks to rephrase, with the likeliest topics; the second time in a row a person takes over."""
-    if is_furious(turn):
-        return Reply("handoff_anger", team=team_of(turn))
     misunderstood = turn.memory.misunderstood + 1
     if misunderstood >= MOST_MISSES:
         return Reply("handoff_not_understood", team=team_of(turn))

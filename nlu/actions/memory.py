@@ -10,6 +10,12 @@ FACTS = ("order_number", "phone", "town", "street", "date", "time", "amount", "t
 MOST_MISSES = 2
 """So many answers in a row that were none, or messages that were not understood, and a person takes over."""
 
+SESSION = 3600.0
+"""Seconds of silence after which nobody remembers what was asked or offered."""
+
+PASSING = frozenset({"date", "time", "amount"})
+"""Facts that belong to one matter alone: tomorrow's opening hours say nothing of the technician's visit."""
+
 MOST_TRIED = 10
 LONGEST = 200  # characters of a fact
 LONGEST_WORDS = 500  # characters of a customer's own words
@@ -40,7 +46,8 @@ class Question:
 class Memory:
     """``offered`` is what a plain "yes" leads to: a team, or an intent. ``closed_told`` is the time of opening that the
     customer was told when they asked for a person outside business hours. ``known``, ``topic`` (the last intent
-    that was about something) and ``tried`` (intents that were answered, in order) are for who takes over.
+    that was about something) and ``tried`` (intents that were answered, in order) are for who takes over. ``at``: when
+    the last turn was, in seconds since 1970.
     """
 
     language: str | None = None
@@ -51,6 +58,13 @@ class Memory:
     closed_told: str | None = None
     known: Mapping[str, str] = field(default_factory=dict)
     tried: tuple[str, ...] = ()
+    at: float | None = None
+
+    def after_silence(self, now: float) -> "Memory":
+        """What is left of it at a time: of yesterday's talk no question is open, and no yes is waited for."""
+        if self.at is None or now - self.at <= SESSION:
+            return self
+        return replace(self, question=None, offered=None)
 
     @property
     def topic(self) -> str | None:
@@ -71,6 +85,7 @@ def read_memory(raw: Any) -> Memory:
         closed_told=_text(raw.get("closed_told")),
         known=_facts(raw.get("known")),
         tried=_names(raw.get("tried")),
+        at=_moment(raw.get("at")),
     )
 
 
@@ -116,3 +131,9 @@ def _text(raw: Any, longest: int = LONGEST) -> str | None:
 
 def _count(raw: Any) -> int:
     return raw if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw < 100 else 0
+
+
+def _moment(raw: Any) -> float | None:
+    return (
+        float(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) and 0 < raw < 1e11 else None
+    )

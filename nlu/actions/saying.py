@@ -5,7 +5,7 @@ from typing import Any
 
 from actions import handover
 from actions.listening import MOST_ASIDES
-from actions.memory import FACTS, MOST_TRIED, Memory, Question, read_memory, written
+from actions.memory import FACTS, MOST_TRIED, PASSING, Memory, Question, read_memory, written
 from actions.turn import Reply, Turn
 
 _MARKED = frozenset(FACTS) - {"order_number", "tariff", "case", "words"}
@@ -48,7 +48,6 @@ def messages_of(turn: Turn, reply: Reply, memory: Memory) -> list[dict[str, Any]
 def memory_after(turn: Turn, reply: Reply) -> Memory:
     """What is remembered when the reply has been given."""
     before = turn.memory
-    marked = {} if turn.pressed else {name: turn.entities[name] for name in _MARKED & set(turn.entities)}
     after = Memory(
         language=turn.language,
         question=reply.question or _waiting(turn, reply),
@@ -56,10 +55,20 @@ def memory_after(turn: Turn, reply: Reply) -> Memory:
         misunderstood=reply.misunderstood,
         insults=before.insults if reply.insults is None else reply.insults,
         closed_told=reply.closed_told or before.closed_told,
-        known={**before.known, **marked, **reply.known},
+        known={**_still_known(turn), **turn.marked(_MARKED), **reply.known},
         tried=_tried(turn, reply),
+        at=turn.at,
     )
     return read_memory(written(after))  # cut to size, as it will be read
+
+
+def _still_known(turn: Turn) -> dict[str, str]:
+    """What was known before, but for what belonged to another matter. Thanks and the like are none of their own."""
+    known, topic = turn.memory.known, turn.memory.topic
+    if turn.about in turn.content.asides or topic in (None, turn.about):
+        return dict(known)
+    lasting = {name: value for name, value in known.items() if name not in PASSING}
+    return lasting | {name: turn.given[name] for name in PASSING & set(turn.given)}
 
 
 def _waiting(turn: Turn, reply: Reply) -> Question | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.content import Button, Content, Words
 from actions.language import LanguageGuesser
-from actions.memory import Memory, Question, read_memory
+from actions.memory import PASSING, Memory, Question, read_memory
 from actions.plain import plain_words
 
 FALLBACK_INTENT = "nlu_fallback"
@@ -19,7 +19,7 @@ class Turn:
 
     ``marks`` are the names, starts and ends of ``entities`` in the text. ``about`` is the intent that is answered: the
     one that was understood or, when the words answer a question of the bot's (then it is ``answered``), the one that
-    it was asked for; ``given`` is what was said of that matter in turns before.
+    it was asked for; ``given`` is what was said of that matter in turns before. ``at``: when, in seconds since 1970.
     """
 
     text: str
@@ -32,6 +32,7 @@ class Turn:
     content: Content
     conversation: str
     message_id: str
+    at: float
     about: str
     marks: tuple[tuple[str, int, int], ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +68,10 @@ class Turn:
         """Those of the customer's language."""
         return self.content.words[self.language]
 
+    def marked(self, names: Iterable[str]) -> dict[str, str]:
+        """What Rasa has marked in the customer's own words, of these names."""
+        return {} if self.pressed else {name: self.entities[name] for name in names if name in self.entities}
+
     def told(self, name: str) -> str | None:
         """What was said of this matter, now or in turns before."""
         return self.entities.get(name) or self.given.get(name)
@@ -78,6 +83,10 @@ class Turn:
     def answering(self, question: Question, given: Mapping[str, str]) -> "Turn":
         """The turn as an answer to a question."""
         return replace(self, about=question.about, given={**question.filled, **given}, answered=question)
+
+    def asked_again(self, question: Question) -> "Turn":
+        """The turn as one that leaves a question as it was: an "ok", to what no ok answers."""
+        return replace(self, about=question.about, given=question.filled)
 
     def meaning(self, intent: str, **entities: str) -> "Turn":
         """The turn as if something else had been said."""
@@ -119,9 +128,11 @@ class Reply:
 def asking(turn: Turn, answer: str, kind: str, filled: Mapping[str, str] | None = None, **more: Any) -> Reply:
     """A reply that asks for something of the matter that the turn is about; ``filled`` is what is known of it.
 
-    ``more`` goes into the reply. What is empty in ``filled`` is forgotten.
+    ``more`` goes into the reply. What is empty in ``filled`` is forgotten. A day or an hour that was said before it was
+    asked for need not be said again.
     """
-    kept = {name: value for name, value in {**turn.given, **(filled or {})}.items() if value}
+    known = {**turn.given, **turn.marked(PASSING), **(filled or {})}
+    kept = {name: value for name, value in known.items() if value}
     return Reply(answer, question=Question(turn.about, kind, kept), **more)
 
 
@@ -131,9 +142,13 @@ def turn_of(
     slots: Mapping[str, Any],
     content: Content,
     guesser: LanguageGuesser,
+    now: float,
 ) -> Turn:
-    """Read a turn from Rasa's tracker: whose it is, the latest message (with the hub's metadata), and the slots."""
-    memory = read_memory(slots.get("memory"))
+    """Read a turn from Rasa's tracker: whose it is, the latest message (with the hub's metadata), and the slots.
+
+    ``now``: seconds since 1970.
+    """
+    memory = read_memory(slots.get("memory")).after_silence(now)
     text = str(message.get("text") or "")
     intent, confidence, guesses = _understood(message)
     metadata = message.get("metadata") or {}
@@ -152,6 +167,7 @@ def turn_of(
         content=content,
         conversation=_conversation(sender),
         message_id=str(metadata.get("message_id") or ""),
+        at=now,
         about=intent,
     )
 

@@ -22,9 +22,10 @@ _PARTS = {
         "moves_to",
         "asks",
         "fury",
+        "waiting",
     ),
 }
-_MEASURES = {"hundreds", "at_least", "at_most", "megabits", "gigabits", "money"}
+_MEASURES = {"hundreds", "at_least", "at_most", "at_price", "between", "megabits", "gigabits", "money"}
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,12 @@ class Vocabulary:
     of units and limits by their names; ``people``: those who share a line; ``uses`` of the internet, from the least
     demanding on; ``orders``: how people speak of an order; ``ordinals``: words that count off what was listed, from 1
     on, or from the end with -1; ``moves_to``: phrases before a new date; ``asks``: what only says that somebody wants
-    to say something; ``fury``: what nobody writes who is calm.
+    to say something; ``fury``: what nobody writes who is calm; ``waiting``: what those say who would rather stay in
+    the queue.
     """
 
     tariff_numbers: Mapping[str, str]
-    numbers: Mapping[str, int]
+    numbers: Mapping[str, float]
     measures: Mapping[str, tuple[tuple[str, ...], ...]]
     people: Signs
     uses: Mapping[str, Signs]
@@ -61,6 +63,7 @@ class Vocabulary:
     moves_to: tuple[tuple[str, ...], ...]
     asks: Signs
     fury: Signs
+    waiting: Signs
 
     def names_tariff(self, word: str) -> bool:
         """Whether a tariff may be called so."""
@@ -78,17 +81,19 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
     signs_of_uses = lists(body["uses"], f"{where}: uses", set(uses))
     return Vocabulary(
         tariff_numbers={
-            word: str(number) for word, number in _numbers(body["tariff_numbers"], f"{where}: tariff_numbers")
+            word: f"{number:g}"
+            for word, number in _numbers(body["tariff_numbers"], f"{where}: tariff_numbers")
         },
         numbers=dict(_numbers(body["numbers"], f"{where}: numbers")),
         measures={name: _phrases(phrases) for name, phrases in measures.items()},
         people=_signs(body["people"], f"{where}: people"),
         uses={use: _signs(signs_of_uses[use], f"{where}: uses: {use}") for use in uses},
         orders=_signs(body["orders"], f"{where}: orders"),
-        ordinals=dict(_numbers(body["ordinals"], f"{where}: ordinals")),
+        ordinals={word: int(place) for word, place in _numbers(body["ordinals"], f"{where}: ordinals")},
         moves_to=_phrases(names(body["moves_to"], f"{where}: moves_to")),
         asks=_signs(body["asks"], f"{where}: asks"),
         fury=_signs(body["fury"], f"{where}: fury"),
+        waiting=_signs(body["waiting"], f"{where}: waiting"),
     )
 
 
@@ -106,8 +111,8 @@ def _signs(raw: Any, where: str) -> Signs:
     )
 
 
-def _numbers(raw: Any, where: str) -> list[tuple[str, int]]:
+def _numbers(raw: Any, where: str) -> list[tuple[str, float]]:
     for word, number in mapping(raw, where).items():
-        if not isinstance(word, str) or isinstance(number, bool) or not isinstance(number, int):
+        if not isinstance(word, str) or isinstance(number, bool) or not isinstance(number, int | float):
             raise ContentError(f"{where}: {word}: not a number")
     return [(plain(word), number) for word, number in raw.items()]

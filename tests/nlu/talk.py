@@ -136,6 +136,7 @@ class Talk:
         self._finder = finder
         self._page = language
         self._turns = 0
+        self.now = 1_800_000_000.0
 
     async def says(
         self,
@@ -171,7 +172,9 @@ class Talk:
         self._turns += 1
         metadata = {"message_id": f"m{self._turns}", "language": self._page}
         slots = {"memory": json.loads(json.dumps(written(self.memory)))}
-        turn = turn_of("c1:2", {"metadata": metadata, **message}, slots, self._content, self._guesser)
+        turn = turn_of(
+            "c1:2", {"metadata": metadata, **message}, slots, self._content, self._guesser, self.now
+        )
         hub: Any = self.hub
         turn, reply = await respond(turn, hub)
         self.memory = memory_after(turn, reply)

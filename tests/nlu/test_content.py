@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,21 @@ def test_the_content_is_good_and_every_ready_answer_has_its_rule() -> None:
     assert set(content.words) == {"cs", "en"}
     assert set(content.topics) <= _ruled()
     assert content.asides <= _ruled()
+
+
+ASKS_FOR_A_YES = {"cs": r"Mám (vás|jim) [^.?!]+\?$", "en": r"Shall I [^.?!]+\?$"}
+
+
+@pytest.mark.parametrize("language", ASKS_FOR_A_YES)
+def test_a_yes_leads_where_the_words_have_offered_and_nowhere_else(language: str) -> None:
+    content = read_content(NLU / "content")
+    offering = {
+        name
+        for name, text in content.words[language].answers.items()
+        if re.search(ASKS_FOR_A_YES[language], text.strip())
+    }
+
+    assert offering == {name for name, answer in content.answers.items() if answer.offer}
 
 
 def test_every_button_is_an_intent() -> None:

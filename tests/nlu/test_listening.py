@@ -147,11 +147,19 @@ async def test_an_order_number_tells_more_than_an_unsure_guess(talk: Talk) -> No
     assert said.answer == "order_scheduled"
 
 
-@pytest.mark.parametrize(("text", "intent"), [("ano", "affirm"), ("díky", "thanks"), ("ne", "deny")])
-async def test_manners_are_no_town(text: str, intent: str, talk: Talk) -> None:
+@pytest.mark.parametrize(
+    ("text", "intent", "answer"),
+    [
+        ("ano", "affirm", "availability_ask_town"),
+        ("díky", "thanks", "thanks"),
+        ("ne", "deny", "form_dropped"),
+    ],
+)
+async def test_manners_are_no_town(text: str, intent: str, answer: str, talk: Talk) -> None:
     await talk.says("máte u nás pokrytí", "ask_availability")
 
-    assert (await talk.says(text, intent, 0.3)).answer in (intent, "form_dropped")
+    assert (await talk.says(text, intent, 0.3)).answer == answer
+    assert "town" not in talk.memory.known
 
 
 async def test_a_no_is_no_complaint(talk: Talk, hub: FakeHub) -> None:

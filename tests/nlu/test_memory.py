@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from actions.memory import FACTS, Memory, Question, read_memory, written
+from actions.memory import FACTS, SESSION, Memory, Question, read_memory, written
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,10 +42,26 @@ def test_a_memory_comes_back_as_it_was() -> None:
         closed_told="zítra v 8:00",
         known={"town": "Brno", "words": "x" * 400},
         tried=("ask_tariffs", "complaint"),
+        at=1_800_000_000.0,
     )
 
     assert read_memory(json.loads(json.dumps(written(memory)))) == memory
     assert memory.topic == "complaint"
+
+
+@given(st.floats(1, 1e10), st.floats(-1e10, 1e10))
+def test_a_question_is_forgotten_in_silence_and_what_is_known_is_not(at: float, later: float) -> None:
+    memory = Memory(question=Question("x", "words"), offered="sales", known={"town": "Brno"}, at=at)
+    after = memory.after_silence(at + later)
+
+    assert (after.question is None, after.offered is None) == ((at + later - at > SESSION,) * 2)
+    assert after.known == memory.known
+
+
+def test_silence_is_as_long_as_a_session() -> None:
+    session = yaml.safe_load((NLU / "domain" / "session.yml").read_text(encoding="utf-8"))["session_config"]
+
+    assert session["session_expiration_time"] * 60 == SESSION
 
 
 def test_it_does_not_grow() -> None:

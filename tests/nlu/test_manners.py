@@ -1,0 +1,234 @@
+"""What is said beside the matter: a yes, an ok, fury; and what people who take over hear of it."""
+
+import pytest
+import yaml
+from actions.content import Content
+from actions.examples import sentences
+from actions.plain import plain_words
+from actions.tariffs import Promotion
+
+from tests.nlu.conftest import NLU
+from tests.nlu.talk import PHONE, FakeHub, Talk
+from tests.nlu.test_tasks import CLOSED
+
+# A yes, and what it leads to
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "yes"),
+    [
+        ("nejde mi net", "connection_problem", "ok"),
+        ("jaké bude počasí", "out_of_scope", "dobře"),
+        ("blabla", "nlu_fallback", "ok"),
+        ("máte slevu?", "ask_promotions", "fajn"),
+        ("kde je 1234-5671", "ask_order_status", "ano"),
+        ("kde je moje objednávka", "ask_order_status", "jo"),
+    ],
+)
+async def test_an_ok_hands_nobody_over_who_was_offered_nothing(
+    text: str, intent: str, yes: str, talk: Talk, hub: FakeHub
+) -> None:
+    hub.promotions = (Promotion("Zřízení zdarma.", None),)
+    await talk.says(text, intent)
+
+    assert (await talk.says(yes, "affirm")).handoff is None
+
+
+async def test_an_ok_to_a_question_hears_the_question_again_and_then_a_person_takes_over(talk: Talk) -> None:
+    await talk.says(f"zavolejte mi na {PHONE}", "call_me_back")
+
+    assert (await talk.says("ano", "affirm")).answer == "callback_ask_time"
+    assert (await talk.says("ano", "affirm")).answer == "handoff_not_understood"
+
+
+async def test_an_ok_is_no_phone(talk: Talk) -> None:
+    await talk.says("kde je 1234-5671", "ask_order_status")
+
+    assert (await talk.says("ano", "affirm")).answer == "order_ask_phone"
+
+
+# Asked for words
+
+
+@pytest.mark.parametrize("about", ["complaint", "wish", "leave_message"])
+@pytest.mark.parametrize(
+    ("text", "intent"), [("ano", "affirm"), ("ok dobře", "affirm"), ("děkuji", "thanks"), ("ahoj", "greet")]
+)
+async def test_manners_are_no_words(about: str, text: str, intent: str, talk: Talk, hub: FakeHub) -> None:
+    asked = await talk.says("něco", about)
+
+    assert (await talk.says(text, intent)).answer == asked.answer
+    said = await talk.says("technik mi poškrábal podlahu", "nlu_fallback", 0.2)
+    assert said.answer == about
+    assert talk.memory.known["words"] == "technik mi poškrábal podlahu"
+    assert len(hub.cases) == (about != "leave_message")
+
+
+@pytest.mark.parametrize("about", ["complaint", "wish"])
+async def test_who_would_buy_does_not_complain(about: str, talk: Talk, hub: FakeHub) -> None:
+    await talk.says("něco", about)
+
+    said = await talk.says("Dobrý den, chtěl bych objednat internet", "how_to_order", 0.95)
+    assert said.answer == "how_to_order"
+    assert not hub.cases
+
+
+async def test_a_message_may_be_about_buying(talk: Talk) -> None:
+    await talk.says("něco", "leave_message")
+
+    said = await talk.says("Dobrý den, chtěl bych objednat internet", "how_to_order", 0.95)
+    assert said.answer == "leave_message"
+
+
+async def test_a_reproach_may_be_a_question(talk: Talk, hub: FakeHub) -> None:
+    await talk.says("chci si stěžovat", "complaint")
+
+    said = await talk.says("Proč mi technik nepřijel a nikdo se neozval?", "ask_order_status", 0.7)
+    assert said.answer == "complaint"
+    assert hub.cases[0][3].startswith("Proč mi technik")
+
+
+async def test_a_question_of_yesterday_swallows_nothing(talk: Talk, hub: FakeHub) -> None:
+    await talk.says("chci si stěžovat", "complaint")
+    talk.now += 86_400
+
+    assert (await talk.says("nejde mi doma internet", "connection_problem")).answer == "connection_problem"
+    assert not hub.cases
+
+
+async def test_nor_is_a_yes_to_it_taken_up(talk: Talk) -> None:
+    await talk.says("jak objednat", "how_to_order")
+    talk.now += 86_400
+
+    assert (await talk.says("ano", "affirm")).answer == "affirm"
+
+
+# Fury
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("kurva už třetí den to nejde", "connection_problem"),
+        ("TO JE HROZNÉ, NEJDE MI INTERNET!", "connection_problem"),
+        ("už mě vážně serete, kde je ten technik", "ask_order_status"),
+        ("jděte do piči", "goodbye"),
+        ("kde je ten váš posranej technik", "ask_order_status"),
+        ("where the fuck is my technician", "ask_order_status"),
+    ],
+)
+async def test_fury_goes_to_people_whatever_it_is_about(text: str, intent: str, talk: Talk) -> None:
+    said = await talk.says(text, intent)
+
+    assert said.handoff is not None
+    assert said.handoff["reason"] == "anger"
+    assert said.handoff["summary"]["topic"] == (None if intent == "goodbye" else intent)
+
+
+async def test_a_furious_complaint_is_on_record(talk: Talk, hub: FakeHub) -> None:
+    await talk.says("mám špatně fakturu", "ask_invoice")
+    said = await talk.says("ten váš zmrd mi rozbil dveře, stěžuju si", "complaint")
+
+    assert len(hub.cases) == 1
+    assert "0000011" in said.text
+    assert said.handoff is not None
+    assert (said.handoff["reason"], said.handoff["team"]) == ("anger", "billing")
+    assert said.handoff["summary"]["known"]["case"] == "0000011"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("cs", "technik píchl do drátu"),
+        ("cs", "píchněte to do zásuvky"),
+        ("cs", "pick picnic picture, sérum"),
+        ("cs", "nejste idioti, to ne"),
+        ("cs", "Internet NEJDE od pondělka."),
+        ("en", "I'm no idiot, I have tried that"),
+    ],
+)
+async def test_the_calm_are_not_taken_for_furious(language: str, text: str, talk: Talk) -> None:
+    said = await talk.says(text, "connection_problem")
+
+    assert said.understood["intent"] == "connection_problem"
+    assert said.answer == "connection_problem"
+
+
+def test_nothing_that_customers_write_calmly_is_fury(content: Content) -> None:
+    for language, words in content.words.items():
+        for file in sorted((NLU / "data" / "nlu" / language).glob("*.yml")):
+            for intent, text in sentences(yaml.safe_load(file.read_text(encoding="utf-8"))):
+                furious = words.listens.fury.within(plain_words(text))
+                assert not furious or intent in ("insult", "complaint", "request_human"), text
+
+
+# What people hear of it
+
+
+async def test_the_day_of_another_matter_is_not_in_the_summary(talk: Talk) -> None:
+    await talk.says("budete mít zítra otevřeno?", "ask_opening_hours")
+    said = await talk.says("chci zrušit návštěvu 1234-5671", "cancel_visit")
+
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"] == {"order_number": "1234-5671"}
+
+
+async def test_a_day_that_was_said_before_it_was_asked_for_is_not_asked_for(talk: Talk) -> None:
+    await talk.says("přesuňte technika na pátek", "move_visit")
+    await talk.says("kde vlastně sídlíte?", "ask_contacts")
+    said = await talk.says("1234-5671", "give_order_number")
+
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"] == {"order_number": "1234-5671", "date": "pátek"}
+
+
+async def test_who_asks_for_a_person_amid_a_matter_brings_its_day(talk: Talk) -> None:
+    await talk.says("přesuňte technika na pátek", "move_visit")
+    said = await talk.says("dejte mi radši člověka", "request_human")
+
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"] == {"date": "pátek"}
+
+
+async def test_a_time_is_read_back_as_it_was_said(talk: Talk) -> None:
+    await talk.says(f"zavolejte mi na {PHONE}", "call_me_back")
+    said = await talk.says("zítra v 10.", "nlu_fallback")
+
+    assert f"{PHONE}, zítra v 10. Kolegové" in said.text
+
+
+# Places and waiting
+
+
+async def test_the_weather_of_a_town_is_no_outage(talk: Talk) -> None:
+    await talk.says("je výpadek v Brně", "ask_outage")
+
+    assert (await talk.says("jaké je v Brně počasí", "out_of_scope")).answer == "out_of_scope"
+    assert (await talk.says("a co v Praze", "out_of_scope")).answer == "outage_none"
+
+
+async def test_outside_hours_one_may_wait_for_the_team_that_was_asked_for(talk: Talk, hub: FakeHub) -> None:
+    hub.hours_now = CLOSED
+    closed = await talk.says("spojte mě s obchodem", "request_human", team="sales")
+    said = await talk.says(closed.buttons["Počkám ve frontě"])
+
+    assert said.answer == "queued"
+    assert said.handoff is not None
+    assert said.handoff["team"] == "sales"
+
+
+@pytest.mark.parametrize(("text", "intent"), [("počkám", "nlu_fallback"), ("ne, radši počkám", "deny")])
+async def test_or_say_so(text: str, intent: str, talk: Talk, hub: FakeHub) -> None:
+    hub.hours_now = CLOSED
+    await talk.says("chci člověka", "request_human")
+
+    assert (await talk.says(text, intent)).answer == "queued"
+
+
+async def test_or_be_called(talk: Talk, hub: FakeHub) -> None:
+    hub.hours_now = CLOSED
+    await talk.says("chci člověka", "request_human")
+
+    assert (await talk.says("nechci čekat ve frontě, zavolejte", "call_me_back")).answer == (
+        "callback_ask_phone"
+    )
