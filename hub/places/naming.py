@@ -11,21 +11,21 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from hub.places.inflection import fold, forms_of
+from hub.wording.languages import LANGUAGES
 
 LONGEST = 100  # characters that are looked at
 SUGGESTIONS = 3
 
-_GENERIC = frozenset({"ulice", "ulici", "ul", "trida", "tride", "tr", "namesti", "nam", "street"})
-_BEFORE = _GENERIC | {
-    *("v", "ve", "do", "na", "z", "ze", "u", "k", "ke", "pro", "pri", "kolem", "okoli"),
-    *("mesto", "meste", "mesta", "obec", "obci", "obce", "ctvrt", "ctvrti"),
-    *("in", "at", "to", "from", "near", "for", "the", "town", "city", "of"),
+_DRESSES = [language.places for language in LANGUAGES.values()]
+_GENERIC = frozenset(fold(word) for dress in _DRESSES for word in dress.generic)
+_BEFORE = _GENERIC | {fold(word) for dress in _DRESSES for word in dress.before}
+_ABROAD = {
+    fold(name): tuple(fold(other) for dress in _DRESSES for other in dress.names.get(name, ()))
+    for name in {name for dress in _DRESSES for name in dress.names}
 }
-"""What may stand before a name without being a part of it."""
 
 _SHORT = {"n": "nad", "p": "pod"}  # Ústí n. L.
 _JOINING = frozenset({"nad", "pod", "pri", "u", "v", "ve", "na"})
-_ABROAD = {"praha": ("prague", "prag"), "plzen": ("pilsen",), "karlovy vary": ("carlsbad", "karlsbad")}
 _ONE_SLIP = 5  # letters of a word in which one slip is forgiven
 _TWO_SLIPS = 9  # the same for two, which must not be in its first letter
 _FURTHEST = 3  # slips at which something is still suggested

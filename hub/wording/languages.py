@@ -99,6 +99,16 @@ class Outages(_Words):
     cancelled: Annotated[str, _naming("day", "at")]
 
 
+class Places(_Words):
+    """What is said beside a name of a place: ``before`` may stand before it without being a part of it, ``generic`` (a
+    word for a street or a square) on either side. ``names``: what its speakers call a place that has another name.
+    """
+
+    before: tuple[str, ...] = ()
+    generic: tuple[str, ...] = ()
+    names: dict[str, tuple[str, ...]] = {}
+
+
 class Language(_Words):
     """``read_by`` are languages whose speakers are written to in this one; ``symbols`` where CLDR has others."""
 
@@ -110,6 +120,7 @@ class Language(_Words):
     times: Times
     hours: Hours
     outages: Outages
+    places: Places = Places()
 
     @model_validator(mode="after")
     def _hours_of_the_day(self) -> Self:
