@@ -4,8 +4,13 @@ Each reader returns the value as it is stored, or raises ``FieldError`` with a s
 """
 
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import phonenumbers
+
+T = TypeVar("T")
 
 REGION = "CZ"
 """Where a phone number without a country code is from."""
@@ -13,6 +18,7 @@ REGION = "CZ"
 MAX_NAME = 120  # characters
 MAX_PHONE = 40
 MAX_NOTE = 2_000
+_MOST_ERRORS = 20  # of a form
 
 
 class FieldError(Exception):
@@ -28,6 +34,34 @@ class FieldError(Exception):
 
     def __hash__(self) -> int:
         return hash((self.code, self.message))
+
+
+@dataclass(slots=True)
+class FormErrors:
+    """What is wrong, by the path of the field, e.g. ``address.postal_code``."""
+
+    fields: dict[str, FieldError] = field(default_factory=dict)
+
+    def add(self, path: str, error: FieldError) -> None:
+        """Note an error; of very many only the first are kept."""
+        if len(self.fields) < _MOST_ERRORS:
+            self.fields.setdefault(path, error)
+
+    def read(self, path: str, read: Callable[[], T]) -> T | None:
+        """What ``read`` reads of a field; None after an error, which is noted."""
+        try:
+            return read()
+        except FieldError as error:
+            self.add(path, error)
+            return None
+
+    def details(self) -> dict[str, dict[str, dict[str, str]]]:
+        """As ``details`` of an error on the wire."""
+        return {
+            "fields": {
+                path: {"code": error.code, "message": error.message} for path, error in self.fields.items()
+            }
+        }
 
 
 def text(raw: object, longest: int) -> str:

@@ -5,13 +5,13 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
-from hub.customers.fields import FieldError
+from hub.customers.fields import FieldError, FormErrors
 from hub.errors import Refusal
 from hub.http.answers import ok
 from hub.http.bodies import body_of
 from hub.http.keys import ORDERS, STORAGE
 from hub.http.session import authenticate
-from hub.orders.order import FormErrors, read_equipment, read_tariff
+from hub.orders.order import read_equipment, read_tariff
 from hub.orders.pricing import quote
 from hub.orders.views import money_view, order_view
 from hub.people.access import may_place_order, may_read_catalogue, may_see

@@ -1,12 +1,12 @@
 """The order form: what came from outside becomes fields that can be trusted, or a list of what is wrong. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
 from hub.customers import fields as personal
-from hub.customers.fields import FieldError
+from hub.customers.fields import FieldError, FormErrors
 from hub.orders import fields
 from hub.orders.terms import Terms, TimeWindow
 from storage.model.orders import Address, Equipment, Money, Order, OrderLine, Tariff, Visit
@@ -19,7 +19,6 @@ _KNOWN = {
     "visit": {"day", "starts", "ends"},
     "due": {"amount", "currency"},
 }
-_MOST_ERRORS = 20
 _LONGEST_PATH = 60  # characters of a name that somebody else has chosen
 _LONGEST_CODE = 60
 
@@ -70,34 +69,6 @@ class OrderForm:
             and self.due == order.due
             and self.note == order.note
         )
-
-
-@dataclass(slots=True)
-class FormErrors:
-    """What is wrong, by the path of the field, e.g. ``address.postal_code``."""
-
-    fields: dict[str, FieldError] = field(default_factory=dict)
-
-    def add(self, path: str, error: FieldError) -> None:
-        """Note an error; of very many only the first are kept."""
-        if len(self.fields) < _MOST_ERRORS:
-            self.fields.setdefault(path, error)
-
-    def read(self, path: str, read: Callable[[], T]) -> T | None:
-        """What ``read`` reads of a field; None after an error, which is noted."""
-        try:
-            return read()
-        except FieldError as error:
-            self.add(path, error)
-            return None
-
-    def details(self) -> dict[str, dict[str, dict[str, str]]]:
-        """As ``details`` of an error on the wire."""
-        return {
-            "fields": {
-                path: {"code": error.code, "message": error.message} for path, error in self.fields.items()
-            }
-        }
 
 
 def read_form(

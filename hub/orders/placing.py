@@ -11,12 +11,13 @@ from typing import Protocol
 import structlog
 
 from hub.clock import Clock
+from hub.customers.fields import FormErrors
 from hub.errors import Refusal
 from hub.orders.numbers import COUNT, number_of, shown
-from hub.orders.order import Catalogue, FormErrors, OrderForm, read_form
+from hub.orders.order import Catalogue, OrderForm, read_form
 from hub.orders.promotions import on_offer
 from hub.orders.terms import TERMS, Terms
-from hub.orders.wording import language_of
+from hub.wording.languages import language_of
 from storage.errors import AlreadyExists, StorageUnavailable
 from storage.model.conversation import Conversation
 from storage.model.ids import order_id_of

@@ -1,6 +1,7 @@
 """What the bot asks of places: can somebody be connected, and is the line out there?"""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -39,6 +40,7 @@ class Places:
         self.zone = zone
         self._known: tuple[Sequence[Area], Coverage] | None = None
         self._known_since: datetime | None = None
+        self._others: tuple[Set[str], Names] = (frozenset(), Names(()))
 
     async def availability(self, town: str, street: str) -> Availability:
         """Raises ``StorageUnavailable``."""
@@ -55,8 +57,8 @@ class Places:
         found = coverage.towns.find(town)
         if found.name is None:
             # A town that no list has may still be one that somebody wrote an outage for.
-            known = {area.town for area in areas}
-            others = Names({name for each in there for name in each.towns} - known).find(town)
+            named = {name for each in there for name in each.towns}
+            others = (await self._unlisted(named - {area.town for area in areas})).find(town)
             if others.name is None:
                 return OutagesTold(now, (), None, found.suggestions or others.suggestions)
             found = others
@@ -75,6 +77,13 @@ class Places:
         if self._known is None or self._known_since is None or now - self._known_since >= AREAS_KEPT:
             areas = await self._areas.all()
             if self._known is None or list(self._known[0]) != list(areas):
-                self._known = (areas, Coverage(areas))
+                # Thousands of towns take seconds, in which others are served.
+                self._known = (areas, await asyncio.to_thread(Coverage, areas))
             self._known_since = now
         return self._known
+
+    async def _unlisted(self, towns: Set[str]) -> Names:
+        """Those towns, ready to be looked for; they change only when an outage does."""
+        if self._others[0] != towns:
+            self._others = (towns, await asyncio.to_thread(Names, towns))
+        return self._others[1]

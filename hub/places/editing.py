@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from hub.clock import Clock
+from hub.customers.fields import FormErrors
 from hub.errors import Refusal
-from hub.orders.order import FormErrors
 from hub.places.asking import MOST, Places
 from hub.places.form import OutageForm, read_form
 from hub.places.outages import Phase, is_overdue, phase_of

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from hub.customers.fields import FieldError, note, text
-from hub.orders.order import FormErrors
-from hub.orders.wording import LANGUAGES
+from hub.customers.fields import FieldError, FormErrors, note, text
 from hub.places.inflection import fold, forms_of
 from hub.places.naming import Names
+from hub.wording.languages import LANGUAGES
 from storage.model.outages import Outage, OutageKind
 
 MOST_TOWNS = 30

@@ -7,23 +7,25 @@ one slip in a word that is long enough. What is merely near is suggested.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from hub.places.inflection import fold, forms_of
-from hub.places.nearness import distance
+from hub.wording.languages import LANGUAGES
 
 LONGEST = 100  # characters that are looked at
 SUGGESTIONS = 3
 
-_GENERIC = frozenset({"ulice", "ulici", "ul", "trida", "tride", "tr", "namesti", "nam", "street"})
-_BEFORE = _GENERIC | {
-    *("v", "ve", "do", "na", "z", "ze", "u", "k", "ke", "pro", "pri", "kolem", "okoli"),
-    *("mesto", "meste", "mesta", "obec", "obci", "obce", "ctvrt", "ctvrti"),
-    *("in", "at", "to", "from", "near", "for", "the", "town", "city", "of"),
+_DRESSES = [language.places for language in LANGUAGES.values()]
+_GENERIC = frozenset(fold(word) for dress in _DRESSES for word in dress.generic)
+_BEFORE = _GENERIC | {fold(word) for dress in _DRESSES for word in dress.before}
+_ABROAD = {
+    fold(name): tuple(fold(other) for dress in _DRESSES for other in dress.names.get(name, ()))
+    for name in {name for dress in _DRESSES for name in dress.names}
 }
-"""What may stand before a name without being a part of it."""
 
 _SHORT = {"n": "nad", "p": "pod"}  # Ústí n. L.
 _JOINING = frozenset({"nad", "pod", "pri", "u", "v", "ve", "na"})
-_ABROAD = {"praha": ("prague", "prag"), "plzen": ("pilsen",), "karlovy vary": ("carlsbad", "karlsbad")}
 _ONE_SLIP = 5  # letters of a word in which one slip is forgiven
 _TWO_SLIPS = 9  # the same for two, which must not be in its first letter
 _FURTHEST = 3  # slips at which something is still suggested
@@ -38,14 +40,28 @@ class Found:
 
 
 class Names:
-    """Known names, ready to be looked for."""
+    """Known names, ready to be looked for.
+
+    Making them takes a while for many names (a second for 6,000), so that looking does not (milliseconds).
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = sorted(set(names))
+        self._folded = {name: fold(name) for name in sorted(set(names))}
         self._forms: dict[str, list[str]] = {}
-        for name in self._names:
+        for name in self._folded:
             for form in _all_forms(name):
                 self._forms.setdefault(form, []).append(name)
+        self._by_length: dict[int, list[str]] = {}
+        self._with_word: dict[str, list[str]] = {}
+        self._joined: dict[str, list[list[str]]] = {}
+        for form in self._forms:
+            self._by_length.setdefault(len(form), []).append(form)
+            words = form.split()
+            for word in _telling(words):
+                self._with_word.setdefault(word, []).append(form)
+            joint = _joint(words)
+            if joint is not None:
+                self._joined.setdefault(" ".join(words[:joint]), []).append(words)
 
     def find(self, said: str) -> Found:
         """The name that was said, in whatever form. Never raises."""
@@ -74,21 +90,33 @@ class Names:
         """*Ústí*, *Ústí n. L.* for Ústí nad Labem, if there is no other."""
         fits = {
             name
-            for form, names in self._forms.items()
-            for name in names
-            if _is_short_for(words, form.split())
+            for end in range(1, len(words) + 1)
+            for form in self._joined.get(" ".join(words[:end]), ())
+            if _is_short_for(words, form)
+            for name in self._forms[" ".join(form)]
         }
         return fits.pop() if len(fits) == 1 else None
 
     def _nearly(self, said: str) -> Found:
-        """By slips, against every form; and by words in common."""
+        """By slips, against every form; and by words in common.
+
+        A slip is a letter to add, leave out, change or swap with its neighbour.
+        """
+        most = _slips_to_suggest(said)
+        slips_of = {
+            form: slips
+            for length in range(len(said) - most, len(said) + most + 1)
+            for form, slips, _ in process.extract(
+                said, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=most, limit=None
+            )
+        }
+        for word in _telling(said.split()):
+            for form in self._with_word.get(word, ()):
+                slips_of[form] = OSA.distance(said, form, score_cutoff=_FURTHEST)
         near: dict[str, tuple[bool, int]] = {}
-        for form, names in self._forms.items():
-            slips = distance(said, form, _FURTHEST)
-            if slips > _slips_to_suggest(said) and not _shares_a_word(said, form):
-                continue
-            for name in names:
-                nearness = (slips > _forgiven(said, fold(name)), slips)
+        for form, slips in slips_of.items():
+            for name in self._forms[form]:
+                nearness = (slips > _forgiven(said, self._folded[name]), slips)
                 near[name] = min(near.get(name, nearness), nearness)
         likeliest = sorted(near, key=lambda name: (near[name], name))
         if likeliest:
@@ -103,7 +131,7 @@ class Names:
         if len(names) < 2:
             return names[0] if names else None
         written = " ".join(words)
-        exact = [name for name in names if fold(name) == written]
+        exact = [name for name in names if self._folded[name] == written]
         return exact[0] if len(exact) == 1 else None
 
 
@@ -147,7 +175,7 @@ def _kernel(words: list[str]) -> list[str]:
 
 def _is_short_for(words: list[str], form: list[str]) -> bool:
     """Whether the form goes on with *nad something* where the words end, or abbreviate it."""
-    joint = next((place for place, word in enumerate(form) if place and word in _JOINING), None)
+    joint = _joint(form)
     if joint is None or words[:joint] != form[:joint]:
         return False
     rest = words[joint:]
@@ -164,6 +192,11 @@ def _slips_to_suggest(said: str) -> int:
     return 1 if len(said) <= 4 else 2 if len(said) <= 7 else _FURTHEST
 
 
-def _shares_a_word(said: str, form: str) -> bool:
-    """A word of five letters or more, which is no ornament like *Nová*."""
-    return any(len(word) >= 5 for word in set(said.split()) & set(form.split()))
+def _joint(words: list[str]) -> int | None:
+    """Where *nad something* begins."""
+    return next((place for place, word in enumerate(words) if place and word in _JOINING), None)
+
+
+def _telling(words: list[str]) -> set[str]:
+    """The words of five letters or more, which are no ornaments like *Nová*."""
+    return {word for word in words if len(word) >= 5}

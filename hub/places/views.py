@@ -3,9 +3,9 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from hub.orders.wording import LANGUAGES
 from hub.places.outages import TOLD_AHEAD, is_overdue, phase_of
 from hub.places.wording import outage_text
+from hub.wording.languages import LANGUAGES
 from storage.model.outages import Outage
 
 

@@ -1,77 +1,13 @@
-"""Business hours in the reader's language. Pure. A further language is a line in the table."""
+"""Business hours in the reader's language. Pure. The words are in ``hub/wording/words``."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from babel import Locale
-from babel.dates import format_date
-
-from hub.orders.wording import language_of
 from hub.queue.hours import DAY, HOLIDAYS, BusinessHours, Stretch
+from hub.wording.days import at_text, clock_text, near_day, written
+from hub.wording.languages import Language, words_of
 
-_NBSP = "\u00a0"
 _A_DAY = timedelta(days=1)
 _A_WEEK = 7  # days; a weekday further off would be taken for the next one
-
-
-def _czech_time(hour: int, text: str) -> str:
-    """*v osm*, but *ve tři* and *ve dvanáct*."""
-    return f"{'ve' if hour in {2, 3, 4, 12, 13, 14} or hour >= 20 else 'v'}{_NBSP}{text}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Language:
-    locale: Locale
-    short: tuple[str, ...]  # days from Monday on
-    on: tuple[str, ...]  # the same after "we open"
-    today: str
-    tomorrow: str
-    date: str  # CLDR pattern of a day further off
-    at: Callable[[int, str], str]  # of the hour and the time
-    full: str  # a list of stretches of full hours
-    both: str
-    every_day: str
-    always: str
-    on_holidays: str
-    closed: str  # on holidays
-
-
-_LANGUAGES = {
-    "cs": _Language(
-        locale=Locale("cs"),
-        short=("po", "út", "st", "čt", "pá", "so", "ne"),
-        on=("v pondělí", "v úterý", "ve středu", "ve čtvrtek", "v pátek", "v sobotu", "v neděli"),
-        today="dnes",
-        tomorrow="zítra",
-        date=f"d.{_NBSP}MMMM",
-        at=_czech_time,
-        full=f"{{}}{_NBSP}h",
-        both=" a ",
-        every_day="každý den",
-        always="nepřetržitě",
-        on_holidays="o svátcích",
-        closed="o svátcích zavřeno",
-    ),
-    "en": _Language(
-        locale=Locale("en", "GB"),
-        short=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-        on=tuple(
-            f"on {day}"
-            for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-        ),
-        today="today",
-        tomorrow="tomorrow",
-        date=f"d{_NBSP}MMMM",
-        at=lambda _, text: f"at{_NBSP}{text}",
-        full="",
-        both=" and ",
-        every_day="every day",
-        always="around the clock",
-        on_holidays="on public holidays",
-        closed="closed on public holidays",
-    ),
-}
 
 
 def opens_text(hours: BusinessHours, now: datetime, language: str) -> str | None:
@@ -79,16 +15,13 @@ def opens_text(hours: BusinessHours, now: datetime, language: str) -> str | None
     opens = hours.opens_at(now)
     if opens is None:
         return None
-    words = _LANGUAGES[language_of(language)]
+    words = words_of(language)
     there, here = hours.local(opens), hours.local(now)
     ahead = (there.date() - here.date()).days
-    if ahead < 2:
-        day = words.tomorrow if ahead else words.today
-    elif ahead < _A_WEEK:
-        day = words.on[there.weekday()]
-    else:
-        day = f"{words.on[there.weekday()]} {format_date(there.date(), words.date, locale=words.locale)}"
-    return f"{day} {words.at(there.hour, _time(there.hour * 60 + there.minute))}"
+    day = near_day(ahead, words) or words.days.on[there.weekday()]
+    if ahead >= _A_WEEK:
+        day += f" {written(there.date(), words.days.without_year, words)}"
+    return f"{day} {at_text(there.hour, there.minute, words)}"
 
 
 def closes_text(hours: BusinessHours, now: datetime) -> str | None:
@@ -102,11 +35,15 @@ def closes_text(hours: BusinessHours, now: datetime) -> str | None:
 
 def hours_text(hours: BusinessHours, language: str) -> str:
     """``po–pá 8–20 h, so 9–12 h``."""
-    words = _LANGUAGES[language_of(language)]
+    words = words_of(language)
     week = hours.week[:HOLIDAYS]
     whole_day = (Stretch(0, DAY),)
     if all(day == week[0] for day in week):
-        parts = [words.always if week[0] == whole_day else f"{words.every_day} {_stretches(week[0], words)}"]
+        parts = [
+            words.hours.always
+            if week[0] == whole_day
+            else f"{words.hours.every_day} {_stretches(week[0], words)}"
+        ]
     else:
         parts = [
             f"{_days([day for day in range(HOLIDAYS) if week[day] == stretches], words)} "
@@ -115,12 +52,16 @@ def hours_text(hours: BusinessHours, language: str) -> str:
         ]
     if hours.is_holiday is not None:
         on_holidays = hours.week[HOLIDAYS]
-        told = f"{words.on_holidays} {_stretches(on_holidays, words)}" if on_holidays else words.closed
+        told = (
+            f"{words.hours.on_holidays} {_stretches(on_holidays, words)}"
+            if on_holidays
+            else words.hours.closed_on_holidays
+        )
         parts.append(told)
     return ", ".join(parts)
 
 
-def _days(days: list[int], words: _Language) -> str:
+def _days(days: list[int], words: Language) -> str:
     """``po–st, pá``."""
     runs: list[list[int]] = []
     for day in days:
@@ -129,18 +70,20 @@ def _days(days: list[int], words: _Language) -> str:
         else:
             runs.append([day])
     return ", ".join(
-        words.short[run[0]] if len(run) == 1 else f"{words.short[run[0]]}–{words.short[run[-1]]}"
+        words.days.short[run[0]]
+        if len(run) == 1
+        else f"{words.days.short[run[0]]}–{words.days.short[run[-1]]}"
         for run in runs
     )
 
 
-def _stretches(stretches: tuple[Stretch, ...], words: _Language) -> str:
-    if words.full and all(not (each.opens % 60 or each.closes % 60) for each in stretches):
-        return words.full.format(
-            words.both.join(f"{each.opens // 60}–{each.closes // 60}" for each in stretches)
+def _stretches(stretches: tuple[Stretch, ...], words: Language) -> str:
+    if words.hours.full and all(not (each.opens % 60 or each.closes % 60) for each in stretches):
+        return words.hours.full.format(
+            stretches=words.hours.both.join(f"{each.opens // 60}–{each.closes // 60}" for each in stretches)
         )
-    return words.both.join(f"{_time(each.opens)}–{_time(each.closes)}" for each in stretches)
+    return words.hours.both.join(f"{_time(each.opens)}–{_time(each.closes)}" for each in stretches)
 
 
 def _time(minutes: int) -> str:
-    return f"{minutes // 60}:{minutes % 60:02}"
+    return clock_text(*divmod(minutes, 60))

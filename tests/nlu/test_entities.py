@@ -134,7 +134,9 @@ def test_a_third_language_is_data() -> None:
     german = [
         ("day", ["morgen", "übermorgen"]),
         ("part_of_day", ["Vormittag"]),
-        ("town", ["Dresden"]),
+        ("month", ["Mai"]),
+        ("ordinal_ending", ["ten"]),
+        ("town", ["Dresden", "Fulda"]),
         ("before_town", ["in"]),
         ("currency", ["Euro"]),
     ]
@@ -147,6 +149,9 @@ def test_a_third_language_is_data() -> None:
         ("town", "Radebeul"),
         ("amount", "20 Euro"),
     ]
+    assert _named(finder, "am 24ten Mai in Fulda") == [("date", "24ten Mai"), ("town", "Fulda")]
+    for other in ("24th of Mai", "Mai the 24th", "lidicke 12", "v Dresdenech"):  # of tables that it has not
+        assert _named(finder, other) == [], other
 
 
 @given(st.text(max_size=300))

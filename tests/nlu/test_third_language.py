@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 import yaml
 from actions.library import read_content, read_guesser
+from actions.order_numbers import OrderNumber
+from actions.orders import Order
+from actions.tariffs import Catalogue
 from components.entities.finder import Finder
 
+from hub.wording.languages import LANGUAGES
 from tests.nlu.conftest import NLU
 from tests.nlu.talk import PHONE, FakeHub, Talk
 
@@ -22,6 +26,28 @@ SENTENCES = """
   kiu estas la plej malmultekosta
   ĉu vi havas reton en mia urbo
 """
+
+
+class ListeningHub(FakeHub):
+    """Keeps the languages that it was asked to answer in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.languages: list[str] = []
+
+    async def catalogue(self, language: str) -> Catalogue:
+        self.languages.append(language)
+        return await super().catalogue(language)
+
+    async def order(self, conversation: str, number: OrderNumber, phone: str, language: str) -> Order:
+        self.languages.append(language)
+        return await super().order(conversation, number, phone, language)
+
+
+@pytest.fixture
+def hub() -> ListeningHub:
+    """A hub that knows a few things."""
+    return ListeningHub()
 
 
 @pytest.fixture
@@ -49,7 +75,7 @@ def talk(tmp_path: Path, hub: FakeHub, finder: Finder) -> Talk:
     return Talk(read_content(content), read_guesser(data), finder, hub, language="cs")
 
 
-async def test_it_is_spoken_and_listened_to(talk: Talk, hub: FakeHub) -> None:
+async def test_it_is_spoken_and_listened_to(talk: Talk, hub: ListeningHub) -> None:
     said = await talk.says("kiujn tarifojn vi havas ĝis kvincent", "ask_tariffs")
     assert said.text.startswith("Jen:\n- Optik 300 por 429 Kč")
     assert "Optik 1000" not in said.text
@@ -57,6 +83,8 @@ async def test_it_is_spoken_and_listened_to(talk: Talk, hub: FakeHub) -> None:
 
     assert (await talk.says("1234-5671")).text == "Kiu estas la telefono de la mendo 1234-5671?"
     assert (await talk.says(PHONE)).answer == "order_scheduled"
+    assert set(hub.languages) == {"eo"}
+    assert len(hub.languages) > 1
 
     assert (await talk.says("mi volas plendi", "complaint")).text == "Kio okazis?"
     said = await talk.says("la teknikisto ne venis")
@@ -71,7 +99,16 @@ async def test_the_others_stay_as_they_were(talk: Talk) -> None:
 
 
 def test_no_code_knows_a_language() -> None:
-    for file in sorted((NLU / "actions").glob("*.py")):
-        code = file.read_text(encoding="utf-8")
-        assert '"cs"' not in code, file.name
-        assert '"en"' not in code, file.name
+    stems = (
+        NLU / "components" / "entities" / "stems.py"
+    )  # of the names of the country's towns, whoever asks for them
+    for folder in ("actions", "components"):
+        for file in sorted((NLU / folder).rglob("*.py")):
+            code = file.read_text(encoding="utf-8")
+            known = [language for language in LANGUAGES if f'"{language}"' in code]
+            assert known == [] or file == stems, file.name
+
+
+def test_the_hub_and_the_bot_speak_the_same_languages() -> None:
+    assert {file.stem for file in (NLU / "content" / "words").glob("*.yml")} == set(LANGUAGES)
+    assert {file.name for file in (NLU / "data" / "nlu").iterdir() if file.is_dir()} == set(LANGUAGES)

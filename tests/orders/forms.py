@@ -4,8 +4,9 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
+from hub.customers.fields import FormErrors
 from hub.demo.catalogue import EQUIPMENT, TARIFFS
-from hub.orders.order import Catalogue, FormErrors, read_form
+from hub.orders.order import Catalogue, read_form
 from hub.orders.terms import TERMS
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)  # Monday, 13:00 in Prague

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.customers.fields import FormErrors
 from hub.demo.catalogue import EQUIPMENT, TARIFFS
-from hub.orders.order import FormErrors, OrderForm, read_form
+from hub.orders.order import OrderForm, read_form
 from hub.orders.terms import TERMS
 from storage.model.orders import Address, Money, Visit
 from tests.orders.forms import CATALOGUE, GOOD, NOW, form, wrong

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.orders.wording import language_of, money_text, state_text, visit_text
+from hub.orders.wording import money_text, state_text, visit_text
+from hub.wording.languages import language_of
 from storage.model.orders import Money, OrderState, Visit
 
 VISIT = Visit(date(2026, 11, 30), time(9), time(12))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.orders.order import FormErrors
+from hub.customers.fields import FormErrors
 from hub.places.form import FIELDS, OutageForm, read_form
 from hub.places.naming import Names
 from storage.model.outages import OutageKind

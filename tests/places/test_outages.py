@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.places.outages import TOLD_AHEAD, Phase, is_overdue, phase_of, to_tell
-from hub.places.wording import day_text, outage_text, when_text
+from hub.places.wording import outage_text, when_text
+from hub.wording.days import day_text
 from storage.model.outages import Outage, OutageKind
 from tests.places.making import NOON, ZONE, hours, outage
 

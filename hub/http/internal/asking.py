@@ -6,7 +6,7 @@ from aiohttp import web
 
 from hub.errors import Refusal
 from hub.http.keys import SETTINGS
-from hub.orders.wording import language_of
+from hub.wording.languages import language_of
 
 LONGEST_ID = 64  # characters of a conversation's id
 

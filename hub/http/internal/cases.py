@@ -10,8 +10,8 @@ from hub.http.answers import ok
 from hub.http.bodies import body_of
 from hub.http.internal.asking import LONGEST_ID, require_service
 from hub.http.keys import CASES
-from hub.orders.wording import language_of
 from hub.protocol.common import MAX_TEXT
+from hub.wording.languages import language_of
 from storage.model.cases import CaseCategory
 
 routes = web.RouteTableDef()

@@ -6,7 +6,7 @@ from hub.http.answers import ok
 from hub.http.internal.asking import asked_language, require_service
 from hub.http.internal.money import money
 from hub.http.keys import ORDERS
-from hub.places.wording import day_text
+from hub.wording.days import day_text
 
 routes = web.RouteTableDef()
 

@@ -6,7 +6,8 @@ from hub.http.answers import ok
 from hub.http.internal.asking import asked_language, require_service
 from hub.http.keys import PLACES
 from hub.places.outages import Phase, phase_of
-from hub.places.wording import day_text, outage_text, when_text
+from hub.places.wording import outage_text, when_text
+from hub.wording.days import day_text
 
 routes = web.RouteTableDef()
 

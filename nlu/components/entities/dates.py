@@ -22,15 +22,16 @@ class Dates:
             return alternatives(tables.folded(name))
 
         month, day, weekday = any_of("month"), any_of("day"), any_of("weekday")
-        ordinal = rf"(?<![\d.,]){_D}(?:\.|st|nd|rd|th)?"
+        th, of, the = any_of("ordinal_ending"), any_of("before_month_of_day"), any_of("before_day_of_month")
+        ordinal = rf"(?<![\d.,]){_D}(?:\.|{th})?"
         dated = "|".join(
             (
                 _ISO,
                 _SLASHED,
-                rf"{ordinal} ?(?:of )?{month}\b(?:,? {_Y}\b)?",
-                rf"\b{month} (?:the )?{_D}(?:st|nd|rd|th)?\b(?!:)(?:,? {_Y}\b)?",
+                rf"{ordinal} ?(?:{of} )?{month}\b(?:,? {_Y}\b)?",
+                rf"\b{month} (?:{the} )?{_D}{th}?\b(?!:)(?:,? {_Y}\b)?",
                 _DOTTED,
-                rf"(?<![\d.,]){_D}(?:st|nd|rd|th)\b",
+                rf"(?<![\d.,]){_D}{th}\b",
             )
         )
         which = any_of("which")
@@ -39,7 +40,7 @@ class Dates:
         self._patterns = [
             re.compile(pattern)
             for pattern in (
-                rf"(?:\b{which} )?\b{weekday}\b(?:,? (?:the )?(?:{dated}))?",
+                rf"(?:\b{which} )?\b{weekday}\b(?:,? (?:{the} )?(?:{dated}))?",
                 dated,
                 rf"\b{which} (?:{any_of('span')})\b",
                 rf"\b{day}\b(?: (?:{dated}))?",

@@ -1,35 +1,10 @@
 """What of a name does not change with its case. Pure. All texts are folded."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from components.entities.reading import Word
 
-_ENDINGS = frozenset(
-    [
-        *(
-            "",
-            "a",
-            "e",
-            "ech",
-            "eho",
-            "em",
-            "emi",
-            "emu",
-            "i",
-            "ich",
-            "iho",
-            "im",
-            "imi",
-            "imu",
-            "o",
-            "ou",
-            "u",
-        ),
-        *("um", "y", "ych", "ym", "ymi", "am", "ami", "ach", "ovi"),
-    ]
-)
-_LONGEST_ENDING = 3
 _SHORTEST_STEM = 3
 _SOFTENED = (("ch", "s"), ("h", "z"), ("k", "c"), ("g", "z"))  # v Praze, v Poličce
 _VOWELS = "aeiouy"
@@ -53,19 +28,20 @@ def stems_of(name: str, joints: frozenset[str]) -> tuple[Stems, ...]:
     )
 
 
-def stems_in(word: str) -> Iterator[str]:
-    """What may be the stem of a word that somebody wrote."""
-    for length in range(_LONGEST_ENDING + 1):
-        stem = word[: len(word) - length]
-        if len(stem) >= min(_SHORTEST_STEM, len(word)) and word[len(stem) :] in _ENDINGS:
-            yield stem
+def stems_in(word: str, endings: Collection[str]) -> Iterator[str]:
+    """What may be the stem of a word that somebody wrote: the word, and it without an ending or its last vowel."""
+    yield word
+    for end in range(len(word) - 1, _SHORTEST_STEM - 1, -1):
+        ending = word[end:]
+        if ending in endings or (len(ending) == 1 and ending in _VOWELS):
+            yield word[:end]
 
 
-def is_whole(stems: Stems, said: Word) -> bool:
+def is_whole(stems: Stems, said: Word, endings: Collection[str]) -> bool:
     """Whether somebody's word is that word of a name, in any case, or what is left of it: *n. L.*"""
     if not stems.stems:
         return said.text == stems.word or (len(said.text) <= 2 and stems.word.startswith(said.text))
-    return any(stem in stems.stems for stem in stems_in(said.text))
+    return any(stem in stems.stems for stem in stems_in(said.text, endings))
 
 
 def without_a_letter(stem: str) -> frozenset[str]:

@@ -8,7 +8,6 @@ from components.entities.tables import Tables
 from components.entities.towns import Towns
 
 _HOUSE = re.compile(r" (\d{1,4}(?:/\d{1,4})?[a-d]?)(?![\w/]|[.,:]\d|-\d)")
-_LIKE_A_STREET = re.compile(r"(?:sk|ck)(?:a|e|ou|ej)$|ov[aeou]$|n[ia]$|ni$|eho$")
 _LONGEST = 3  # words of a name
 _SHORT = 3  # letters of what is short for a square or a street
 
@@ -23,6 +22,7 @@ class Streets:
         self._on = frozenset(tables.folded("before_street"))
         self._begins = frozenset(tables.folded("street_begins"))
         self._units = frozenset(tables.folded("no_house"))
+        self._endings = tables.folded("street_ending")
         self._never = tables.common | frozenset(tables.folded("no_town")) | self._on
 
     def find(self, reading: Reading) -> Iterator[Found]:
@@ -44,8 +44,8 @@ class Streets:
         if place + 1 < len(words) and words[place + 1].capital and reading.between(place) == " ":
             return False
         word = words[place]
-        is_like = word.capital and self._is_name(word) and _LIKE_A_STREET.search(word.text)
-        return bool(is_like) and not self._towns.listed(reading, place)
+        is_like = word.capital and self._is_name(word) and word.text.endswith(self._endings)
+        return is_like and not self._towns.listed(reading, place)
 
     def _numbered(self, reading: Reading, place: int) -> Found | None:
         """The name that begins at a place, if a house number follows it."""
@@ -53,7 +53,7 @@ class Streets:
         first = words[place]
         if first.text in self._generic:
             return None
-        if self._towns.listed(reading, place) and not _LIKE_A_STREET.search(first.text):
+        if self._towns.listed(reading, place) and not first.text.endswith(self._endings):
             return None
         begun = first.text in self._part_of_name or (first.capital and first.text in self._begins)
         if not (begun or self._may_be(first)):
@@ -94,7 +94,7 @@ class Streets:
 
     def _may_be(self, word: Word) -> bool:
         """A name by its capital, or by its form."""
-        return self._is_name(word) and (word.capital or _LIKE_A_STREET.search(word.text) is not None)
+        return self._is_name(word) and (word.capital or word.text.endswith(self._endings))
 
     def _is_name(self, word: Word) -> bool:
         return word.text.isalpha() and len(word.text) > 2 and word.text not in self._never

@@ -1,6 +1,6 @@
 """Towns: the listed ones in whatever case they stand, others where the words around say that it is one. Pure.
 
-A name is known by its stem: *v Brně*, *do Brna* and *Brno* are ``brn`` with an ending that Czech has. That is rough,
+A name is known by its stem: *v Brně*, *do Brna* and *Brno* are ``brn`` and an ending of a table. That is rough,
 and enough: which town it is, the hub knows.
 """
 
@@ -22,6 +22,7 @@ class Towns:
     """Knows the towns that are listed, and what stands before one."""
 
     def __init__(self, tables: Tables) -> None:
+        self._endings = frozenset(tables.folded("name_ending"))
         self._names: dict[str, list[tuple[Stems, ...]]] = {}
         for name in tables.folded("town"):
             stems = stems_of(name, frozenset(tables.folded("town_joint")))
@@ -63,10 +64,16 @@ class Towns:
     def listed(self, reading: Reading, place: int) -> int:
         """How many words from a place on are a listed town; 0 if none."""
         words = reading.words
-        for stem in stems_in(words[place].text):
+        for stem in stems_in(words[place].text, self._endings):
             for name in self._names.get(stem, ()):
                 said = words[place : place + len(name)]
-                fits = len(said) == len(name) and all(map(is_whole, name, said)) and _joined(reading, said)
+                fits = (
+                    len(said) == len(name)
+                    and all(
+                        is_whole(stems, word, self._endings) for stems, word in zip(name, said, strict=True)
+                    )
+                    and _joined(reading, said)
+                )
                 if fits and (len(name) > 1 or self._is_meant(reading, place)):
                     return len(name)
         return 0
@@ -88,7 +95,7 @@ class Towns:
             return False
         return any(
             a_slip_apart(stem, known)
-            for stem in stems_in(word.text)
+            for stem in stems_in(word.text, self._endings)
             if len(stem) >= _ONE_SLIP
             for shorter in without_a_letter(stem)
             for known in self._near.get(shorter, ())

@@ -1,0 +1,1 @@
+"""How days, times and money are written to customers. A language is a file of words in ``words/``."""
