@@ -41,14 +41,17 @@ class MeaningAndWordsClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See `components.regression.Tuning`."""
-        return {"reach": 2.0, "wording": 0.07, "slack": 0.07}
+        return {"reach": 2.0, "wording": 0.07, "slack": 0.07, "at_least": {}}
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Raises `InvalidConfigException` for numbers that are not positive."""
-        for name in cls.get_default_config():
+        """Raises `InvalidConfigException` for numbers that are not positive, and for parts that are no parts."""
+        for name in ("reach", "wording", "slack"):
             if not config[name] > 0:
                 raise InvalidConfigException(f"{name} must be more than 0")
+        for label, part in config["at_least"].items():
+            if not 0 < part < 1:
+                raise InvalidConfigException(f"at_least: {label} must be between 0 and 1")
 
     @classmethod
     def create(
@@ -89,7 +92,7 @@ class MeaningAndWordsClassifier(GraphComponent, IntentClassifier):
         model: Regression | None,
     ) -> None:
         """`model` is what was learnt, or None before that."""
-        self._tuning = Tuning(*(config[name] for name in ("reach", "wording", "slack")))
+        self._tuning = Tuning(*(config[name] for name in ("reach", "wording", "slack", "at_least")))
         self._model_storage = model_storage
         self._resource = resource
         self._model = model

@@ -6,7 +6,8 @@ each sentence would have got from all the others alone; the latter teaches how f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.linalg.lapack import spotri
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack, vstack
-from scipy.special import log_softmax, softmax
+from scipy.special import log_softmax, logit, softmax
 from sklearn.preprocessing import normalize
 
 Array = npt.NDArray[np.float32]
@@ -42,12 +43,14 @@ class Tuning:
     """How it learns.
 
     `reach` is how quickly nearness of meaning fades, `wording` the weight of each sparse view beside meaning, `slack`
-    how much a sentence may be contradicted by its neighbours.
+    how much a sentence may be contradicted by its neighbours. `at_least` has labels commoner in life than among the
+    sentences learnt: the part of all sentences that will be theirs.
     """
 
     reach: float
     wording: float
     slack: float
+    at_least: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Regression:
     words: Array  # weights of the sparse views, for each label
     reach: float
     temperature: float
+    lift: Array  # of each label, in logits: how much commoner it is in life
 
     @classmethod
     def fit(cls, views: Views, labels: list[str], names: dict[str, Array], tuning: Tuning) -> Regression:
@@ -101,6 +105,7 @@ class Regression:
             words=np.asarray(tuning.wording * (worded.T @ votes), dtype=np.float32),
             reach=tuning.reach,
             temperature=_temperature(by_others, truth[: len(labels)]),
+            lift=_lift(known, np.bincount(truth[: len(labels)]) / len(labels), tuning.at_least),
         )
 
     def scores(self, views: Views) -> Array:
@@ -110,7 +115,7 @@ class Regression:
 
     def probabilities(self, views: Views) -> Array:
         """How likely each label is for each sentence."""
-        return np.asarray(softmax(self.scores(views) / self.temperature, axis=1))
+        return np.asarray(softmax(self.scores(views) / self.temperature + self.lift, axis=1))
 
 
 def _temperature(scores: Array, truth: npt.NDArray[np.intp]) -> float:
@@ -120,6 +125,12 @@ def _temperature(scores: Array, truth: npt.NDArray[np.intp]) -> float:
         return -float(log_softmax(scores / temperature, axis=1)[np.arange(len(truth)), truth].mean())
 
     return float(minimize_scalar(surprise, bounds=(SHARPEST, SOFTEST), method="bounded").x)
+
+
+def _lift(labels: list[str], parts: npt.NDArray[np.float64], at_least: Mapping[str, float]) -> Array:
+    """The logit of the part expected less that of the part learnt, for labels of which too little was learnt."""
+    expected = np.maximum(parts, [at_least.get(label, 0.0) for label in labels])
+    return np.asarray(logit(expected) - logit(parts), dtype=np.float32)
 
 
 def _centred(dense: Array, centre: Array) -> Array:

@@ -136,10 +136,10 @@ class Kept(unittest.TestCase):
             )
 
     def test_settings_that_cannot_be_are_refused(self) -> None:
-        for name in MeaningAndWordsClassifier.get_default_config():
+        for setting in ({"reach": 0}, {"wording": 0}, {"slack": 0}, {"at_least": {"out_of_scope": 1}}):
             with self.assertRaises(InvalidConfigException):
                 MeaningAndWordsClassifier.validate_config(
-                    {**MeaningAndWordsClassifier.get_default_config(), name: 0}
+                    {**MeaningAndWordsClassifier.get_default_config(), **setting}
                 )
         for path in ("components.embedding.NoSuchModel", "no.such.module", "nothing"):
             with self.assertRaises(InvalidConfigException):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unittest
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -65,6 +66,19 @@ class TheRegression(unittest.TestCase):
         asked = Views(name[np.newaxis, :], [csr_matrix((1, 4))])
 
         self.assertEqual("label 2", model.labels[model.probabilities(asked).argmax()])
+
+    def test_a_label_commoner_in_life_than_among_the_sentences_has_better_odds(self) -> None:
+        views, labels = crowd(1.0)
+        asked = _silent(crowd(1.0, seed=1)[0])
+
+        def odds(at_least: dict[str, float]) -> np.ndarray:
+            model = Regression.fit(_silent(views), labels, {}, replace(TUNING, at_least=at_least))
+            probabilities = model.probabilities(asked)
+            return probabilities[:, 3] / probabilities[:, 0]
+
+        learnt = odds({})  # a quarter of the sentences
+        np.testing.assert_allclose(odds({"label 3": 0.2, "no such label": 0.9}), learnt, rtol=1e-5)
+        np.testing.assert_allclose(odds({"label 3": 0.5}), 3 * learnt, rtol=1e-3)
 
     def test_one_label_is_nothing_to_tell_apart(self) -> None:
         views, labels = crowd(0.1, number=2)
