@@ -1,8 +1,10 @@
 """Somebody wants to be called: on which number, and when."""
 
+import json
 from collections.abc import Mapping
 
 from actions import phones
+from actions.content import Button
 from actions.handover import team_of
 from actions.hub import Hub
 from actions.turn import Reply, Turn, asking
@@ -13,11 +15,11 @@ _REPEATED = 8  # words of an answer that is read back as it was given
 
 
 async def call_me_back(turn: Turn, hub: Hub) -> Reply:
-    """To people, with the number and the time."""
-    phone = turn.told("phone") or turn.memory.known.get("phone")
+    """To people, with the number and the time. A number that was said of something else is only offered."""
+    phone = turn.told("phone")
     if phone is None:
         answer = "callback_phone_wrong" if turn.answers("phone") else "callback_ask_phone"
-        return asking(turn, answer, "phone")
+        return asking(turn, answer, "phone", buttons=_offered(turn), filled=time_said(turn))
     when = time_said(turn)
     if when is None:
         values, filled = {"phone": phones.shown(phone)}, {"phone": phone}
@@ -33,3 +35,10 @@ def _repeated(turn: Turn, when: Mapping[str, str]) -> str:
     if turn.answers("time") and 0 < len(turn.parts) <= _REPEATED:
         return turn.typed.rstrip(" .,!?")
     return " ".join(when.values())
+
+
+def _offered(turn: Turn) -> tuple[Button, ...]:
+    phone = turn.memory.known.get("phone")
+    if phone is None:
+        return ()
+    return (Button(phones.shown(phone), f"/{turn.about}{json.dumps({'phone': phone})}"),)

@@ -14,7 +14,7 @@ async def complaint(turn: Turn, hub: Hub) -> Reply:
         return asking(turn, "complaint_ask_words", "words")
     number = await hub.open_case(turn.conversation, turn.message_id, "complaint", words, turn.language)
     known = {"words": words, "case": number}
-    return Reply("complaint", {"case": number}, before=("complaint_taken",), known=known)
+    return Reply("complaint", {"case": number}, before=("complaint_taken",), team=_team(turn), known=known)
 
 
 async def wish(turn: Turn, hub: Hub) -> Reply:
@@ -32,6 +32,12 @@ async def leave_message(turn: Turn, hub: Hub) -> Reply:
     if words is None:
         return asking(turn, "message_ask_words", "words")
     return Reply("leave_message", team=team_of(turn), known={"words": words})
+
+
+def _team(turn: Turn) -> str | None:
+    """Whose the topic just before was. An older one tells nothing: that of somebody who asked for tariffs first."""
+    before = [intent for intent in turn.memory.tried if intent != turn.about]
+    return turn.content.topics.get(before[-1]) if before else None
 
 
 def words_said(turn: Turn) -> str | None:

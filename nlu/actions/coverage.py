@@ -1,12 +1,12 @@
 """Whether somebody can be connected, and whether the line is out where they live."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from actions import tariffs
 from actions.content import Button
 from actions.hub import Hub
-from actions.places import Availability
+from actions.places import Availability, Outage
 from actions.turn import Reply, Turn, asking
 
 _SUGGESTED = 4
@@ -61,18 +61,23 @@ async def outages(turn: Turn, hub: Hub) -> Reply:
     town = _town(turn)
     if town is None or (turn.pressed and "town" not in turn.entities):
         everywhere = await hub.outages("", turn.language)
-        if not everywhere.texts:
+        if not everywhere.outages:
             return Reply("outages_nowhere")
         if turn.pressed:
-            return Reply("outages_all", {"outages": _listed(turn, everywhere.texts)})
+            return Reply("outages_all", {"outages": listed(turn, everywhere.outages)})
         return asking(turn, "outage_ask_town", "town")
     found = await hub.outages(town, turn.language)
     if found.town is None:
         return _unknown_town(turn, found.suggestions, "outage_ask_town")
     values, known = {"town": found.town}, {"town": found.town}
-    if found.texts:
-        return Reply("outage_known", values | {"outages": _listed(turn, found.texts)}, known=known)
+    if found.outages:
+        return Reply("outage_known", values | {"outages": listed(turn, found.outages)}, known=known)
     return Reply("outage_none", values, known=known)
+
+
+def listed(turn: Turn, outages: Sequence[Outage]) -> str:
+    """One line for each of the first few."""
+    return "\n".join(turn.words.form("outage", text=outage.text) for outage in outages[:_TOLD_AT_ONCE])
 
 
 async def _is_in_some_streets(turn: Turn, hub: Hub, town: str) -> bool:
@@ -103,7 +108,3 @@ async def _tariffs(turn: Turn, hub: Hub, found: Availability) -> dict[str, str]:
     offered = (await hub.catalogue(turn.language)).tariffs
     there = [tariff for tariff in offered if tariff.code in found.tariffs]
     return {"tariffs": tariffs.listed(there, turn.words)}
-
-
-def _listed(turn: Turn, texts: Iterable[str]) -> str:
-    return "\n".join(turn.words.form("outage", text=text) for text in list(texts)[:_TOLD_AT_ONCE])

@@ -1,18 +1,34 @@
 """Something does not work: what the customer can try, and people when that was told before."""
 
-from actions.coverage import outages
+from dataclasses import replace
+
+from actions.coverage import listed
 from actions.hub import Hub
 from actions.turn import Reply, Turn
 
+_OUTAGE = "ask_outage"
+
 
 async def no_connection(turn: Turn, hub: Hub) -> Reply:
-    """First aid; but where it is known that the line is out, nobody need crawl under a table."""
-    town = turn.entities.get("town") or turn.memory.known.get("town")
-    if town:
-        known = await outages(turn.meaning("ask_outage", town=town), hub)
-        if known.answer == "outage_known":
-            return known
-    return await first_aid(turn, hub)
+    """First aid; but where the line is known to be out nobody need crawl under a table.
+
+    That is certain for the whole of a town that the customer has just named. Otherwise theirs may be another trouble,
+    and they are told of both.
+    """
+    aid = await first_aid(turn, hub)
+    said, remembered = turn.entities.get("town"), turn.memory.known.get("town")
+    town, told_before = said or remembered, turn.memory.topic in (turn.about, _OUTAGE)
+    if town is None or (told_before and not said):
+        return aid
+    found = await hub.outages(town, turn.language)
+    on = [outage for outage in found.outages if outage.on]
+    if found.town is None or not on or (told_before and found.town == remembered):
+        return aid
+    known = {"town": found.town}
+    told = {**known, "outages": listed(turn, on)}
+    if said and not all(outage.streets for outage in on):
+        return Reply("outage_known", told, known=known, topic=_OUTAGE)
+    return replace(aid, before=("outage_elsewhere",), values=told, known=known)
 
 
 async def first_aid(turn: Turn, hub: Hub) -> Reply:

@@ -131,7 +131,8 @@ class Hub:
             except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
                 status, answer = await self._once(method, path, **request)
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as failure:
-            raise HubUnavailable(f"{path}: {failure!r}") from failure
+            # Not repr: it may hold the address with a phone in it, and the token.
+            raise HubUnavailable(f"{path}: {type(failure).__name__}") from failure
         if refusals and status in refusals:
             raise refusals[status]
         if status not in _OK or not isinstance(answer, dict) or answer.get("ok") is not True:

@@ -6,7 +6,8 @@ holds the answer is one whatever topic it seems to be about, if it says little e
 
 from actions import quantities
 from actions.memory import Question
-from actions.order_numbers import find
+from actions.order_numbers import OrderNumber
+from actions.order_status import is_rather_a_phone, number_written
 from actions.plain import plain_words
 from actions.turn import FALLBACK_INTENT, Turn
 from actions.visits import NUMBER_UNKNOWN
@@ -59,11 +60,14 @@ def answering(turn: Turn) -> Turn | None:
         return turn.answering(question, {}) if turn.intent == question.about else None
     if question.kind == "words":
         return _telling(turn, question)
-    wanted = _WANTED.get(question.about, {question.kind})
+    wanted = {question.kind} | _WANTED.get(question.about, set())
+    sure = turn.confidence >= turn.content.sure and turn.intent not in {question.about, *NOTHING_UNDERSTOOD}
+    if question.kind == "phone" and is_rather_a_phone(turn):
+        clear = sure and turn.intent != "give_order_number"
+        return None if clear else turn.answering(question, {})
     if "order_number" in turn.entities and "order_number" not in wanted:
         return None  # never a time or a town, and enough to know what it is about
-    sure = turn.confidence >= turn.content.sure and turn.intent not in {question.about, *NOTHING_UNDERSTOOD}
-    if any(_says(turn, kind) for kind in wanted):
+    if any(_says(turn, question, kind) for kind in wanted):
         return None if sure and says_much(turn) else turn.answering(question, {})
     if turn.intent == "affirm" and _is_aside(turn) and not (question.asides or turn.memory.offered):
         return turn.asked_again(question)
@@ -107,12 +111,18 @@ def _wants_something_else(turn: Turn, question: Question) -> bool:
     return leaves or asks or buys
 
 
-def _says(turn: Turn, kind: str) -> bool:
+def _says(turn: Turn, question: Question, kind: str) -> bool:
     """Whether the words hold a value of this kind."""
     vocabulary = turn.words.listens
     match kind:
         case "order_number":
-            return find(turn.without("phone")) is not None
+            number = number_written(turn)
+            return isinstance(number, OrderNumber) or (number is not None and question.kind == kind)
+        case "own_order":
+            return any(
+                part in vocabulary.ordinals or part.isdecimal() or vocabulary.names_tariff(part)
+                for part in turn.parts
+            )
         case "people":
             return quantities.people(turn.typed, vocabulary, asked=True) is not None
         case "use":

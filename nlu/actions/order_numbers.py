@@ -12,7 +12,7 @@ _BETWEEN = r"[ ./_#\-]{0,3}"
 _TWO_GROUPS = re.compile(rf"(?<!\d)\d{{4}}{_BETWEEN}\d{{4}}(?!\d)(?!-\d)")
 _DIGITS = re.compile(r"\d(?:[ _#\-]{0,2}\d)*")
 _LENGTH = 8
-_MEANT_FROM = 4  # digits; fewer are a price, a speed or a house number
+_MEANT_FROM = 5  # digits; fewer are a year, a price, a speed or a house number
 
 
 @dataclass(frozen=True)

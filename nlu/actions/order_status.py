@@ -1,14 +1,20 @@
 """Where an order stands: told to those whose it is, or who know the phone that it was made with."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 from actions.content import Button
 from actions.hub import Hub, NoOrderNumber, NoSuchOrder, PhoneNeeded, TooManyTries
 from actions.order_numbers import Mistyped, OrderNumber, find
 from actions.orders import Order, values_of
+from actions.tariffs import words_of
 from actions.turn import Reply, Turn, asking
 
+_NO_NUMBERS = ("phone", "date", "time", "amount", "street", "town")
+"""Entities whose digits are no order's."""
+
+_AS_SHOWN = re.compile(r"\b\d{4}-\d{4}\b")
 _ANSWERS = {state: f"order_{state}" for state in ("scheduled", "in_progress", "done", "cancelled")}
 
 
@@ -26,11 +32,51 @@ async def order_status(turn: Turn, hub: Hub) -> Reply:
 
 
 def number_said(turn: Turn) -> OrderNumber | Mistyped | None:
-    """The number in the words or on the button, or that was said of this matter before."""
-    said = find(turn.entities.get("order_number", "")) or find(turn.without("phone"))
-    if isinstance(said, Mistyped) and turn.answers("phone"):
-        said = None  # rather a phone that is none
+    """The number in the words or on the button, or that was said of this matter before.
+
+    Digits that cannot be one are a mistyped one only where one was asked for or given.
+    """
+    said = number_written(turn)
+    if turn.answers("phone") and is_rather_a_phone(turn):
+        said = None
+    if isinstance(said, Mistyped) and not (
+        turn.answers("order_number") or turn.answers("own_order") or turn.intent == "give_order_number"
+    ):
+        said = None
     return said or find(turn.given.get("order_number", ""))
+
+
+def number_written(turn: Turn) -> OrderNumber | Mistyped | None:
+    """What the words or the button hold that looks like a number of an order."""
+    return find(turn.entities.get("order_number", "")) or find(turn.without(*_NO_NUMBERS))
+
+
+def is_rather_a_phone(turn: Turn) -> bool:
+    """Where a phone was asked for: whether digits are one with a mistake, as nothing but they speaks of an order."""
+    if "phone" in turn.entities or number_written(turn) is None:
+        return False
+    words = [part for part in turn.parts if not part.isdecimal()]
+    of_order = (
+        turn.intent == "ask_order_status"
+        or _AS_SHOWN.search(turn.typed) is not None
+        or turn.words.listens.orders.within(words)
+    )
+    return not (words and of_order)
+
+
+def order_meant(turn: Turn, own: Sequence[Order]) -> Order | None:
+    """The one of the customer's own orders that the words name by its tariff or, when asked which one, count off."""
+    if turn.answers("own_order"):
+        ordinals = turn.words.listens.ordinals
+        places = {ordinals[part] for part in turn.parts if part in ordinals}
+        counted = [order for place, order in enumerate(own, 1) if places & {place, place - len(own) - 1}]
+        if len(counted) == 1:
+            return counted[0]
+    names = [words_of(order.tariff, {}) for order in own]
+    shared = set[str].intersection(*names) if names else set()
+    said = words_of(turn.typed, turn.words.listens.tariff_numbers)
+    named = [order for order, name in zip(own, names, strict=True) if shared < name <= said | shared]
+    return named[0] if len(named) == 1 else None
 
 
 def choice(turn: Turn, own: Sequence[Order]) -> Reply:
@@ -41,7 +87,7 @@ def choice(turn: Turn, own: Sequence[Order]) -> Reply:
         )
         for order in own
     )
-    return asking(turn, "order_which", "order_number", buttons=buttons)
+    return asking(turn, "order_which", "own_order", buttons=buttons)
 
 
 async def _looked_up(turn: Turn, hub: Hub, number: OrderNumber) -> Reply:
@@ -73,7 +119,8 @@ async def _looked_up(turn: Turn, hub: Hub, number: OrderNumber) -> Reply:
 
 
 def _own(turn: Turn, own: Sequence[Order]) -> Reply:
-    spoken_of = turn.memory.known.get("order_number")
+    named = order_meant(turn, own)
+    spoken_of = named.number if named else turn.memory.known.get("order_number")
     meant = [order for order in own if order.number == spoken_of] or own
     return _told(meant[0], {}) if len(meant) == 1 else choice(turn, own)
 

@@ -20,12 +20,21 @@ class Availability:
 
 
 @dataclass(frozen=True)
+class Outage:
+    """A fault or works: ``on`` now, or announced; where ``streets`` are named, there alone."""
+
+    text: str
+    on: bool
+    streets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Outages:
     """Of ``town``, or of all towns; without a town, ``suggestions`` are those that may have been meant."""
 
     town: str | None
     suggestions: tuple[str, ...]
-    texts: tuple[str, ...]
+    outages: tuple[Outage, ...]
 
 
 def parse_availability(data: Any) -> Availability:
@@ -49,10 +58,14 @@ def parse_outages(data: Any) -> Outages:
         return Outages(
             town=_some(data["town"]),
             suggestions=tuple(map(str, data["suggestions"])),
-            texts=tuple(str(outage["text"]) for outage in data["outages"]),
+            outages=tuple(map(_outage, data["outages"])),
         )
     except (KeyError, TypeError) as wrong:
         raise ValueError(f"no outages: {wrong!r}") from wrong
+
+
+def _outage(raw: Any) -> Outage:
+    return Outage(str(raw["text"]), raw["on"] is True, tuple(map(str, raw["streets"])))
 
 
 def _some(raw: Any) -> str | None:

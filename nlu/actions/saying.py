@@ -56,7 +56,7 @@ def memory_after(turn: Turn, reply: Reply) -> Memory:
         insults=before.insults if reply.insults is None else reply.insults,
         closed_told=reply.closed_told or before.closed_told,
         known={**_still_known(turn), **turn.marked(_MARKED), **reply.known},
-        tried=_tried(turn),
+        tried=_tried(turn, reply),
         at=turn.at,
     )
     return read_memory(written(after))  # cut to size, as it will be read
@@ -85,9 +85,10 @@ def _waiting(turn: Turn, reply: Reply) -> Question | None:
     return replace(question, asides=question.asides + 1)
 
 
-def _tried(turn: Turn) -> tuple[str, ...]:
+def _tried(turn: Turn, reply: Reply) -> tuple[str, ...]:
     """The intents that were about something, each where it came last."""
     if turn.about in turn.content.asides:
         return turn.memory.tried
-    others = [intent for intent in turn.memory.tried if intent != turn.about]
-    return (*others, turn.about)[-MOST_TRIED:]
+    newest = [turn.about, reply.topic] if reply.topic else [turn.about]
+    others = [intent for intent in turn.memory.tried if intent not in newest]
+    return (*others, *newest)[-MOST_TRIED:]

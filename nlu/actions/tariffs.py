@@ -96,9 +96,7 @@ def mentioned(
     which beginnings of words stand for which number.
     """
     parts = _parts(text)
-    said = set(parts) | {
-        number for part in parts for stem, number in numbers.items() if part.startswith(stem)
-    }
+    said = words_of(text, numbers)
     names = {tariff.code: set(_parts(tariff.name)) for tariff in tariffs}
     shared = set.intersection(*names.values()) if len(names) > 1 else set()
     named = tuple(tariff for tariff in tariffs if _is_named(names[tariff.code] - shared, said))
@@ -106,6 +104,12 @@ def mentioned(
         first.startswith(word) and second.isdigit() for first, second in pairwise(parts) for word in shared
     )
     return named, unknown and not named
+
+
+def words_of(text: str, numbers: Mapping[str, str]) -> set[str]:
+    """What a text may call a tariff by: its words and numbers, and the numbers that its words stand for."""
+    parts = _parts(text)
+    return {*parts, *(number for part in parts for stem, number in numbers.items() if part.startswith(stem))}
 
 
 def speed(mbps: int, words: Words) -> str:

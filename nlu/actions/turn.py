@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.content import Button, Content, Words
 from actions.language import LanguageGuesser
-from actions.memory import PASSING, Memory, Question, read_memory
+from actions.memory import Memory, Question, read_memory
 from actions.plain import plain_words
 
 FALLBACK_INTENT = "nlu_fallback"
@@ -99,7 +99,7 @@ class Reply:
 
     ``before`` and ``after`` are answers that are said with it. ``buttons`` come before the answer's own. ``team`` is
     where a handoff goes instead of the answer's own. ``known`` are facts besides those that Rasa has found in the
-    words.
+    words. ``topic`` is the intent that the answer was about, where that is another one than was asked for.
     """
 
     answer: str
@@ -114,6 +114,7 @@ class Reply:
     misunderstood: int = 0
     insults: int | None = None
     closed_told: str | None = None
+    topic: str | None = None
 
     def asking(self, question: Question | None) -> "Reply":
         """The reply with another question in its place."""
@@ -127,11 +128,9 @@ class Reply:
 def asking(turn: Turn, answer: str, kind: str, filled: Mapping[str, str] | None = None, **more: Any) -> Reply:
     """A reply that asks for something of the matter that the turn is about; ``filled`` is what is known of it.
 
-    ``more`` goes into the reply. What is empty in ``filled`` is forgotten. A day or an hour that was said before it was
-    asked for need not be said again.
+    ``more`` goes into the reply. What is empty in ``filled`` is forgotten.
     """
-    known = {**turn.given, **turn.marked(PASSING), **(filled or {})}
-    kept = {name: value for name, value in known.items() if value}
+    kept = {name: value for name, value in {**turn.given, **(filled or {})}.items() if value}
     return Reply(answer, question=Question(turn.about, kind, kept), **more)
 
 

@@ -10,6 +10,21 @@ from typing import Any
 from actions.checking import ContentError, lists, mapping, names, section
 from actions.plain import plain
 
+_PARTS = {
+    *(
+        "tariff_numbers",
+        "numbers",
+        "measures",
+        "people",
+        "uses",
+        "orders",
+        "ordinals",
+        "moves_to",
+        "asks",
+        "fury",
+        "waiting",
+    ),
+}
 _MEASURES = {"hundreds", "at_least", "at_most", "at_price", "between", "megabits", "gigabits", "money"}
 
 
@@ -32,8 +47,10 @@ class Signs:
 class Vocabulary:
     """``tariff_numbers``: beginnings of what people call tariffs; ``numbers``: words that count; ``measures``: phrases
     of units and limits by their names; ``people``: those who share a line; ``uses`` of the internet, from the least
-    demanding on; ``asks``: what only says that somebody wants to say something; ``fury``: what nobody writes who is
-    calm; ``waiting``: what those say who would rather stay in the queue.
+    demanding on; ``orders``: how people speak of an order; ``ordinals``: words that count off what was listed, from 1
+    on, or from the end with -1; ``moves_to``: phrases before a new date; ``asks``: what only says that somebody wants
+    to say something; ``fury``: what nobody writes who is calm; ``waiting``: what those say who would rather stay in the
+    queue.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -41,6 +58,9 @@ class Vocabulary:
     measures: Mapping[str, tuple[tuple[str, ...], ...]]
     people: Signs
     uses: Mapping[str, Signs]
+    orders: Signs
+    ordinals: Mapping[str, int]
+    moves_to: tuple[tuple[str, ...], ...]
     asks: Signs
     fury: Signs
     waiting: Signs
@@ -56,9 +76,7 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
     Raises:
         ContentError: something is missing, unknown or misspelt.
     """
-    body = section(
-        raw, where, {"tariff_numbers", "numbers", "measures", "people", "uses", "asks", "fury", "waiting"}
-    )
+    body = section(raw, where, _PARTS)
     measures = lists(body["measures"], f"{where}: measures", _MEASURES)
     signs_of_uses = lists(body["uses"], f"{where}: uses", set(uses))
     return Vocabulary(
@@ -67,16 +85,20 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
             for word, number in _numbers(body["tariff_numbers"], f"{where}: tariff_numbers")
         },
         numbers=dict(_numbers(body["numbers"], f"{where}: numbers")),
-        measures={
-            name: tuple(tuple(plain(phrase).split()) for phrase in phrases)
-            for name, phrases in measures.items()
-        },
+        measures={name: _phrases(phrases) for name, phrases in measures.items()},
         people=_signs(body["people"], f"{where}: people"),
         uses={use: _signs(signs_of_uses[use], f"{where}: uses: {use}") for use in uses},
+        orders=_signs(body["orders"], f"{where}: orders"),
+        ordinals={word: int(at) for word, at in _numbers(body["ordinals"], f"{where}: ordinals")},
+        moves_to=_phrases(names(body["moves_to"], f"{where}: moves_to")),
         asks=_signs(body["asks"], f"{where}: asks"),
         fury=_signs(body["fury"], f"{where}: fury"),
         waiting=_signs(body["waiting"], f"{where}: waiting"),
     )
+
+
+def _phrases(phrases: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(plain(phrase).split()) for phrase in phrases)
 
 
 def _signs(raw: Any, where: str) -> Signs:

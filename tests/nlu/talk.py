@@ -13,7 +13,7 @@ from actions.language import LanguageGuesser
 from actions.memory import Memory, read_memory, written
 from actions.order_numbers import OrderNumber
 from actions.orders import Order
-from actions.places import Availability, Outages
+from actions.places import Availability, Outage, Outages
 from actions.saying import memory_after, messages_of
 from actions.tariffs import Catalogue, Promotion, Tariff
 from actions.turn import turn_of
@@ -53,7 +53,7 @@ class FakeHub:
     own: tuple[Order, ...] = ()
     state: str = "scheduled"
     hours_now: Hours = field(default_factory=lambda: Hours(True, "každý den 8–20 h", None, "20:00"))
-    broken: dict[str, str] = field(default_factory=lambda: {"Brno": "Brno. Porucha."})
+    broken: dict[str, Outage] = field(default_factory=lambda: {"Brno": Outage("Brno. Porucha.", True, ())})
     tries: int = 5
     cases: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -102,7 +102,7 @@ class FakeHub:
             return Outages(None, (), tuple(self.broken.values()))
         for name in ("Brno", "Praha"):
             if town.lower().startswith(name[:3].lower()):
-                return Outages(name, (), tuple(text for where, text in self.broken.items() if where == name))
+                return Outages(name, (), tuple(it for where, it in self.broken.items() if where == name))
         return Outages(None, ("Brno",), ())
 
     async def open_case(

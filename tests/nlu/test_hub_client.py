@@ -40,6 +40,8 @@ class Answers:
             (request.method, request.path_qs, await request.json() if request.can_read_body else None)
         )
         self.connections.add(request.transport)
+        if isinstance(self.body, bytes):
+            return web.Response(body=self.body, content_type="text/html", status=self.status)
         if self.status == 302:
             return web.Response(status=302, headers={"Location": "/elsewhere"})
         return web.json_response(self.body, status=self.status)
@@ -73,6 +75,17 @@ async def test_an_order(client: Hub, answers: Answers) -> None:
     assert order.state_text == "Hotovo"
     path = "/internal/orders/12345671?conversation=c+1&phone=%2B420+777&language=cs"
     assert answers.asked == [("GET", path, None)]
+
+
+async def test_what_fails_tells_neither_the_token_nor_a_phone(client: Hub, answers: Answers) -> None:
+    answers.body = b"<h1>Welcome to a proxy</h1>"
+
+    with pytest.raises(HubUnavailable) as failed:
+        await client.order("c", NUMBER, "+420777123456", "cs")
+
+    told = f"{failed.value!r} {failed.value}"
+    assert "ContentTypeError" in told
+    assert not [part for part in ("777123456", "secret", "Bearer") if part in told]
 
 
 async def test_connections_are_kept(client: Hub, answers: Answers) -> None:

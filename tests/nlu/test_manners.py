@@ -132,7 +132,7 @@ async def test_a_furious_complaint_is_on_record(talk: Talk, hub: FakeHub) -> Non
     assert len(hub.cases) == 1
     assert "0000011" in said.text
     assert said.handoff is not None
-    assert (said.handoff["reason"], said.handoff["team"]) == ("anger", "support")
+    assert (said.handoff["reason"], said.handoff["team"]) == ("anger", "billing")
     assert said.handoff["summary"]["known"]["case"] == "0000011"
 
 
@@ -180,6 +180,14 @@ async def test_a_day_that_was_said_before_it_was_asked_for_is_not_asked_for(talk
 
     assert said.handoff is not None
     assert said.handoff["summary"]["known"] == {"order_number": "1234-5671", "date": "pátek"}
+
+
+async def test_nor_is_that_of_a_call(talk: Talk) -> None:
+    await talk.says("zavolejte mi zítra dopoledne", "call_me_back")
+    said = await talk.says(PHONE, "give_order_number")
+
+    assert said.answer == "call_me_back"
+    assert "zítra dopoledne" in said.text
 
 
 async def test_who_asks_for_a_person_amid_a_matter_brings_its_day(talk: Talk) -> None:

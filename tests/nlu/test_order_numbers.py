@@ -40,7 +40,20 @@ def test_meant_but_wrong(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nevím", "Optik 500", "499 Kč", "za 3 dny", "30. 11. 2026 ve 12"[:10], "²³½", "ⅷ"]
+    "text",
+    [
+        "",
+        "nevím",
+        "Optik 500",
+        "Optik 1000",
+        "v roce 2026",
+        "Veveří 1125",
+        "499 Kč",
+        "za 3 dny",
+        "30. 11. 2026 ve 12"[:10],
+        "²³½",
+        "ⅷ",
+    ],
 )
 def test_none_meant(text: str) -> None:
     assert find(text) is None

@@ -1,5 +1,6 @@
 """Orders are told to those whose they are; the number alone opens nothing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,6 +78,66 @@ async def test_another_number_instead_of_a_phone(talk: Talk) -> None:
     assert asked.answer == "order_ask_phone"
     assert "1234-5671" in asked.text
     assert (await talk.says(PHONE)).answer == "order_scheduled"
+
+
+@pytest.mark.parametrize("digits", ["77712345", "7771234"])
+@pytest.mark.parametrize("intent", ["give_order_number", "nlu_fallback"])
+async def test_a_phone_with_a_digit_missing(digits: str, intent: str, talk: Talk) -> None:
+    await talk.says("objednávka 1234-5671", "ask_order_status")
+
+    assert (await talk.says(digits, intent)).answer == "callback_phone_wrong"
+    assert (await talk.says(PHONE)).answer == "order_scheduled"
+
+
+@pytest.mark.parametrize(
+    "text", ["kde je moje objednávka tarifu Optik 1000", "objednávka ze 3. 11. 2026, kde je?"]
+)
+async def test_a_tariff_and_a_year_are_no_number(text: str, talk: Talk, hub: FakeHub) -> None:
+    assert (await talk.says(text, "ask_order_status")).answer == "order_ask_number"
+    hub.own = (order("4000-0011"),)
+    assert (await talk.says(text, "ask_order_status")).answer == "order_scheduled"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("ta první", "4000-0011"),
+        ("ta druhá prosím", "5000-0021"),
+        ("the second one", "5000-0021"),
+        ("poslední", "6000-0031"),
+        ("ta na Optik 1000", "6000-0031"),
+        ("ta gigabitová", "6000-0031"),
+    ],
+)
+@pytest.mark.parametrize("intent", ["nlu_fallback", "affirm"])
+async def test_of_several_one_is_chosen_in_words(
+    text: str, number: str, intent: str, talk: Talk, hub: FakeHub
+) -> None:
+    hub.own = (
+        order("4000-0011"),
+        order("5000-0021"),
+        replace(order("6000-0031"), tariff="Optik 1000"),
+    )
+    await talk.says("kde je můj technik", "ask_order_status")
+
+    assert number in (await talk.says(text, intent)).text
+
+
+async def test_a_tariff_says_at_once_which_one(talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011"), replace(order("6000-0031"), tariff="Optik 1000"))
+
+    assert "6000-0031" in (await talk.says("kde je objednávka na Optik 1000", "ask_order_status")).text
+    said = await talk.says("zrušte tu pětistovku", "cancel_visit")
+    assert said.answer == "cancel_visit"
+    assert talk.memory.known["order_number"] == "4000-0011"
+
+
+async def test_one_of_the_same_tariff_is_not_guessed(talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011"), order("5000-0021"))
+    await talk.says("kde je můj technik", "ask_order_status")
+
+    assert (await talk.says("ta na Optik 500", "nlu_fallback")).answer == "order_which"
+    assert (await talk.says("ta sedmá", "nlu_fallback")).handoff is not None
 
 
 @pytest.mark.parametrize("text", ["12345672", "1234567"])

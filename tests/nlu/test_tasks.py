@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from actions import phones
 from actions.hours import Hours, parse_hours
-from actions.places import parse_availability, parse_outages
+from actions.places import Outage, parse_availability, parse_outages
 from actions.tariffs import Promotion
 
 from tests.nlu.talk import MARKED, PHONE, FakeHub, Talk, order
@@ -234,6 +234,55 @@ async def test_no_first_aid_where_the_line_is_out(talk: Talk) -> None:
     assert (await talk.says("v Brně nejde net", "connection_problem")).answer == "outage_known"
 
 
+async def test_what_does_not_come_back_with_the_line_has_first_aid_and_then_people(talk: Talk) -> None:
+    told = await talk.says("v Brně nejde net", "connection_problem")
+    assert told.answer == "outage_known"
+    assert (await talk.says(told.buttons["Nejde mi internet"])).answer == "connection_problem"
+
+    said = await talk.says("pořád to v Brně nejde", "connection_problem")
+    assert said.answer == "did_not_help"
+    assert said.handoff is not None
+    assert said.handoff["summary"]["tried"] == ["ask_outage", "connection_problem"]
+
+
+async def test_words_that_repeat_it_have_first_aid_too(talk: Talk) -> None:
+    await talk.says("není v Brně výpadek?", "ask_outage")
+
+    assert (await talk.says("nejde mi internet", "connection_problem")).answer == "connection_problem"
+
+
+async def test_works_that_are_only_announced_are_no_reason(talk: Talk, hub: FakeHub) -> None:
+    hub.broken = {"Brno": Outage("Odstávka v pátek.", False, ())}
+
+    said = await talk.says("v Brně nejde net", "connection_problem")
+    assert said.answer == "connection_problem"
+    assert "Odstávka" not in said.text
+
+
+@pytest.mark.parametrize("repeated", ["nejde mi to", "v Brně mi to nejde"])
+async def test_an_outage_in_other_streets_is_told_with_first_aid(
+    repeated: str, talk: Talk, hub: FakeHub
+) -> None:
+    hub.broken = {"Brno": Outage("Brno (Líšeň). Porucha.", True, ("Líšeň",))}
+
+    said = await talk.says("v Brně nejde net", "connection_problem")
+    assert said.answer == "connection_problem"
+    assert "Líšeň" in said.text
+    assert "30 sekund" in said.text
+    assert talk.memory.known["town"] == "Brno"
+    again = await talk.says(repeated, "connection_problem")
+    assert again.answer == "did_not_help"
+    assert "Líšeň" not in again.text
+
+
+async def test_a_town_that_was_only_asked_about_may_be_anothers(talk: Talk) -> None:
+    await talk.says("jste v Brně?", "ask_availability")
+
+    said = await talk.says("nejde mi internet", "connection_problem")
+    assert said.answer == "connection_problem"
+    assert "Porucha" in said.text
+
+
 async def test_first_aid_where_it_is_not(talk: Talk) -> None:
     assert (await talk.says("v Praze nejde net", "connection_problem")).answer == ("connection_problem")
 
@@ -301,6 +350,78 @@ async def test_nor_on_the_way_to_another_day(talk: Talk) -> None:
     assert (await talk.says("v pátek", "greet", 0.3)).answer == "move_visit"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zrušte návštěvu 15. 12. 2026 prosím",
+        "Zrušte technika na adrese Veveří 1125, Brno",
+        "zrušte 2026-11-30",
+    ],
+)
+async def test_a_date_and_an_address_are_no_number(text: str, talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011"),)
+
+    said = await talk.says(text, "cancel_visit")
+    assert said.answer == "cancel_visit"
+    assert talk.memory.known["order_number"] == "4000-0011"
+
+
+@pytest.mark.parametrize("intent", ["nlu_fallback", "give_order_number", "move_visit"])
+@pytest.mark.parametrize("text", ["24. 11. 2026", "December 15, 2026", "2026-11-30", "30. listopadu 2026"])
+@pytest.mark.parametrize("first", ["chci přesunout technika", "přesuňte 1234-5671"])
+async def test_a_day_with_its_year(first: str, text: str, intent: str, talk: Talk) -> None:
+    if (await talk.says(first, "move_visit")).answer == "visit_ask_number":
+        await talk.says("1234 5671", "give_order_number")
+
+    said = await talk.says(text, intent)
+    assert said.answer == "move_visit"
+    assert talk.memory.known == {"order_number": "1234-5671", "date": text}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "v pátek mi má přijet technik, ale nebudu doma, chci jiný termín",
+        "the technician comes on Friday, I need another day",
+    ],
+)
+async def test_the_old_day_is_not_the_one_that_is_wished_for(text: str, talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011"),)
+    assert (await talk.says(text, "move_visit")).answer == "visit_ask_date"
+
+    said = await talk.says("až dopoledne / in the afternoon", "nlu_fallback")
+    assert said.handoff is not None
+    known = said.handoff["summary"]["known"]
+    assert "date" not in known
+    assert "time" in known
+    assert known["words"] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("přesuňte to z pátku na pondělí", "pondělí"),
+        ("ať přijede radši až v sobotu", "sobotu"),
+        ("v úterý mi to nejde, co takhle čtvrtek", "čtvrtek"),
+        ("move it from Friday to Monday please", "Monday"),
+        ("rather Monday than Friday please", "Monday"),
+        ("could you put it off until next week", "next week"),
+    ],
+)
+async def test_the_new_day_is_told_from_the_old_one(text: str, day: str, talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011"),)
+
+    assert (await talk.says(text, "move_visit")).answer == "move_visit"
+    assert talk.memory.known == {"order_number": "4000-0011", "date": day}
+
+
+async def test_the_new_day_waits_for_the_number(talk: Talk) -> None:
+    await talk.says("přesuňte technika na pátek dopoledne", "move_visit")
+
+    assert (await talk.says("1234-5671", "give_order_number")).answer == "move_visit"
+    assert talk.memory.known == {"order_number": "1234-5671", "date": "pátek", "time": "dopoledne"}
+
+
 async def test_a_wrong_number_of_a_visit(talk: Talk) -> None:
     assert (await talk.says("zrušte 1234-5672", "cancel_visit")).answer == "order_number_wrong"
 
@@ -327,6 +448,26 @@ async def test_a_complaint_with_words(talk: Talk, hub: FakeHub) -> None:
     assert said.answer == "complaint"
     assert "0000011" in said.text
     assert said.text.count("mrzí") == 1
+
+
+@pytest.mark.parametrize("first", [[], ["chci si stěžovat"]])
+async def test_a_complaint_goes_to_those_whose_the_matter_is(first: list[str], talk: Talk) -> None:
+    await talk.says("nesedí mi faktura", "ask_invoice")
+    for text in first:
+        await talk.says(text, "complaint")
+    said = await talk.says("stěžuju si na špatně spočítanou fakturu už potřetí", "complaint")
+
+    assert said.handoff is not None
+    assert (said.handoff["reason"], said.handoff["team"]) == ("topic", "billing")
+
+
+async def test_not_to_those_of_an_older_matter(talk: Talk) -> None:
+    await talk.says("co máte za tarify", "ask_tariffs")
+    await talk.says("a kde je moje objednávka", "ask_order_status")
+    said = await talk.says("stěžuju si, technik byl sprostý a přijel pozdě", "complaint")
+
+    assert said.handoff is not None
+    assert said.handoff["team"] == "support"
 
 
 async def test_what_may_be_no_wish_is_asked_back(talk: Talk, hub: FakeHub) -> None:
@@ -367,6 +508,25 @@ async def test_a_call(talk: Talk) -> None:
     assert "kdykoli" in said.text
     assert said.handoff is not None
     assert said.handoff["summary"]["known"] == {"phone": MARKED, "time": "kdykoli"}
+
+
+@pytest.mark.parametrize("digits", ["77712345", "7771234", "telefon 77712345", "777 123 45"])
+@pytest.mark.parametrize("intent", ["give_order_number", "nlu_fallback", "call_me_back"])
+async def test_a_phone_with_a_digit_missing(digits: str, intent: str, talk: Talk) -> None:
+    await talk.says("zavolejte mi", "call_me_back")
+
+    assert (await talk.says(digits, intent)).answer == "callback_phone_wrong"
+    assert (await talk.says(PHONE, "give_order_number")).answer == "callback_ask_time"
+
+
+async def test_a_phone_that_was_only_mentioned_is_offered(talk: Talk) -> None:
+    await talk.says("váš technik mi volal z čísla 777 123 456", "nlu_fallback")
+    asked = await talk.says("zavolejte mi", "call_me_back")
+    assert asked.answer == "callback_ask_phone"
+
+    said = await talk.says(asked.buttons["+420 " + PHONE])
+    assert said.answer == "callback_ask_time"
+    assert PHONE in said.text
 
 
 async def test_a_call_at_once(talk: Talk) -> None:

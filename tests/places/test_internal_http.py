@@ -88,7 +88,9 @@ async def test_outages_of_a_town(hub: Hub, browser: Browser) -> None:
         "outages": [
             {
                 "kind": "fault",
+                "on": True,
                 "towns": ["Brno"],
+                "streets": ["Líšeň"],
                 "from": "2026-11-23T09:00:00+01:00",
                 "until": "2026-11-23T18:00:00+01:00",
                 "when_text": "začala dnes v\u00a09:00, opravená má být dnes do\u00a018:00",
@@ -96,7 +98,9 @@ async def test_outages_of_a_town(hub: Hub, browser: Browser) -> None:
             },
             {
                 "kind": "planned",
+                "on": False,
                 "towns": ["Brno"],
+                "streets": [],
                 "from": "2026-11-27T08:00:00+01:00",
                 "until": "2026-11-27T12:00:00+01:00",
                 "when_text": "v pátek 27.\u00a011.\u00a02026 od\u00a08:00 do\u00a012:00",

@@ -5,6 +5,7 @@ from aiohttp import web
 from hub.http.answers import ok
 from hub.http.internal.asking import asked_language, require_service
 from hub.http.keys import PLACES
+from hub.places.outages import Phase, phase_of
 from hub.places.wording import day_text, outage_text, when_text
 
 routes = web.RouteTableDef()
@@ -42,7 +43,9 @@ async def read_outages(request: web.Request) -> web.Response:
             "outages": [
                 {
                     "kind": outage.kind.value,
+                    "on": phase_of(outage, told.now) is Phase.NOW,
                     "towns": outage.towns,
+                    "streets": outage.streets,
                     "from": outage.starts.astimezone(places.zone).isoformat(),
                     "until": outage.expected_until.astimezone(places.zone).isoformat()
                     if outage.expected_until
