@@ -19,7 +19,7 @@ async def call_me_back(turn: Turn, hub: Hub) -> Reply:
     phone = turn.told("phone")
     if phone is None:
         answer = "callback_phone_wrong" if turn.answers("phone") else "callback_ask_phone"
-        return asking(turn, answer, "phone", buttons=_offered(turn))
+        return asking(turn, answer, "phone", buttons=_offered(turn), filled=time_said(turn))
     when = time_said(turn)
     if when is None:
         values, filled = {"phone": phones.shown(phone)}, {"phone": phone}
@@ -30,15 +30,15 @@ async def call_me_back(turn: Turn, hub: Hub) -> Reply:
     return Reply("call_me_back", values, team=team_of(turn), known={"phone": phone, **when})
 
 
-def _offered(turn: Turn) -> tuple[Button, ...]:
-    phone = turn.memory.known.get("phone")
-    if phone is None:
-        return ()
-    return (Button(phones.shown(phone), f"/{turn.about}{json.dumps({'phone': phone})}"),)
-
-
 def _repeated(turn: Turn, when: Mapping[str, str]) -> str:
     """The day and hour as the customer hears them: in their own words, if they were asked for them."""
     if turn.answers("time") and 0 < len(turn.parts) <= _REPEATED:
         return turn.typed.rstrip(" .,!?")
     return " ".join(when.values())
+
+
+def _offered(turn: Turn) -> tuple[Button, ...]:
+    phone = turn.memory.known.get("phone")
+    if phone is None:
+        return ()
+    return (Button(phones.shown(phone), f"/{turn.about}{json.dumps({'phone': phone})}"),)

@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.content import Button, Content, Words
 from actions.language import LanguageGuesser
-from actions.memory import PASSING, Memory, Question, read_memory
+from actions.memory import Memory, Question, read_memory
 from actions.plain import plain_words
 
 FALLBACK_INTENT = "nlu_fallback"
@@ -128,11 +128,9 @@ class Reply:
 def asking(turn: Turn, answer: str, kind: str, filled: Mapping[str, str] | None = None, **more: Any) -> Reply:
     """A reply that asks for something of the matter that the turn is about; ``filled`` is what is known of it.
 
-    ``more`` goes into the reply. What is empty in ``filled`` is forgotten. A day or an hour that was said before it was
-    asked for need not be said again.
+    ``more`` goes into the reply. What is empty in ``filled`` is forgotten.
     """
-    known = {**turn.given, **turn.marked(PASSING), **(filled or {})}
-    kept = {name: value for name, value in known.items() if value}
+    kept = {name: value for name, value in {**turn.given, **(filled or {})}.items() if value}
     return Reply(answer, question=Question(turn.about, kind, kept), **more)
 
 

@@ -49,8 +49,8 @@ class Vocabulary:
     of units and limits by their names; ``people``: those who share a line; ``uses`` of the internet, from the least
     demanding on; ``orders``: how people speak of an order; ``ordinals``: words that count off what was listed, from 1
     on, or from the end with -1; ``moves_to``: phrases before a new date; ``asks``: what only says that somebody wants
-    to say something; ``fury``: what nobody writes who is calm; ``waiting``: what those say who would rather stay in
-    the queue.
+    to say something; ``fury``: what nobody writes who is calm; ``waiting``: what those say who would rather stay in the
+    queue.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -89,7 +89,7 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         people=_signs(body["people"], f"{where}: people"),
         uses={use: _signs(signs_of_uses[use], f"{where}: uses: {use}") for use in uses},
         orders=_signs(body["orders"], f"{where}: orders"),
-        ordinals={word: int(place) for word, place in _numbers(body["ordinals"], f"{where}: ordinals")},
+        ordinals={word: int(at) for word, at in _numbers(body["ordinals"], f"{where}: ordinals")},
         moves_to=_phrases(names(body["moves_to"], f"{where}: moves_to")),
         asks=_signs(body["asks"], f"{where}: asks"),
         fury=_signs(body["fury"], f"{where}: fury"),

@@ -182,6 +182,14 @@ async def test_a_day_that_was_said_before_it_was_asked_for_is_not_asked_for(talk
     assert said.handoff["summary"]["known"] == {"order_number": "1234-5671", "date": "pátek"}
 
 
+async def test_nor_is_that_of_a_call(talk: Talk) -> None:
+    await talk.says("zavolejte mi zítra dopoledne", "call_me_back")
+    said = await talk.says(PHONE, "give_order_number")
+
+    assert said.answer == "call_me_back"
+    assert "zítra dopoledne" in said.text
+
+
 async def test_who_asks_for_a_person_amid_a_matter_brings_its_day(talk: Talk) -> None:
     await talk.says("přesuňte technika na pátek", "move_visit")
     said = await talk.says("dejte mi radši člověka", "request_human")
