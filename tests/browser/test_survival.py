@@ -60,7 +60,7 @@ def test_a_killed_bot_leaves_nobody_in_silence(bot: Linka, person: Callable[...,
     waiting.say("What tariffs do you have?")
     expect(waiting.message("Optik 500").first).to_be_visible(timeout=15_000)
     since = len(bot.lines)
-    bot.kill("rasa", "run", "--enable-api")
+    bot.kill("with_token", "run", "--enable-api")
     waiting.say("And now? The bot is gone.")
     # In the human queue within eight seconds, with a friendly word.
     expect(waiting.chat.get_by_test_id("place")).to_be_visible(timeout=8_000)

@@ -25,7 +25,7 @@ def test_from_a_question_in_telegram_to_an_order_and_a_rating(
     phone.presses(tariffs, "Který je nejlevnější?")
     phone.hears("Optik 100")
     phone.writes("Kdy přijede technik? Objednávka 1234-5671")
-    phone.hears("telefonní číslo")
+    phone.hears("potřebuju telefon")
     phone.writes("601 234 567")
     phone.hears("Naplánováno")
 
