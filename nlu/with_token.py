@@ -15,5 +15,6 @@ if __name__ == "__main__":
     token = os.environ.pop(NAME, "")
     if not token:
         sys.exit(f"{NAME} must be set: without it Rasa obeys whoever reaches its port")
-    sys.argv[2:2] = ["--auth-token", token]  # what the system shows of this process stays as it was
+    # What the system shows of this process stays as it was. In one word, since a token may begin like an option.
+    sys.argv[2:2] = [f"--auth-token={token}"]
     main()

@@ -23,7 +23,7 @@ from tests.nlu.heard import Heard
 
 START_WITHIN = 150.0  # seconds, on a busy machine
 STOP_WITHIN = 10.0
-RASA_TOKEN = "rasa-token-of-the-tests"
+RASA_TOKEN = "-rasa-token-of-the-tests"  # a made one may begin like an option, too
 API = {"token": RASA_TOKEN}
 
 
