@@ -24,6 +24,8 @@ LEAST_TIME = 2.0
 LOOK_EVERY = 2.0  # seconds
 PROBE_WITHIN = 3.0
 TRIAL_WITHIN = 6.0
+LOOKS_AFTER_IT = 10  # at a process whose connection broke, to see whether it has ended
+BETWEEN_LOOKS = 0.05  # seconds
 
 
 class RasaProcess:
@@ -106,12 +108,19 @@ class RasaProcess:
         Raises:
             Refused, Broken, Unusable: it cannot be said.
         """
-        try:
-            await self.door.has_model()
-        except NobodyListens:
-            self._moved_to(NluState.DOWN)
-            return True
-        return False
+        for left in reversed(range(LOOKS_AFTER_IT)):
+            try:
+                await self.door.has_model()
+                return False
+            except NobodyListens:
+                self._moved_to(NluState.DOWN)
+                return True
+            except Broken:
+                # So does a connection that was kept from before, or one to a port that is just being closed.
+                if not left:
+                    raise
+                await asyncio.sleep(BETWEEN_LOOKS)
+        raise AssertionError("the last look returns or raises")
 
     async def watch(self) -> None:
         """Keep ``state`` true."""
