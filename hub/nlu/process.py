@@ -108,19 +108,21 @@ class RasaProcess:
         Raises:
             Refused, Broken, Unusable: it cannot be said.
         """
-        for left in reversed(range(LOOKS_AFTER_IT)):
+        looks = 1
+        while True:
             try:
                 await self.door.has_model()
-                return False
             except NobodyListens:
                 self._moved_to(NluState.DOWN)
                 return True
             except Broken:
                 # So does a connection that was kept from before, or one to a port that is just being closed.
-                if not left:
+                if looks == LOOKS_AFTER_IT:
                     raise
-                await asyncio.sleep(BETWEEN_LOOKS)
-        raise AssertionError("the last look returns or raises")
+            else:
+                return False
+            looks += 1
+            await asyncio.sleep(BETWEEN_LOOKS)
 
     async def watch(self) -> None:
         """Keep ``state`` true."""
