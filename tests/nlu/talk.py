@@ -44,6 +44,9 @@ def order(number: str, state: str = "scheduled") -> Order:
     return Order(number, state, state, "Optik 500", "zítra", "1 499 Kč")
 
 
+CLOSED = Hours(False, "každý den 8–20 h", "zítra v 8:00", None)
+
+
 @dataclass
 class FakeHub:
     """Orders end in 1; 1234-5671 has ``PHONE``. Brno is connected, Praha on Karlín only, nothing else is known."""

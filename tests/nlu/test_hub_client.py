@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from actions.hours import parse_hours
 from actions.hub import Hub, HubUnavailable, NoOrderNumber, NoSuchOrder, PhoneNeeded, TooManyTries
 from actions.order_numbers import OrderNumber
+from actions.places import parse_availability, parse_outages
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -171,3 +173,12 @@ async def test_nobody_there(
 
     with pytest.raises(HubUnavailable):
         await asyncio.wait_for(call(client), 5)
+
+
+@pytest.mark.parametrize(
+    "data", [None, {}, [], {"open": "yes"}, {"verdict": 1}, {"outages": 3, "town": None}]
+)
+@pytest.mark.parametrize("parse", [parse_hours, parse_availability, parse_outages])
+def test_nor_are_hours_and_places_read_out_of_anything_else(parse: Any, data: Any) -> None:
+    with pytest.raises(ValueError, match=r"^no "):
+        parse(data)

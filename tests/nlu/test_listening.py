@@ -175,3 +175,9 @@ async def test_a_town_that_nobody_has_marked(talk: Talk) -> None:
     said = await talk.says("brnu", "nlu_fallback", 0.1)
     assert said.answer == "availability_available"
     assert talk.memory.known == {"town": "Brno"}
+
+
+async def test_a_number_after_a_greeting_says_enough(talk: Talk) -> None:
+    assert (
+        await talk.says("dobrý den, 1234-5671", "greet", 0.8, order_number="1234-5671")
+    ).answer == "order_ask_phone"

@@ -8,8 +8,7 @@ from actions.plain import plain_words
 from actions.tariffs import Promotion
 
 from tests.nlu.conftest import NLU
-from tests.nlu.talk import PHONE, FakeHub, Talk
-from tests.nlu.test_tasks import CLOSED
+from tests.nlu.talk import CLOSED, PHONE, FakeHub, Talk
 
 # A yes, and what it leads to
 

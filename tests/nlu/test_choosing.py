@@ -1,0 +1,101 @@
+"""Choosing a tariff over several turns: lists within limits, two side by side, a recommendation, promotions."""
+
+import pytest
+from actions.tariffs import Promotion
+
+from tests.nlu.talk import FakeHub, Talk
+
+
+async def test_tariffs_within_a_limit(talk: Talk) -> None:
+    said = await talk.says("co máte do 450 korun", "ask_tariffs")
+
+    assert said.answer == "tariffs_fitting"
+    assert "Optik 300" in said.text
+    assert "Optik 500" not in said.text
+
+
+async def test_the_only_one_within_a_limit_is_the_one_that_is_spoken_of(talk: Talk) -> None:
+    await talk.says("aspoň 600 mega", "ask_tariffs")
+
+    assert "Optik 1000" in (await talk.says("a co je v něm", "ask_tariff_details")).text
+
+
+async def test_none_within_a_limit(talk: Talk) -> None:
+    said = await talk.says("aspoň 5 giga", "recommend_tariff")
+
+    assert said.answer == "tariffs_none_fits"
+    assert "Optik 1000" in said.text
+
+
+async def test_the_cheapest_that_is_fast_enough(talk: Talk) -> None:
+    assert "Optik 500" in (await talk.says("nejlevnější aspoň 400 mega", "ask_cheapest_tariff")).text
+    assert "Optik 500" in (await talk.says("nejrychlejší do 500 Kč", "ask_fastest_tariff")).text
+
+
+async def test_two_are_compared(talk: Talk) -> None:
+    said = await talk.says("rozdíl mezi optik 1000 a 500", "compare_tariffs")
+
+    assert said.answer == "tariffs_compared"
+    assert said.text.index("Optik 500") < said.text.index("Optik 1000")
+    assert "200\u00a0Kč měsíčně dražší" in said.text
+    assert said.text.endswith("Navíc má:\n• Televize")
+
+
+async def test_one_is_compared_with_the_one_that_was_spoken_of(talk: Talk) -> None:
+    await talk.says("který je nejlevnější", "ask_cheapest_tariff")
+
+    assert "• Optik 100" in (await talk.says("a oproti 300?", "compare_tariffs")).text
+
+
+async def test_which_two(talk: Talk) -> None:
+    first = await talk.says("porovnejte mi tarify", "compare_tariffs")
+    second = await talk.says(first.buttons["Optik 300"])
+    assert "Optik 300" not in second.buttons
+
+    assert (await talk.says(second.buttons["Optik 500"])).answer == "tariffs_compared"
+
+
+async def test_a_recommendation_by_buttons(talk: Talk) -> None:
+    people = await talk.says("poraďte mi", "recommend_tariff")
+    use = await talk.says(people.buttons["Tři až čtyři"])
+    said = await talk.says(use.buttons["Filmy, televize, práce z domova"])
+
+    assert said.answer == "recommended"
+    assert "Optik 300" in said.text
+    assert talk.memory.known["tariff"] == "Optik 300"
+
+
+async def test_a_recommendation_by_words(talk: Talk) -> None:
+    assert (await talk.says("poraďte mi internet na hry", "recommend_tariff")).answer == "recommend_people"
+
+    assert "Optik 500" in (await talk.says("jsme tři", "how_are_you", 0.4)).text
+
+
+async def test_details_of_the_one_that_was_just_recommended(talk: Talk) -> None:
+    await talk.says("co pro čtyři lidi na hraní", "recommend_tariff")
+
+    assert "Optik 1000" in (await talk.says("/ask_tariff_details")).text
+
+
+@pytest.mark.parametrize(
+    "intent",
+    ["ask_tariffs", "ask_fastest_tariff", "ask_tariff_details", "compare_tariffs", "recommend_tariff"],
+)
+async def test_nothing_on_offer(intent: str, talk: Talk, hub: FakeHub) -> None:
+    hub.offered = ()
+
+    assert (await talk.says("tarify", intent)).answer == "no_tariffs"
+
+
+async def test_promotions(talk: Talk, hub: FakeHub) -> None:
+    assert (await talk.says("máte slevu?", "ask_promotions")).answer == "no_promotions"
+    hub.promotions = (Promotion("Zřízení zdarma.", "31. 12"), Promotion("Sleva", None))
+
+    said = await talk.says("máte slevu?", "ask_promotions")
+    assert "• Zřízení zdarma. Platí do 31. 12.\n• Sleva" in said.text
+
+
+@pytest.mark.parametrize("intent", ["greet", "out_of_scope", "nlu_fallback"])
+async def test_a_speed_says_enough_by_itself(intent: str, talk: Talk) -> None:
+    assert (await talk.says("dobrý den, aspoň 300 mega", intent, 0.6)).answer == "tariffs_fitting"
+    assert (await talk.says("dobrý den vespolek", intent, 0.6)).answer != "tariffs_fitting"

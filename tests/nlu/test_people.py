@@ -1,0 +1,144 @@
+"""Who takes over, and when: the team, the hours, anger, and the summary."""
+
+import pytest
+from actions.hours import Hours
+
+from tests.nlu.talk import CLOSED, MARKED, PHONE, FakeHub, Talk
+
+
+@pytest.mark.parametrize(
+    ("topic", "team"),
+    [
+        ("ask_tariffs", "sales"),
+        ("ask_invoice", "billing"),
+        ("slow_connection", "support"),
+        ("greet", "support"),
+    ],
+)
+async def test_a_person_of_the_right_team(topic: str, team: str, talk: Talk) -> None:
+    await talk.says("něco", topic)
+    said = await talk.says("chci člověka", "request_human")
+
+    assert said.handoff is not None
+    assert said.handoff["team"] == team
+
+
+async def test_the_team_that_was_asked_for(talk: Talk) -> None:
+    await talk.says("něco", "ask_invoice")
+
+    said = await talk.says("spojte mě s obchodem", "request_human", team="sales")
+    assert said.handoff is not None
+    assert said.handoff["team"] == "sales"
+
+
+async def test_a_team_that_does_not_exist_is_not_handed_to(talk: Talk) -> None:
+    said = await talk.says("spojte mě", "request_human", team="pirates")
+
+    assert said.handoff is not None
+    assert said.handoff["team"] == "support"
+
+
+async def test_yes_takes_up_an_offer_that_has_just_been_made(talk: Talk) -> None:
+    await talk.says("jak objednat", "how_to_order")
+    said = await talk.says("ano", "affirm")
+    assert said.handoff is not None
+    assert (said.handoff["reason"], said.handoff["team"]) == ("requested", "sales")
+
+    assert (await talk.says("ano", "affirm")).answer == "affirm"
+
+
+async def test_outside_hours_people_are_asked_for_twice(talk: Talk, hub: FakeHub) -> None:
+    hub.hours_now = CLOSED
+    closed = await talk.says("chci člověka", "request_human")
+    assert (closed.answer, closed.handoff) == ("closed", None)
+    assert "zítra v 8:00" in closed.text
+
+    queued = await talk.says("ne, chci člověka", "request_human")
+    assert queued.answer == "queued"
+    assert queued.handoff is not None
+    assert queued.handoff["reason"] == "requested"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("nepomohlo to", "did_not_help"),
+        ("vy kurvy", "insult"),
+        ("stěžuju si, technik byl hrubý a opilý", "complaint"),
+    ],
+)
+async def test_outside_hours_who_is_handed_over_unasked_hears_when_people_are_back(
+    text: str, intent: str, talk: Talk, hub: FakeHub
+) -> None:
+    hub.hours_now = CLOSED
+    said = await talk.says(text, intent)
+
+    assert said.handoff is not None
+    assert said.text.endswith("Kolegové jsou zpátky zítra v 8:00, pak se vám tady ozvou.")
+
+
+async def test_the_next_night_they_are_told_again(talk: Talk, hub: FakeHub) -> None:
+    hub.hours_now = CLOSED
+    await talk.says("chci člověka", "request_human")
+    hub.hours_now = Hours(False, "každý den 8–20 h", "v úterý v 8:00", None)
+
+    assert (await talk.says("chci člověka", "request_human")).answer == "closed"
+
+
+async def test_yes_to_being_called_back(talk: Talk, hub: FakeHub) -> None:
+    hub.hours_now = CLOSED
+    await talk.says("chci člověka", "request_human")
+
+    assert (await talk.says("ano", "affirm")).answer == "callback_ask_phone"
+
+
+async def test_the_second_insult_leads_to_a_person(talk: Talk) -> None:
+    assert (await talk.says("jsi hloupý stroj", "insult")).answer == "insult"
+    said = await talk.says("fakt hloupý", "insult")
+
+    assert said.handoff is not None
+    assert said.handoff["reason"] == "anger"
+
+
+@pytest.mark.parametrize("text", ["vy kurvy jedny", "TY JSI TAK BLBEJ KRÁM!!!", "you fucking bot"])
+@pytest.mark.parametrize("intent", ["insult", "nlu_fallback", "out_of_scope"])
+async def test_fury_does_at_once(text: str, intent: str, talk: Talk) -> None:
+    assert (await talk.says(text, intent)).answer == "handoff_anger"
+
+
+@pytest.mark.parametrize(
+    ("hours", "answer"),
+    [
+        (Hours(True, "8–20 h", None, "20:00"), "hours_open"),
+        (CLOSED, "hours_closed"),
+        (Hours(True, "nonstop", None, None), "ask_opening_hours"),
+        (Hours(False, "8–20 h", None, None), "ask_opening_hours"),
+    ],
+)
+async def test_hours(hours: Hours, answer: str, talk: Talk, hub: FakeHub) -> None:
+    hub.hours_now = hours
+    said = await talk.says("kdy máte otevřeno", "ask_opening_hours")
+
+    assert said.answer == answer
+    assert hours.hours_text in said.text
+    assert hours.hours_text in (await talk.says("telefon?", "ask_contacts")).text
+
+
+async def test_everything_is_in_the_summary(talk: Talk) -> None:
+    await talk.says("který je nejlevnější", "ask_cheapest_tariff")
+    await talk.says("objednávka 1234-5671", "ask_order_status")
+    await talk.says(PHONE)
+    said = await talk.says("stěžuju si, technik byl sprostý a přijel pozdě", "complaint")
+
+    assert said.handoff is not None
+    assert said.handoff["summary"] == {
+        "topic": "complaint",
+        "known": {
+            "order_number": "1234-5671",
+            "phone": MARKED,
+            "tariff": "Optik 100",
+            "case": "0000011",
+            "words": "stěžuju si, technik byl sprostý a přijel pozdě",
+        },
+        "tried": ["ask_cheapest_tariff", "ask_order_status", "complaint"],
+    }

@@ -1,0 +1,141 @@
+"""A technician's visit is moved or cancelled: by people, who have the order and the new time at hand."""
+
+import pytest
+
+from tests.nlu.talk import FakeHub, Talk, order
+
+
+async def test_a_visit_is_moved_by_people_who_know_all(talk: Talk) -> None:
+    await talk.says("chci přesunout technika", "move_visit")
+    assert (await talk.says("1234-5671", "give_order_number")).answer == "visit_ask_date"
+    said = await talk.says("příští úterý po obědě", "nlu_fallback", 0.2)
+
+    assert said.handoff == {
+        "reason": "topic",
+        "team": "sales",
+        "language": "cs",
+        "summary": {
+            "topic": "move_visit",
+            "known": {"order_number": "1234-5671", "date": "příští úterý", "time": "po obědě"},
+            "tried": ["move_visit"],
+        },
+    }
+
+
+async def test_all_in_one(talk: Talk) -> None:
+    said = await talk.says("přesuňte 1234-5671 na pátek dopoledne", "move_visit")
+
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"] == {
+        "order_number": "1234-5671",
+        "date": "pátek",
+        "time": "dopoledne",
+    }
+
+
+async def test_ones_own_order_is_cancelled_without_its_number(talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011"),)
+
+    said = await talk.says("zrušte mi to", "cancel_visit")
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"] == {"order_number": "4000-0011"}
+
+
+async def test_one_of_several(talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011"), order("5000-0021"))
+    which = await talk.says("zrušte mi to", "cancel_visit")
+
+    said = await talk.says(which.buttons["5000-0021 · Optik 500"])
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"] == {"order_number": "5000-0021"}
+
+
+async def test_who_has_no_number_is_not_held_up(talk: Talk) -> None:
+    asked = await talk.says("zrušte mi to", "cancel_visit")
+
+    said = await talk.says(asked.buttons["Číslo neznám"])
+    assert said.answer == "cancel_visit"
+    assert "order_number" not in talk.memory.known
+
+
+async def test_nor_on_the_way_to_another_day(talk: Talk) -> None:
+    await talk.says("chci přesunout technika", "move_visit")
+    assert (await talk.says("to nemám", "order_number_unknown")).answer == "visit_ask_date"
+
+    assert (await talk.says("v pátek", "greet", 0.3)).answer == "move_visit"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zrušte návštěvu 15. 12. 2026 prosím",
+        "Zrušte technika na adrese Veveří 1125, Brno",
+        "zrušte 2026-11-30",
+    ],
+)
+async def test_a_date_and_an_address_are_no_number(text: str, talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011"),)
+
+    said = await talk.says(text, "cancel_visit")
+    assert said.answer == "cancel_visit"
+    assert talk.memory.known["order_number"] == "4000-0011"
+
+
+@pytest.mark.parametrize("intent", ["nlu_fallback", "give_order_number", "move_visit"])
+@pytest.mark.parametrize("text", ["24. 11. 2026", "December 15, 2026", "2026-11-30", "30. listopadu 2026"])
+@pytest.mark.parametrize("first", ["chci přesunout technika", "přesuňte 1234-5671"])
+async def test_a_day_with_its_year(first: str, text: str, intent: str, talk: Talk) -> None:
+    if (await talk.says(first, "move_visit")).answer == "visit_ask_number":
+        await talk.says("1234 5671", "give_order_number")
+
+    said = await talk.says(text, intent)
+    assert said.answer == "move_visit"
+    assert talk.memory.known == {"order_number": "1234-5671", "date": text}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "v pátek mi má přijet technik, ale nebudu doma, chci jiný termín",
+        "the technician comes on Friday, I need another day",
+    ],
+)
+async def test_the_old_day_is_not_the_one_that_is_wished_for(text: str, talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011"),)
+    assert (await talk.says(text, "move_visit")).answer == "visit_ask_date"
+
+    said = await talk.says("až dopoledne / in the afternoon", "nlu_fallback")
+    assert said.handoff is not None
+    known = said.handoff["summary"]["known"]
+    assert "date" not in known
+    assert "time" in known
+    assert known["words"] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("přesuňte to z pátku na pondělí", "pondělí"),
+        ("ať přijede radši až v sobotu", "sobotu"),
+        ("v úterý mi to nejde, co takhle čtvrtek", "čtvrtek"),
+        ("move it from Friday to Monday please", "Monday"),
+        ("rather Monday than Friday please", "Monday"),
+        ("could you put it off until next week", "next week"),
+    ],
+)
+async def test_the_new_day_is_told_from_the_old_one(text: str, day: str, talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011"),)
+
+    assert (await talk.says(text, "move_visit")).answer == "move_visit"
+    assert talk.memory.known == {"order_number": "4000-0011", "date": day}
+
+
+async def test_the_new_day_waits_for_the_number(talk: Talk) -> None:
+    await talk.says("přesuňte technika na pátek dopoledne", "move_visit")
+
+    assert (await talk.says("1234-5671", "give_order_number")).answer == "move_visit"
+    assert talk.memory.known == {"order_number": "1234-5671", "date": "pátek", "time": "dopoledne"}
+
+
+async def test_a_wrong_number_of_a_visit(talk: Talk) -> None:
+    assert (await talk.says("zrušte 1234-5672", "cancel_visit")).answer == "order_number_wrong"
