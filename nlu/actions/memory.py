@@ -46,8 +46,9 @@ class Question:
 class Memory:
     """``offered`` is what a plain "yes" leads to: a team, or an intent. ``closed_told`` is the time of opening that the
     customer was told when they asked for a person outside business hours. ``known``, ``topic`` (the last intent
-    that was about something) and ``tried`` (intents that were answered, in order) are for who takes over. ``at``: when
-    the last turn was, in seconds since 1970.
+    that was about something) and ``tried`` (intents that were answered, in order) are for who takes over.
+    ``proven``: the number of the order that was last shown to be the customer's. ``at``: when the last turn was, in
+    seconds since 1970.
     """
 
     language: str | None = None
@@ -57,6 +58,7 @@ class Memory:
     insults: int = 0
     closed_told: str | None = None
     known: Mapping[str, str] = field(default_factory=dict)
+    proven: str | None = None
     tried: tuple[str, ...] = ()
     at: float | None = None
 
@@ -84,6 +86,7 @@ def read_memory(raw: Any) -> Memory:
         insults=_count(raw.get("insults")),
         closed_told=_text(raw.get("closed_told")),
         known=_facts(raw.get("known")),
+        proven=_text(raw.get("proven")),
         tried=_names(raw.get("tried")),
         at=_moment(raw.get("at")),
     )

@@ -56,6 +56,7 @@ def memory_after(turn: Turn, reply: Reply) -> Memory:
         insults=before.insults if reply.insults is None else reply.insults,
         closed_told=reply.closed_told or before.closed_told,
         known={**_still_known(turn), **turn.marked(_MARKED), **reply.known},
+        proven=reply.proven or before.proven,
         tried=_tried(turn, reply),
         at=turn.at,
     )

@@ -117,6 +117,7 @@ export const cs: Words = {
     since: "Zákazníkem od", unnamed: "Návštěvník beze jména", edit: "Upravit jméno a telefon", saved: "Uloženo.", noPhone: "neuveden", noPage: "neznámá",
     phoneInvalid: "Napište telefon, např. 777 123 456, nebo pole nechte prázdné.",
     handoff: "Proč bot předal konverzaci", handoffTo: "{team}, {at}", topic: "Téma", writes: "Píše", tried: "Bot už odpověděl na", copy: "Kopírovat: {what}", copied: "Zkopírováno.",
+    proven: "Ověřeno, že je zákazníka", unproven: "Čí je, není ověřeno",
     reason: {
       requested: "Zákazník chtěl člověka", not_understood: "Bot nerozuměl", topic: "Téma patří lidem", anger: "Zákazník se zlobí",
       bot_failed: "Bot selhal", bot_timeout: "Bot neodpověděl včas", bot_unavailable: "Bot nebyl dostupný",

@@ -117,6 +117,7 @@ export const en = {
     since: "Customer since", unnamed: "Unnamed visitor", edit: "Edit name and phone", saved: "Saved.", noPhone: "not given", noPage: "not known",
     phoneInvalid: "Write a phone number such as 777 123 456, or leave it empty.",
     handoff: "Why the bot handed over", handoffTo: "To {team}, {at}", topic: "Topic", writes: "Writes", tried: "The bot has answered", copy: "Copy: {what}", copied: "Copied.",
+    proven: "Proven to be theirs", unproven: "Not proven whose it is",
     reason: {
       requested: "The customer asked for a person", not_understood: "The bot did not understand", topic: "This topic belongs to people", anger: "The customer is angry",
       bot_failed: "The bot failed", bot_timeout: "The bot did not answer in time", bot_unavailable: "The bot was not available",
