@@ -5,61 +5,31 @@ from dataclasses import replace
 from actions.hub import Hub, NoOrderNumber, NoSuchOrder, PhoneNeeded, TooManyTries
 from actions.order_numbers import Mistyped, OrderNumber, find
 from actions.order_status import choice, number_said, order_meant
-from actions.plain import plain_words
 from actions.turn import Reply, Turn, asking
+from actions.when import WHEN, time_said, time_wished
 
 NUMBER_UNKNOWN = "order_number_unknown"
-_WHEN = ("date", "time")
 
 
 async def move_visit(turn: Turn, hub: Hub) -> Reply:
     """To sales, with the order and the day that would suit."""
-    turn = _with_wish(turn)
+    wish = time_said(turn) if turn.answers("date") else time_wished(turn)
+    # What is empty is forgotten: a day that was only mentioned is not the one that is wished for.
+    wished = dict.fromkeys(WHEN, "") | wish
+    turn = replace(turn, given={**turn.given, **wished})
     number = await _order(turn, hub)
     if isinstance(number, Reply):
-        return number
-    when = {name: turn.given.get(name, "") for name in _WHEN}
-    if not any(when.values()):
-        return asking(turn, "visit_ask_date", "date", filled={"order_number": number})
-    # What is empty is forgotten: a day that was only mentioned is not the one that is wished for.
+        return replace(number, known={**number.known, **wished})
+    if not any(wished[name] for name in WHEN):
+        return asking(turn, "visit_ask_date", "date", filled={"order_number": number}, known=wished)
     words = turn.given.get("words")
-    return Reply("move_visit", known=_known(number) | when | ({"words": words} if words else {}))
+    return Reply("move_visit", known=_known(number) | wished | ({"words": words} if words else {}))
 
 
 async def cancel_visit(turn: Turn, hub: Hub) -> Reply:
     """To sales, with the order."""
     number = await _order(turn, hub)
     return number if isinstance(number, Reply) else Reply("cancel_visit", known=_known(number))
-
-
-def time_said(turn: Turn) -> dict[str, str] | None:
-    """The day and hour that were said of this matter; in the customer's own words where they are no usual ones."""
-    said = {name: value for name in _WHEN if (value := turn.told(name))}
-    return said or None
-
-
-def _with_wish(turn: Turn) -> Turn:
-    """The turn, given when the visit is to be. Unasked, a day is so only after words like "to": else it may be the day
-    that does not suit, and the customer's words are kept for those who take over.
-    """
-    wish = (time_said(turn) if turn.answers("date") else _wished_unasked(turn)) or {}
-    if not wish and not turn.answers("date") and any(name in turn.entities for name in _WHEN):
-        wish = {"words": turn.typed}
-    return replace(turn, given={**turn.given, **wish})
-
-
-def _wished_unasked(turn: Turn) -> dict[str, str]:
-    """The first day or hour that comes after words like "to", and what follows it."""
-    wish: dict[str, str] = {}
-    for name, start, end in turn.marks:
-        if name in _WHEN and name not in wish and (wish or _leads_to_wish(turn, turn.text[:start])):
-            wish[name] = turn.text[start:end]
-    return wish
-
-
-def _leads_to_wish(turn: Turn, before: str) -> bool:
-    words = tuple(plain_words(before))
-    return any(words[-len(phrase) :] == phrase for phrase in turn.words.listens.moves_to)
 
 
 def _known(number: str) -> dict[str, str]:

@@ -20,6 +20,8 @@ _PARTS = {
         "orders",
         "ordinals",
         "moves_to",
+        "qualifies",
+        "comes_from",
         "asks",
         "fury",
         "waiting",
@@ -44,13 +46,29 @@ class Signs:
 
 
 @dataclass(frozen=True)
+class Phrases:
+    """Words in a row that are listened for."""
+
+    each: tuple[tuple[str, ...], ...]
+
+    def end(self, words: Sequence[str]) -> bool:
+        """Whether the words end in one of them."""
+        return any(tuple(words[-len(phrase) :]) == phrase for phrase in self.each)
+
+    def within(self, words: Sequence[str]) -> bool:
+        """Whether there is any of them."""
+        return any(self.end(words[:place]) for place in range(1, len(words) + 1))
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """``tariff_numbers``: beginnings of what people call tariffs; ``numbers``: words that count; ``measures``: phrases
     of units and limits by their names; ``people``: those who share a line; ``uses`` of the internet, from the least
     demanding on; ``orders``: how people speak of an order; ``ordinals``: words that count off what was listed, from 1
-    on, or from the end with -1; ``moves_to``: phrases before a new date; ``asks``: what only says that somebody wants
-    to say something; ``fury``: what nobody writes who is calm; ``waiting``: what those say who would rather stay in the
-    queue.
+    on, or from the end with -1; ``moves_to``: phrases before a new date; ``qualifies``: with these a day that is named
+    may be one that does not suit; ``comes_from``: phrases before a town that somebody leaves; ``asks``: what only says
+    that somebody wants to say something; ``fury``: what nobody writes who is calm; ``waiting``: what those say who
+    would rather stay in the queue.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -60,7 +78,9 @@ class Vocabulary:
     uses: Mapping[str, Signs]
     orders: Signs
     ordinals: Mapping[str, int]
-    moves_to: tuple[tuple[str, ...], ...]
+    moves_to: Phrases
+    qualifies: Phrases
+    comes_from: Phrases
     asks: Signs
     fury: Signs
     waiting: Signs
@@ -90,7 +110,9 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         uses={use: _signs(signs_of_uses[use], f"{where}: uses: {use}") for use in uses},
         orders=_signs(body["orders"], f"{where}: orders"),
         ordinals={word: int(at) for word, at in _numbers(body["ordinals"], f"{where}: ordinals")},
-        moves_to=_phrases(names(body["moves_to"], f"{where}: moves_to")),
+        moves_to=Phrases(_phrases(names(body["moves_to"], f"{where}: moves_to"))),
+        qualifies=Phrases(_phrases(names(body["qualifies"], f"{where}: qualifies"))),
+        comes_from=Phrases(_phrases(names(body["comes_from"], f"{where}: comes_from"))),
         asks=_signs(body["asks"], f"{where}: asks"),
         fury=_signs(body["fury"], f"{where}: fury"),
         waiting=_signs(body["waiting"], f"{where}: waiting"),
