@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 from actions.content import Button
+from actions.hours import Hours
 from actions.hub import Hub, HubUnavailable
 from actions.memory import Memory
 from actions.turn import Reply, Turn
@@ -25,10 +26,10 @@ async def request_human(turn: Turn, hub: Hub) -> Reply:
     closed = await _closed(turn, hub)
     if closed is None:
         return Reply("handoff_requested", team=team)
-    if turn.memory.closed_told == closed["opens"]:
-        return Reply("queued", closed, team=team)
+    if turn.memory.closed_told == closed.opens_at:
+        return Reply("queued", _told_of(closed), team=team)
     wait = Button(turn.words.buttons["wait"], f"/request_human{json.dumps({'team': team})}")
-    return Reply("closed", closed, buttons=(wait,), closed_told=closed["opens"])
+    return Reply("closed", _told_of(closed), buttons=(wait,), closed_told=closed.opens_at)
 
 
 async def with_hours(turn: Turn, reply: Reply, hub: Hub) -> Reply:
@@ -37,20 +38,22 @@ async def with_hours(turn: Turn, reply: Reply, hub: Hub) -> Reply:
     if handoff is None or handoff.reason not in _UNASKED:
         return reply
     closed = await _closed(turn, hub)
-    return reply if closed is None else reply.saying_also("queued", closed)
+    return reply if closed is None else reply.saying_also("queued", _told_of(closed))
 
 
-async def _closed(turn: Turn, hub: Hub) -> dict[str, str] | None:
-    """When people are back, and their hours; None while they answer, or when that is not known."""
+async def _closed(turn: Turn, hub: Hub) -> Hours | None:
+    """The hours, if people will be back; None while they answer, or when that is not known."""
     try:
         hours = await hub.hours(turn.language)
     except HubUnavailable as failure:
         # Whoever is to get a person gets one, whatever the clock says.
         log.warning("the hub could not be asked for its hours: %s", failure)
         return None
-    if hours.open or hours.opens is None:
-        return None
-    return {"opens": hours.opens, "hours": hours.hours_text}
+    return None if hours.open or hours.opens is None else hours
+
+
+def _told_of(closed: Hours) -> dict[str, str]:
+    return {"opens": closed.opens or "", "hours": closed.hours_text}
 
 
 async def insult(turn: Turn, hub: Hub) -> Reply:

@@ -55,6 +55,7 @@ def memory_after(turn: Turn, reply: Reply) -> Memory:
         misunderstood=reply.misunderstood,
         insults=before.insults if reply.insults is None else reply.insults,
         closed_told=reply.closed_told or before.closed_told,
+        topic=_topic(turn, reply),
         known={**_still_known(turn), **turn.marked(_MARKED), **reply.known},
         tried=_tried(turn, reply),
         at=turn.at,
@@ -83,6 +84,10 @@ def _waiting(turn: Turn, reply: Reply) -> Question | None:
     ):
         return None
     return replace(question, asides=question.asides + 1)
+
+
+def _topic(turn: Turn, reply: Reply) -> str | None:
+    return turn.memory.topic if turn.about in turn.content.asides else reply.topic or turn.about
 
 
 def _tried(turn: Turn, reply: Reply) -> tuple[str, ...]:

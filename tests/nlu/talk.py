@@ -44,7 +44,7 @@ def order(number: str, state: str = "scheduled") -> Order:
     return Order(number, state, state, "Optik 500", "zítra", "1 499 Kč")
 
 
-CLOSED = Hours(False, "každý den 8–20 h", "zítra v 8:00", None)
+CLOSED = Hours(False, "každý den 8–20 h", "zítra v 8:00", None, "2027-01-16T08:00:00+01:00")
 
 
 @dataclass

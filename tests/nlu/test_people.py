@@ -1,5 +1,7 @@
 """Who takes over, and when: the team, the hours, anger, and the summary."""
 
+from dataclasses import replace
+
 import pytest
 from actions.hours import Hours
 
@@ -80,9 +82,21 @@ async def test_outside_hours_who_is_handed_over_unasked_hears_when_people_are_ba
 async def test_the_next_night_they_are_told_again(talk: Talk, hub: FakeHub) -> None:
     hub.hours_now = CLOSED
     await talk.says("chci člověka", "request_human")
-    hub.hours_now = Hours(False, "každý den 8–20 h", "v úterý v 8:00", None)
+    talk.now += 60
+    hub.hours_now = replace(CLOSED, opens_at="2027-01-17T08:00:00+01:00")
 
     assert (await talk.says("chci člověka", "request_human")).answer == "closed"
+
+
+@pytest.mark.parametrize("opens", ["dnes v 8:00", "tomorrow at 8:00"])
+async def test_who_insists_after_midnight_or_in_another_language_is_queued(
+    opens: str, talk: Talk, hub: FakeHub
+) -> None:
+    hub.hours_now = CLOSED
+    await talk.says("chci člověka", "request_human")
+    hub.hours_now = replace(CLOSED, opens=opens)
+
+    assert (await talk.says("chci člověka", "request_human")).answer == "queued"
 
 
 async def test_yes_to_being_called_back(talk: Talk, hub: FakeHub) -> None:
@@ -142,3 +156,10 @@ async def test_everything_is_in_the_summary(talk: Talk) -> None:
         },
         "tried": ["ask_cheapest_tariff", "ask_order_status", "complaint"],
     }
+
+
+async def test_what_was_not_understood_on_monday_does_not_count_on_thursday(talk: Talk) -> None:
+    for _ in range(2):
+        assert (await talk.says("blabla", "nlu_fallback", 0.1)).answer == "not_understood"
+        assert (await talk.says("jsi hloupý stroj", "insult")).answer == "insult"
+        talk.now += 3 * 86_400
