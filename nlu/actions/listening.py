@@ -31,6 +31,9 @@ _WANTED = {
 _FREE = {"town", "street", "date", "time"}
 """Kinds of answers that may be in words which nobody has marked."""
 
+CLEAR = 0.9
+"""The confidence from which it is certain what words are about."""
+
 NOTHING_UNDERSTOOD = {FALLBACK_INTENT, "out_of_scope"}
 PLACES = {"ask_availability", "ask_outage"}
 """A name of a place alone may seem to be about either of them."""
@@ -45,7 +48,6 @@ _BUYING = {
 _LEAVING = {"request_human", "deny", "goodbye", "insult"}
 _SAYS_LITTLE = 3  # words beside the answer
 _SHORT = 6  # words of a wish to leave, or of a question that is no reproach
-_CLEAR = 0.9  # the confidence from which buying is no complaint
 _LONGEST_NAME = 8  # words of an answer that nobody has marked
 
 
@@ -107,7 +109,7 @@ def _wants_something_else(turn: Turn, question: Question) -> bool:
     short = len(turn.parts) <= _SHORT
     leaves = turn.intent in _LEAVING and short
     asks = turn.typed.endswith("?") and short and turn.intent not in NOTHING_UNDERSTOOD
-    buys = question.about in _ON_RECORD and turn.intent in _BUYING and turn.confidence >= _CLEAR
+    buys = question.about in _ON_RECORD and turn.intent in _BUYING and turn.confidence >= CLEAR
     return leaves or asks or buys
 
 

@@ -1,8 +1,11 @@
 """What one language calls numbers, limits and uses of the internet: the words that the bot listens for. Pure.
 
-Words are compared without diacritics and in lower case. A word that ends in ``*`` stands for all that begin like it.
+Words are compared in lower case and, but for those of fury, without diacritics. A word that ends in ``*`` stands for
+all that begin like it.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +27,7 @@ _PARTS = {
         "comes_from",
         "asks",
         "fury",
+        "tariffs",
         "waiting",
     ),
 }
@@ -61,6 +65,17 @@ class Phrases:
 
 
 @dataclass(frozen=True)
+class Spelt:
+    """Words that only their diacritics tell from decent ones: who leaves these out may mean them all the same."""
+
+    pattern: re.Pattern[str]
+
+    def within(self, words: Iterable[str]) -> bool:
+        """Whether there is any of them among words as they were written."""
+        return any(self.pattern.fullmatch(word) for word in words)
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """``tariff_numbers``: beginnings of what people call tariffs; ``numbers``: words that count; ``measures``: phrases
     of units and limits by their names; ``people``: those who share a line; ``uses`` of the internet, from the least
@@ -68,7 +83,7 @@ class Vocabulary:
     on, or from the end with -1; ``moves_to``: phrases before a new date; ``qualifies``: with these a day that is named
     may be one that does not suit; ``comes_from``: phrases before a town that somebody leaves; ``asks``: what only says
     that somebody wants to say something; ``fury``: what nobody writes who is calm; ``waiting``: what those say who
-    would rather stay in the queue.
+    would rather stay in the queue; ``tariffs``: what makes an amount of money a price.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -82,8 +97,9 @@ class Vocabulary:
     qualifies: Phrases
     comes_from: Phrases
     asks: Signs
-    fury: Signs
+    fury: Spelt
     waiting: Signs
+    tariffs: Signs
 
     def names_tariff(self, word: str) -> bool:
         """Whether a tariff may be called so."""
@@ -114,8 +130,9 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         qualifies=Phrases(_phrases(names(body["qualifies"], f"{where}: qualifies"))),
         comes_from=Phrases(_phrases(names(body["comes_from"], f"{where}: comes_from"))),
         asks=_signs(body["asks"], f"{where}: asks"),
-        fury=_signs(body["fury"], f"{where}: fury"),
+        fury=_spelt(body["fury"], f"{where}: fury"),
         waiting=_signs(body["waiting"], f"{where}: waiting"),
+        tariffs=_signs(body["tariffs"], f"{where}: tariffs"),
     )
 
 
@@ -124,13 +141,27 @@ def _phrases(phrases: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def _signs(raw: Any, where: str) -> Signs:
-    words = [plain(word) for word in names(raw, where)]
-    if "*" in words:
-        raise ContentError(f"{where}: * alone is every word")
+    words = [plain(word) for word in _words(raw, where)]
     return Signs(
         frozenset(word for word in words if not word.endswith("*")),
         tuple(word[:-1] for word in words if word.endswith("*")),
     )
+
+
+def _spelt(raw: Any, where: str) -> Spelt:
+    each = [unicodedata.normalize("NFC", word.casefold()) for word in _words(raw, where)]
+    return Spelt(re.compile("|".join("".join(map(_letter, word)) for word in each)))
+
+
+def _letter(letter: str) -> str:
+    return r"\w*" if letter == "*" else f"[{re.escape(letter + plain(letter))}]"
+
+
+def _words(raw: Any, where: str) -> list[str]:
+    words = names(raw, where)
+    if "*" in words:
+        raise ContentError(f"{where}: * alone is every word")
+    return words
 
 
 def _numbers(raw: Any, where: str) -> list[tuple[str, float]]:
