@@ -9,6 +9,7 @@ from storage.model.entry import HandoffSummary
 
 FACTS = {
     "order_number": 200,
+    "proven": 3,
     "phone": 200,
     "town": 200,
     "street": 200,
@@ -19,7 +20,9 @@ FACTS = {
     "case": 200,
     "words": 500,
 }
-"""What may be known, in the order in which it is shown, and how many characters of it are kept."""
+"""What may be known, in the order in which it is shown, and how many characters of it are kept. ``proven`` is "yes" or
+"no": whether the order was shown to be the customer's.
+"""
 
 MOST_TRIED = 10
 LONGEST_INTENT = 64  # characters

@@ -175,7 +175,7 @@ class Parts:
         app[keys.ORDERS] = self._placing
         app[keys.HOURS] = self._hours
         app[keys.CASES] = self._opening
-        app[keys.OWNERSHIP] = Ownership(storage.orders, storage.conversations, ground.clock)
+        app[keys.OWNERSHIP] = Ownership(storage.orders, storage.conversations, storage.contacts, ground.clock)
         places = Places(storage.areas, storage.outages, ground.clock, ground.settings.hours.zone)
         app[keys.PLACES] = places
         news = OutageNews(self._announcer)

@@ -211,7 +211,7 @@ async def hub(hub_settings: Settings) -> AsyncIterator[Hub]:
     app[HOURS] = hub_settings.hours
     opened = AnnouncedCases()
     app[CASES] = Opening(storage.cases, storage.conversations, clock, opened, Draws())
-    app[OWNERSHIP] = Ownership(storage.orders, storage.conversations, clock)
+    app[OWNERSHIP] = Ownership(storage.orders, storage.conversations, storage.contacts, clock)
     app[PLACES] = places = Places(storage.areas, storage.outages, clock, hub_settings.hours.zone)
     app[OUTAGES] = Editing(storage.outages, places, clock, news := News())
     for module in (session, orders, outages, internal):

@@ -86,13 +86,18 @@ class Inbound:
         payload: str | None = None,
         origin: Origin | None = None,
     ) -> Accepted:
-        """A contact's words.
+        """A contact's words, or a button that they pressed.
+
+        With a ``payload`` it is the title of the button that is said: people must read what the bot has read.
 
         Raises:
             Refusal: ``bad_request`` for a payload that nobody offered, and what ``Dispatcher.submit`` raises.
         """
-        if payload is not None and not await self._was_offered(visitor.conversation_id, payload):
-            raise Refusal("bad_request", "This button is not on offer here. Write it in words, please.")
+        if payload is not None:
+            titles = await self._offered(visitor.conversation_id, payload)
+            if not titles:
+                raise Refusal("bad_request", "This button is not on offer here. Write it in words, please.")
+            text = text if text in titles else titles[-1]
         return await self._submit(visitor, client_id, SendMessage(text, payload=payload, origin=origin))
 
     async def ask_for_human(self, visitor: Visitor, client_id: str, origin: Origin | None = None) -> Accepted:
@@ -115,11 +120,13 @@ class Inbound:
         author = Author(AuthorKind.CONTACT, visitor.contact.id)
         return await self._dispatcher.submit(visitor.conversation_id, Command(author, client_id, action))
 
-    async def _was_offered(self, conversation_id: str, payload: str) -> bool:
+    async def _offered(self, conversation_id: str, payload: str) -> list[str]:
+        """The titles under which a payload was offered, the newest last."""
         recent = await self._storage.entries.before(conversation_id, 2**53, LOOK_BACK)
-        return any(
-            reply.payload == payload
+        return [
+            reply.title
             for entry in recent
             if isinstance(entry.body, Message) and entry.author.kind is AuthorKind.BOT
             for reply in entry.body.quick_replies
-        )
+            if reply.payload == payload
+        ]

@@ -13,7 +13,7 @@ from hub.http.bodies import body_of
 from hub.http.keys import CLOCK, OUTAGES, PLACES
 from hub.http.session import authenticate
 from hub.people.access import may_edit_outages, may_read_outages
-from hub.places.views import history_view, outage_view, told_view
+from hub.places.views import history_view, languages_view, outage_view, told_view
 from hub.protocol.common import ClientId, Id
 from storage.model.outages import Outage
 from storage.model.people import Operator
@@ -61,7 +61,7 @@ class DeedRequest(BaseModel):
 
 @routes.get(_PATH)
 async def read_outages(request: web.Request) -> web.Response:
-    """What is on and what is planned."""
+    """What is on and what is planned, and the languages that more can be said in."""
     who = await _reader(request)
     present = await request.app[OUTAGES].present()
     return ok(
@@ -69,6 +69,7 @@ async def read_outages(request: web.Request) -> web.Response:
             "now": [outage_view(each, present.now) for each in present.on],
             "planned": [outage_view(each, present.now) for each in present.planned],
             "may_edit": may_edit_outages(who),
+            "languages": languages_view(),
         }
     )
 

@@ -23,18 +23,19 @@ class Breaker:
     def __init__(self) -> None:
         self.position = Position.CLOSED
         self.failures = 0  # in a row
+        self._silent_to = set[str]()  # conversations, since then
         self.pause = FIRST_PAUSE
         self._until = 0.0
         self._closings = 0
 
     def enter(self) -> Ticket | None:
-        """Before asking; None: do not. The ticket goes to ``answered`` or ``failed``, or is thrown away."""
+        """Before asking; None: do not. Its outcome is told with the ticket, or the ticket is thrown away."""
         return self._closings if self.position is Position.CLOSED else None
 
     def answered(self, ticket: Ticket) -> None:
-        """An answer came in time."""
+        """An answer with something in it came in time."""
         if self._is_current(ticket):
-            self.failures = 0
+            self._forget()
             self.pause = FIRST_PAUSE
 
     def failed(self, ticket: Ticket, now: float) -> None:
@@ -44,6 +45,12 @@ class Breaker:
         self.failures += 1
         if self.failures >= FAILURES:
             self._open(now)
+
+    def fell_silent(self, ticket: Ticket, conversation: str, now: float) -> None:
+        """There was nothing in it: a failure, but one for each conversation, whose words alone may be the reason."""
+        if self._is_current(ticket) and conversation not in self._silent_to:
+            self._silent_to.add(conversation)
+            self.failed(ticket, now)
 
     def begin_trial(self, now: float) -> bool:
         """Whether it is time for a trial, which then has begun and must end by ``end_trial``."""
@@ -58,11 +65,15 @@ class Breaker:
             raise ValueError("no trial has begun")
         if passed:
             self.position = Position.CLOSED
-            self.failures = 0
+            self._forget()
             self._closings += 1
         else:
             self.pause = min(self.pause * 2, LONGEST_PAUSE)
             self._open(now)
+
+    def _forget(self) -> None:
+        self.failures = 0
+        self._silent_to.clear()
 
     def _open(self, now: float) -> None:
         self.position = Position.OPEN

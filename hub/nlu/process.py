@@ -61,7 +61,7 @@ class RasaProcess:
         try:
             self._require_ready()  # it may have failed while this one waited
             with self._in_flight.track_inprogress():
-                return parse_turn(await self._ask(body, until))
+                return await self._ask(body, until)
         finally:
             self._slots.release()
 
@@ -85,7 +85,7 @@ class RasaProcess:
                 f"Rasa is {state}", Outcome.RESTING if state is NluState.RESTING else Outcome.AWAY
             )
 
-    async def _ask(self, body: dict[str, Any], until: float) -> Any:
+    async def _ask(self, body: dict[str, Any], until: float) -> BotTurn:
         ticket = self._breaker.enter()
         assert ticket is not None, "it is ready"
         now = asyncio.get_running_loop().time
@@ -99,8 +99,14 @@ class RasaProcess:
             self._breaker.failed(ticket, now())
             self._tell()
             raise BotUnavailable(str(failure) or "no answer in time", _outcome(failure)) from failure
+        try:
+            turn = parse_turn(answer)
+        except BotUnavailable:
+            self._breaker.fell_silent(ticket, _conversation_of(body["sender"]), now())
+            self._tell()
+            raise
         self._breaker.answered(ticket)
-        return answer
+        return turn
 
     async def has_ended(self) -> bool:
         """Whether nobody is there: a process that is gone finishes nothing that it had begun.
@@ -144,16 +150,16 @@ class RasaProcess:
             return NluState.LOADING
 
     async def _try_again(self) -> None:
-        """After failures: a turn of our own, so that no customer is the one to find out. Any answer will do."""
+        """After failures: a turn of our own, so that no customer is the one to find out. Nothing is no answer."""
         now = asyncio.get_running_loop().time
         if not self._breaker.begin_trial(now()):
             return
         passed = False
         try:
             async with asyncio.timeout(TRIAL_WITHIN):
-                await self.door.ask(_trial())
+                parse_turn(await self.door.ask(_trial()))
             passed = True
-        except (TimeoutError, Broken, Refused, Unusable) as failure:
+        except (TimeoutError, Broken, Refused, Unusable, BotUnavailable) as failure:
             log.info(
                 "the bot still fails", process=self.door.name, reason=str(failure) or "no answer in time"
             )
@@ -171,6 +177,11 @@ class RasaProcess:
         if state is not self._told:
             log.info("the bot's state has changed", process=self.door.name, before=self._told, now=state)
             self._told = state
+
+
+def _conversation_of(sender: str) -> str:
+    """A conversation has a sender for each of its episodes."""
+    return sender.rpartition(":")[0]
 
 
 def _trial() -> dict[str, Any]:

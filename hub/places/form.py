@@ -1,6 +1,6 @@
 """The form of an outage: what came from outside becomes fields that can be trusted, or all that is wrong. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
@@ -50,7 +50,7 @@ def read_form(
     """The outage that a raw form tells of, or all that is wrong with it. Never raises for what is in ``raw``.
 
     ``known`` are the towns that customers are understood by. ``before`` is what is being changed: a fault may keep an
-    end that has passed meanwhile.
+    end that has passed meanwhile, and anything its words in a language that is not spoken any more.
     """
     errors = FormErrors()
     for name in raw:
@@ -68,7 +68,8 @@ def read_form(
         if raw.get("expected_until") not in (None, "")
         else None
     )
-    words = _words(raw.get("words"), errors)
+    languages = {*LANGUAGES, *(before.words if before else ())}
+    words = _words(raw.get("words"), languages, errors)
     if kind is not None and starts is not None and "expected_until" not in errors.fields:
         errors.read("starts", lambda: _has_begun(kind, starts, now))
         errors.read("expected_until", lambda: _fitting_end(kind, starts, until, now, before))
@@ -170,7 +171,7 @@ def _fitting_end(
         raise FieldError("until_past", "This has passed. Choose a time to come.")
 
 
-def _words(raw: object, errors: FormErrors) -> dict[str, str]:
+def _words(raw: object, languages: Collection[str], errors: FormErrors) -> dict[str, str]:
     """By language; empty ones are left out."""
     if raw is None:
         return {}
@@ -180,7 +181,7 @@ def _words(raw: object, errors: FormErrors) -> dict[str, str]:
     words = {}
     for language, each in raw.items():
         path = f"words.{language}"[:LONGEST_NAME]
-        if language not in LANGUAGES:
+        if language not in languages:
             errors.add(path, FieldError("unknown_field", "There is no such language."))
             continue
         said = errors.read(path, lambda each=each: _one_paragraph(each))  # type: ignore[misc]

@@ -30,6 +30,11 @@ def outage_view(outage: Outage, now: datetime) -> dict[str, object]:
     }
 
 
+def languages_view() -> list[str]:
+    """Those that customers are told of outages in."""
+    return list(LANGUAGES)
+
+
 def history_view(outage: Outage) -> list[dict[str, object]]:
     """Who did what, the last first."""
     return [

@@ -19,7 +19,7 @@ def when_text(outage: Outage, now: datetime, language: str, zone: ZoneInfo) -> s
     telling = _Telling(words, now.astimezone(zone).date(), zone)
     if phase_of(outage, now) is Phase.OVER:
         return telling.over(outage)
-    return telling.fault(outage, now) if outage.kind is OutageKind.FAULT else telling.planned(outage)
+    return telling.fault(outage, now) if outage.kind is OutageKind.FAULT else telling.planned(outage, now)
 
 
 def outage_text(outage: Outage, now: datetime, language: str, zone: ZoneInfo) -> str:
@@ -51,14 +51,15 @@ class _Telling:
         starts = outage.starts.astimezone(self.zone)
         return self.words.outages.began.format(day=self._day(starts), at=self._at(starts), rest=rest)
 
-    def planned(self, outage: Outage) -> str:
+    def planned(self, outage: Outage, now: datetime) -> str:
         starts = outage.starts.astimezone(self.zone)
         ends = (outage.expected_until or outage.starts).astimezone(self.zone)
         if starts.date() == ends.date():
             return self.words.outages.same_day.format(
                 day=self._day(starts), starts=_time(starts), ends=_time(ends)
             )
-        return self.words.outages.days.format(
+        form = self.words.outages.days if outage.starts > now else self.words.outages.days_now
+        return form.format(
             start_day=self._day(starts),
             start_at=self._at(starts),
             end_day=self._day(ends),

@@ -174,7 +174,10 @@ class ContactView(Wire):
 
 
 class HandoffSummaryView(Wire):
-    """What the bot tells those who take over. ``topic`` and ``tried`` are intents; ``known`` are facts by name."""
+    """What the bot tells those who take over. ``topic`` and ``tried`` are intents; ``known`` are facts by name.
+
+    Of the ``order_number`` the fact ``proven`` says whether it was shown to be the customer's ("yes", "no").
+    """
 
     language: str | None
     topic: str | None

@@ -95,6 +95,7 @@ class Outages(_Words):
     overdue: str
     same_day: Annotated[str, _naming("day", "starts", "ends")]
     days: Annotated[str, _naming("start_day", "start_at", "end_day", "end_at")]
+    days_now: Annotated[str, _naming("start_day", "start_at", "end_day", "end_at")]  # while they are on
     ended: Annotated[str, _naming("day", "at")]
     cancelled: Annotated[str, _naming("day", "at")]
 

@@ -93,7 +93,9 @@ def in_anger(turn: Turn, reply: Reply) -> Reply:
     """What goes to a person instead of a reply, with what was written down and found out for it."""
     handoff = turn.content.answers[reply.answer].handoff
     team = reply.team or (handoff.team if handoff else team_of(turn))
-    return Reply("handoff_anger", reply.values, before=reply.before, team=team, known=reply.known)
+    return Reply(
+        "handoff_anger", reply.values, before=reply.before, team=team, known=reply.known, proven=reply.proven
+    )
 
 
 def team_of(turn: Turn) -> str:
@@ -104,10 +106,13 @@ def team_of(turn: Turn) -> str:
 
 
 def told(reason: str, team: str, memory: Memory) -> dict[str, Any]:
-    """The handoff in the form that the hub agreed on."""
+    """The handoff in the form that the hub agreed on, with whether the order was proven to be theirs."""
+    known = dict(memory.known)
+    if number := known.get("order_number"):
+        known["proven"] = "yes" if number == memory.proven else "no"
     return {
         "reason": reason,
         "team": team,
         "language": memory.language,
-        "summary": {"topic": memory.topic, "known": dict(memory.known), "tried": list(memory.tried)},
+        "summary": {"topic": memory.topic, "known": known, "tried": list(memory.tried)},
     }

@@ -47,7 +47,8 @@ class Memory:
     """``offered`` is what a plain "yes" leads to: a team, or an intent. ``closed_told`` is the moment of opening that
     the customer was told of when they asked for a person outside business hours. ``topic`` is the last intent of the
     present talk that was about something. It, ``known`` and ``tried`` (intents that were answered, in order) are for
-    who takes over. ``at``: when the last turn was, in seconds since 1970.
+    who takes over. ``proven``: the number of the order that was last shown to be the customer's. ``at``: when the last
+    turn was, in seconds since 1970.
     """
 
     language: str | None = None
@@ -58,6 +59,7 @@ class Memory:
     closed_told: str | None = None
     topic: str | None = None
     known: Mapping[str, str] = field(default_factory=dict)
+    proven: str | None = None
     tried: tuple[str, ...] = ()
     at: float | None = None
 
@@ -66,7 +68,7 @@ class Memory:
         if self.at is None or now - self.at <= SESSION:
             return self
         known = {name: value for name, value in self.known.items() if name not in PASSING}
-        return Memory(language=self.language, known=known, tried=self.tried, at=self.at)
+        return Memory(language=self.language, known=known, proven=self.proven, tried=self.tried, at=self.at)
 
 
 def read_memory(raw: Any) -> Memory:
@@ -82,6 +84,7 @@ def read_memory(raw: Any) -> Memory:
         closed_told=_text(raw.get("closed_told")),
         topic=_text(raw.get("topic")),
         known=_facts(raw.get("known")),
+        proven=_text(raw.get("proven")),
         tried=_names(raw.get("tried")),
         at=_moment(raw.get("at")),
     )

@@ -46,6 +46,11 @@ def number_said(turn: Turn) -> OrderNumber | Mistyped | None:
     return said or find(turn.given.get("order_number", ""))
 
 
+def phone_known(turn: Turn) -> str:
+    """The phone that may prove an order: said of it, else of anything. The hub counts a wrong one once."""
+    return turn.told("phone") or turn.memory.known.get("phone", "")
+
+
 def number_written(turn: Turn) -> OrderNumber | Mistyped | None:
     """What the words or the button hold that looks like a number of an order."""
     return find(turn.entities.get("order_number", "")) or find(turn.without(*_NO_NUMBERS))
@@ -98,9 +103,7 @@ async def _looked_up(turn: Turn, hub: Hub, number: OrderNumber) -> Reply:
         "known": {"order_number": number.shown},
     }
     try:
-        order = await hub.order(
-            turn.conversation, number, phone or turn.memory.known.get("phone", ""), turn.language
-        )
+        order = await hub.order(turn.conversation, number, phone_known(turn), turn.language)
     except NoOrderNumber:
         return asking(turn, "order_number_wrong", "order_number", filled={"order_number": ""})
     except PhoneNeeded:
@@ -127,4 +130,4 @@ def _own(turn: Turn, own: Sequence[Order]) -> Reply:
 
 def _told(order: Order, known: Mapping[str, str]) -> Reply:
     answer = _ANSWERS.get(order.state, "order_other")
-    return Reply(answer, values_of(order), known={**known, "order_number": order.number})
+    return Reply(answer, values_of(order), known={**known, "order_number": order.number}, proven=order.number)

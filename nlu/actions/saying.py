@@ -57,6 +57,7 @@ def memory_after(turn: Turn, reply: Reply) -> Memory:
         closed_told=reply.closed_told or before.closed_told,
         topic=_topic(turn, reply),
         known={**_still_known(turn), **turn.marked(_MARKED), **reply.known},
+        proven=reply.proven or before.proven,
         tried=_tried(turn, reply),
         at=turn.at,
     )

@@ -119,7 +119,8 @@ class Reply:
 
     ``before`` and ``after`` are answers that are said with it. ``buttons`` come before the answer's own. ``team`` is
     where a handoff goes instead of the answer's own. ``known`` are facts besides those that Rasa has found in the
-    words. ``topic`` is the intent that the answer was about, where that is another one than was asked for.
+    words; ``proven`` is the number of an order that is the customer's, as the hub says. ``topic`` is the intent that
+    the answer was about, where that is another one than was asked for.
     """
 
     answer: str
@@ -131,6 +132,7 @@ class Reply:
     team: str | None = None
     question: Question | None = None
     known: Mapping[str, str] = field(default_factory=dict)
+    proven: str | None = None
     misunderstood: int = 0
     insults: int | None = None
     closed_told: str | None = None

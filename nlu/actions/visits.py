@@ -1,14 +1,23 @@
 """Moving or cancelling a technician's visit: people do it, with the order and the new time at hand."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from actions.hub import Hub, NoOrderNumber, NoSuchOrder, PhoneNeeded, TooManyTries
 from actions.order_numbers import Mistyped, OrderNumber, find
-from actions.order_status import choice, number_said, order_meant
+from actions.order_status import choice, number_said, order_meant, phone_known
 from actions.turn import Reply, Turn, asking
 from actions.when import WHEN, time_said, time_wished
 
 NUMBER_UNKNOWN = "order_number_unknown"
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """The order that a visit is about: its number or ``NUMBER_UNKNOWN``, and whether it is the customer's."""
+
+    number: str
+    proven: bool = False
 
 
 async def move_visit(turn: Turn, hub: Hub) -> Reply:
@@ -17,29 +26,33 @@ async def move_visit(turn: Turn, hub: Hub) -> Reply:
     # What is empty is forgotten: a day that was only mentioned is not the one that is wished for.
     wished = dict.fromkeys(WHEN, "") | wish
     turn = replace(turn, given={**turn.given, **wished})
-    number = await _order(turn, hub)
-    if isinstance(number, Reply):
-        return replace(number, known={**number.known, **wished})
+    order = await _order(turn, hub)
+    if isinstance(order, Reply):
+        return replace(order, known={**order.known, **wished})
     if not any(wished[name] for name in WHEN):
-        return asking(turn, "visit_ask_date", "date", filled={"order_number": number}, known=wished)
+        return asking(turn, "visit_ask_date", "date", filled={"order_number": order.number}, known=wished)
     words = turn.given.get("words")
-    return Reply("move_visit", known=_known(number) | wished | ({"words": words} if words else {}))
+    return _handed_over("move_visit", order, wished | ({"words": words} if words else {}))
 
 
 async def cancel_visit(turn: Turn, hub: Hub) -> Reply:
     """To sales, with the order."""
-    number = await _order(turn, hub)
-    return number if isinstance(number, Reply) else Reply("cancel_visit", known=_known(number))
+    order = await _order(turn, hub)
+    return order if isinstance(order, Reply) else _handed_over("cancel_visit", order, {})
 
 
-def _known(number: str) -> dict[str, str]:
-    return {} if number == NUMBER_UNKNOWN else {"order_number": number}
+def _handed_over(answer: str, order: _Meant, known: Mapping[str, str]) -> Reply:
+    """To people, who must see to it whose the order is where that was not proven; the customer is told so."""
+    if order.number == NUMBER_UNKNOWN:
+        return Reply(answer, known=known)
+    after, proven = ((), order.number) if order.proven else (("order_unproven",), None)
+    return Reply(answer, after=after, known={**known, "order_number": order.number}, proven=proven)
 
 
-async def _order(turn: Turn, hub: Hub) -> str | Reply:
-    """The order's number, or ``NUMBER_UNKNOWN`` if the customer has said so; or a reply that asks for it."""
+async def _order(turn: Turn, hub: Hub) -> _Meant | Reply:
+    """The order, if the customer knows it; or a reply that asks for its number."""
     if turn.intent == NUMBER_UNKNOWN or turn.given.get("order_number") == NUMBER_UNKNOWN:
-        return NUMBER_UNKNOWN
+        return _Meant(NUMBER_UNKNOWN)
     number = number_said(turn)
     if number is None:
         own = await hub.own_orders(turn.conversation, turn.language)
@@ -50,17 +63,13 @@ async def _order(turn: Turn, hub: Hub) -> str | Reply:
         number = known or (find(own[0].number) if own else None)
     if number is None:
         return asking(turn, "visit_ask_number", "order_number")
-    if isinstance(number, Mistyped) or not await _can_be(turn, hub, number):
-        return asking(turn, "order_number_wrong", "order_number", filled={"order_number": ""})
-    return number.shown
-
-
-async def _can_be(turn: Turn, hub: Hub, number: OrderNumber) -> bool:
-    """Whether the check digit is right; whose the order is will be seen to by those who take over."""
+    wrong = asking(turn, "order_number_wrong", "order_number", filled={"order_number": ""})
+    if isinstance(number, Mistyped):
+        return wrong
     try:
-        await hub.order(turn.conversation, number, "", turn.language)
+        await hub.order(turn.conversation, number, phone_known(turn), turn.language)
     except NoOrderNumber:
-        return False
+        return wrong
     except (PhoneNeeded, NoSuchOrder, TooManyTries):
-        return True
-    return True
+        return _Meant(number.shown)
+    return _Meant(number.shown, proven=True)

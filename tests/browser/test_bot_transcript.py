@@ -65,6 +65,7 @@ def test_a_customer_in_a_hurry_reaches_a_person_who_knows_all(
     expect(handoff).to_contain_text("Complaint")
     expect(handoff).to_contain_text("Czech")
     expect(_fact(handoff, "order_number")).to_have_text("1234-5671")
+    expect(handoff.get_by_test_id("proof")).to_have_text("Proven to be theirs")
     expect(_fact(handoff, "phone")).to_contain_text("601 234 567")
     expect(_fact(handoff, "tariff")).to_have_text("Optik 500")
     expect(_fact(handoff, "case")).to_contain_text("C-")

@@ -62,6 +62,21 @@ async def test_only_a_button_that_was_offered_here_can_be_pressed(
     assert accepted.entry.body.payload == "/affirm"
 
 
+async def test_a_pressed_button_says_its_title_and_nothing_else(
+    bench: Bench, inbound: Inbound, jana: Visitor
+) -> None:
+    await inbound.say(jana, "a", "May I?")
+    for seq, title in enumerate(("Ano", "Yes")):
+        offer = SendMessage("Sure?", quick_replies=(QuickReply(title, "/affirm"),), answers=1, last=bool(seq))
+        await bench.do(BOT, offer, f"bot:1:{seq}", jana.conversation_id)
+
+    said = [
+        (await inbound.say(jana, key, text, "/affirm")).entry.body
+        for key, text in (("b", "I never agreed to that"), ("c", "Ano"))
+    ]
+    assert [body.text for body in said if isinstance(body, Message)] == ["Yes", "Ano"]
+
+
 async def test_a_rating_says_something(bench: Bench, inbound: Inbound, jana: Visitor) -> None:
     with pytest.raises(Refusal) as refused:
         await inbound.rate(jana, "a", None, None)

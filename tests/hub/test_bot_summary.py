@@ -18,7 +18,12 @@ FULL = {
     "language": "cs",
     "summary": {
         "topic": "complain",
-        "known": {"order_number": "1234-5671", "phone": "+420601234567", "words": "Už dost!"},
+        "known": {
+            "order_number": "1234-5671",
+            "proven": "no",
+            "phone": "+420601234567",
+            "words": "Už dost!",
+        },
         "tried": ["ask_tariffs", "ask_order_status"],
     },
 }
@@ -31,7 +36,7 @@ def test_all_of_it() -> None:
     assert turn.summary == HandoffSummary(
         language="cs",
         topic="complain",
-        known={"order_number": "1234-5671", "phone": "+420601234567", "words": "Už dost!"},
+        known={"order_number": "1234-5671", "proven": "no", "phone": "+420601234567", "words": "Už dost!"},
         tried=("ask_tariffs", "ask_order_status"),
     )
 

@@ -198,12 +198,31 @@ async def test_after_failures_it_rests_is_tried_and_trusted_again(
     assert (await ask(rasa)).messages
 
 
-async def test_empty_answers_are_no_reason_to_rest(rasa: Rasa, fake: FakeRasa) -> None:
-    """They come at once: nobody waits for them, and one customer could have them all."""
+async def test_empty_answers_to_one_conversation_are_no_reason_to_rest(rasa: Rasa, fake: FakeRasa) -> None:
+    """They come at once, so nobody waits for them; and its words may be the reason."""
     fake.answer = web.json_response([])
-    for _ in range(3 * FAILURES):
-        assert await fails(rasa) is Outcome.EMPTY
+    for episode in range(3 * FAILURES):
+        assert await fails(rasa, sender=f"c:{episode}") is Outcome.EMPTY
     assert rasa.state is NluState.READY
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_bot_that_has_nothing_to_say_to_anybody_rests_until_it_has(
+    rasa: Rasa, fake: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it is when its actions are gone: Rasa itself is well."""
+    fake.answer = web.json_response([])
+    for n in range(FAILURES):
+        assert rasa.state is NluState.READY
+        assert await fails(rasa, sender=f"c{n}:1") is Outcome.EMPTY
+    assert rasa.state is NluState.RESTING
+    assert await fails(rasa, sender="c9:1") is Outcome.RESTING
+    async with watched(rasa, monkeypatch):
+        await asyncio.wait_for(fake.was_asked(FAILURES + 2), WITHIN)
+        assert rasa.state is NluState.RESTING, "it said nothing in its trials either"
+        fake.answer = web.json_response(GOOD)
+        await until(lambda: rasa.state is NluState.READY)
+    assert (await ask(rasa)).messages
 
 
 @pytest.mark.usefixtures("quick")

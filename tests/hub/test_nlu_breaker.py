@@ -29,6 +29,38 @@ def test_it_opens_after_failures_in_a_row_only() -> None:
     assert breaker.enter() is None
 
 
+def silent_to(breaker: Breaker, conversation: str) -> None:
+    ticket = breaker.enter()
+    assert ticket is not None
+    breaker.fell_silent(ticket, conversation, 0.0)
+
+
+def test_silence_counts_once_for_each_conversation_in_a_row() -> None:
+    breaker = Breaker()
+    for conversation in ["one"] * 10 + ["two"] * 10:
+        silent_to(breaker, conversation)
+    assert breaker.position is Position.CLOSED
+    ticket = breaker.enter()
+    assert ticket is not None
+    breaker.answered(ticket)
+    for conversation in ["one", "two", "one"]:
+        silent_to(breaker, conversation)
+    assert breaker.position is Position.CLOSED, "the answer began the count again"
+    silent_to(breaker, "three")
+    assert breaker.position is Position.OPEN
+
+
+def test_silence_and_other_failures_are_counted_together() -> None:
+    breaker = Breaker()
+    silent_to(breaker, "one")
+    for _ in range(FAILURES - 1):
+        ticket = breaker.enter()
+        assert ticket is not None
+        silent_to(breaker, "one")
+        breaker.failed(ticket, 0.0)
+    assert breaker.position is Position.OPEN
+
+
 def test_a_trial_closes_it_or_doubles_the_pause() -> None:
     breaker, now, pause = Breaker(), 0.0, FIRST_PAUSE
     opened(breaker, now)
@@ -69,6 +101,7 @@ class Breakers(RuleBasedStateMachine):
         self.now = 0.0
         self.era = 0
         self.failures = 0
+        self.silent_to = set[str]()
         self.pause = FIRST_PAUSE
         self.opened_at: float | None = None
         self.trial = False
@@ -83,21 +116,29 @@ class Breakers(RuleBasedStateMachine):
         assert (ticket is None) == (self.opened_at is not None)
         return ticket, self.era
 
-    @rule(asked=tickets, answered=st.booleans())
-    def outcome(self, asked: tuple[Ticket | None, int], answered: bool) -> None:
+    @rule(
+        asked=tickets, outcome=st.sampled_from(["answered", "failed", "silent"]), who=st.sampled_from("abcd")
+    )
+    def outcome(self, asked: tuple[Ticket | None, int], outcome: str, who: str) -> None:
         ticket, era = asked
         if ticket is None:
             return
         counts = era == self.era and self.opened_at is None
-        if answered:
+        if outcome == "answered":
             self.breaker.answered(ticket)
             if counts:
                 self.failures, self.pause = 0, FIRST_PAUSE
+                self.silent_to.clear()
+            return
+        if outcome == "silent":
+            self.breaker.fell_silent(ticket, who, self.now)
+            counts = counts and who not in self.silent_to
+            self.silent_to |= {who} if counts else set()
         else:
             self.breaker.failed(ticket, self.now)
-            self.failures += counts
-            if counts and self.failures == FAILURES:
-                self.opened_at = self.now
+        self.failures += counts
+        if counts and self.failures == FAILURES:
+            self.opened_at = self.now
 
     @precondition(lambda self: not self.trial)
     @rule()
@@ -113,6 +154,7 @@ class Breakers(RuleBasedStateMachine):
         self.trial = False
         if passed:
             self.era, self.failures, self.opened_at = self.era + 1, 0, None
+            self.silent_to.clear()
         else:
             self.pause, self.opened_at = min(2 * self.pause, LONGEST_PAUSE), self.now
 

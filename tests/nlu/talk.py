@@ -49,7 +49,10 @@ CLOSED = Hours(False, "každý den 8–20 h", "zítra v 8:00", None, "2027-01-16
 
 @dataclass
 class FakeHub:
-    """Orders end in 1; 1234-5671 has ``PHONE``. Brno is connected, Praha on Karlín only, nothing else is known."""
+    """Orders end in 1; 1234-5671 has ``PHONE``. Brno is connected, Praha on Karlín only, nothing else is known.
+
+    ``tries`` are left for wrong phones; each of them counts once.
+    """
 
     offered: tuple[Tariff, ...] = OFFERED
     promotions: tuple[Promotion, ...] = ()
@@ -58,6 +61,7 @@ class FakeHub:
     hours_now: Hours = field(default_factory=lambda: Hours(True, "každý den 8–20 h", None, "20:00"))
     broken: dict[str, Outage] = field(default_factory=lambda: {"Brno": Outage("Brno. Porucha.", True, ())})
     tries: int = 5
+    wrong: set[tuple[str, str]] = field(default_factory=set)
     cases: list[tuple[str, ...]] = field(default_factory=list)
 
     async def catalogue(self, language: str) -> Catalogue:
@@ -70,9 +74,13 @@ class FakeHub:
             return mine[0]
         if not phone:
             raise PhoneNeeded
+        tried = (number.digits, phone)
+        if tried in self.wrong:
+            raise NoSuchOrder
         if not self.tries:
             raise TooManyTries
-        if (number.digits, phone) != ("12345671", MARKED):
+        if tried != ("12345671", MARKED):
+            self.wrong.add(tried)
             self.tries -= 1
             raise NoSuchOrder
         return order(number.shown, self.state)

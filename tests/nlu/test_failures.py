@@ -3,12 +3,15 @@
 import asyncio
 import re
 
+import aiohttp
 import pytest
 
-from hub.bot_answer import BotUnavailable, parse_turn
+from hub.bot_answer import BotTurn, BotUnavailable, parse_turn
 from hub.demo.inboxes import demo_inboxes
+from hub.nlu import NluState, Rasa
+from hub.nlu.breaker import FAILURES
 from storage.model.entry import HandoffReason
-from tests.nlu.bot import Bot, Programs
+from tests.nlu.bot import RASA_TOKEN, Bot, Programs, Setup
 from tests.nlu.doors import Doors, Mood
 from tests.nlu.heard import Heard
 
@@ -84,6 +87,39 @@ async def test_without_its_actions_the_bot_says_nothing_which_the_hub_takes_for_
     with pytest.raises(BotUnavailable, match="empty"):
         parse_turn(answer)
     assert (await bot.hears(sender, "jaké máte tarify a ceny")).handoff is None
+
+
+@pytest.mark.usefixtures("doors", "bot")
+async def test_without_its_actions_the_bot_rests_until_it_has_them_again(
+    setup: Setup, programs: Programs, sender: str
+) -> None:
+    async with aiohttp.ClientSession() as session, asyncio.timeout(120):
+        rasa = Rasa((setup.url,), RASA_TOKEN, session)
+        watching = asyncio.create_task(rasa.watch())
+        try:
+            await _becomes(rasa, NluState.READY)
+            await programs.stop("actions")
+            for n in range(FAILURES):
+                with pytest.raises(BotUnavailable, match="empty"):
+                    await _turn_of(rasa, f"{sender}-{n}:1")
+            assert rasa.state is NluState.RESTING
+            with pytest.raises(BotUnavailable, match="resting"):
+                await _turn_of(rasa, sender)
+            await programs.start_actions()
+            await _becomes(rasa, NluState.READY)
+            assert (await _turn_of(rasa, sender)).messages
+        finally:
+            watching.cancel()
+            await asyncio.wait([watching])
+
+
+async def _becomes(rasa: Rasa, state: NluState) -> None:
+    while rasa.state is not state:
+        await asyncio.sleep(0.05)
+
+
+async def _turn_of(rasa: Rasa, sender: str) -> BotTurn:
+    return await rasa.turn(sender, "dobrý den", is_payload=False, metadata={"message_id": sender})
 
 
 @pytest.mark.usefixtures("doors")

@@ -218,7 +218,7 @@ async def test_the_day_of_another_matter_is_not_in_the_summary(talk: Talk) -> No
     said = await talk.says("chci zrušit návštěvu 1234-5671", "cancel_visit")
 
     assert said.handoff is not None
-    assert said.handoff["summary"]["known"] == {"order_number": "1234-5671"}
+    assert said.handoff["summary"]["known"] == {"order_number": "1234-5671", "proven": "no"}
 
 
 async def test_a_day_that_was_said_before_it_was_asked_for_is_not_asked_for(talk: Talk) -> None:
@@ -227,7 +227,11 @@ async def test_a_day_that_was_said_before_it_was_asked_for_is_not_asked_for(talk
     said = await talk.says("1234-5671", "give_order_number")
 
     assert said.handoff is not None
-    assert said.handoff["summary"]["known"] == {"order_number": "1234-5671", "date": "pátek"}
+    assert said.handoff["summary"]["known"] == {
+        "order_number": "1234-5671",
+        "proven": "no",
+        "date": "pátek",
+    }
 
 
 async def test_nor_is_that_of_a_call(talk: Talk) -> None:

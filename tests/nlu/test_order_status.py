@@ -63,6 +63,15 @@ async def test_too_many_tries(talk: Talk, hub: FakeHub) -> None:
     assert (await talk.says(PHONE, "give_order_number")).answer == "order_too_many_tries"
 
 
+async def test_a_phone_of_another_matter_costs_one_try_at_most(talk: Talk, hub: FakeHub) -> None:
+    await talk.says("volejte mi na 608 123 123 zítra", "call_me_back")
+    for _ in range(2):
+        assert (await talk.says("stav objednávky 1234-5671", "ask_order_status")).answer == "order_ask_phone"
+
+    assert hub.tries == 4
+    assert (await talk.says(PHONE, "give_order_number")).answer == "order_scheduled"
+
+
 async def test_no_phone_is_no_try(talk: Talk, hub: FakeHub) -> None:
     await talk.says("objednávka 1234-5671", "ask_order_status")
 

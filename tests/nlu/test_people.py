@@ -149,6 +149,7 @@ async def test_everything_is_in_the_summary(talk: Talk) -> None:
         "topic": "complaint",
         "known": {
             "order_number": "1234-5671",
+            "proven": "yes",
             "phone": MARKED,
             "tariff": "Optik 100",
             "case": "0000011",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.nlu.talk import FakeHub, Talk, order
+from tests.nlu.talk import PHONE, FakeHub, Talk, order
 
 
 async def test_a_visit_is_moved_by_people_who_know_all(talk: Talk) -> None:
@@ -16,7 +16,12 @@ async def test_a_visit_is_moved_by_people_who_know_all(talk: Talk) -> None:
         "language": "cs",
         "summary": {
             "topic": "move_visit",
-            "known": {"order_number": "1234-5671", "date": "příští úterý", "time": "po obědě"},
+            "known": {
+                "order_number": "1234-5671",
+                "proven": "no",
+                "date": "příští úterý",
+                "time": "po obědě",
+            },
             "tried": ["move_visit"],
         },
     }
@@ -28,6 +33,7 @@ async def test_all_in_one(talk: Talk) -> None:
     assert said.handoff is not None
     assert said.handoff["summary"]["known"] == {
         "order_number": "1234-5671",
+        "proven": "no",
         "date": "pátek",
         "time": "dopoledne",
     }
@@ -38,7 +44,7 @@ async def test_ones_own_order_is_cancelled_without_its_number(talk: Talk, hub: F
 
     said = await talk.says("zrušte mi to", "cancel_visit")
     assert said.handoff is not None
-    assert said.handoff["summary"]["known"] == {"order_number": "4000-0011"}
+    assert said.handoff["summary"]["known"] == {"order_number": "4000-0011", "proven": "yes"}
 
 
 async def test_one_of_several(talk: Talk, hub: FakeHub) -> None:
@@ -47,7 +53,7 @@ async def test_one_of_several(talk: Talk, hub: FakeHub) -> None:
 
     said = await talk.says(which.buttons["5000-0021 · Optik 500"])
     assert said.handoff is not None
-    assert said.handoff["summary"]["known"] == {"order_number": "5000-0021"}
+    assert said.handoff["summary"]["known"] == {"order_number": "5000-0021", "proven": "yes"}
 
 
 async def test_who_has_no_number_is_not_held_up(talk: Talk) -> None:
@@ -216,3 +222,54 @@ async def test_who_asks_for_a_person_before_the_number_brings_the_words(talk: Ta
 
     assert said.handoff is not None
     assert said.handoff["summary"]["known"] == {"date": "přesuňte to na úterý nebo na středu"}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "checked"),
+    [
+        ("zrušte objednávku 1234-5671 souseda", "cancel_visit", "opravdu vaše"),
+        ("přesuňte 1234-5671 na pátek", "move_visit", "opravdu vaše"),
+        ("please cancel the visit for order 1234-5671", "cancel_visit", "really yours"),
+    ],
+)
+async def test_nobody_takes_an_order_for_theirs_that_was_not_proven(
+    text: str, intent: str, checked: str, talk: Talk
+) -> None:
+    said = await talk.says(text, intent)
+
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"]["proven"] == "no"
+    assert checked in said.text
+
+
+@pytest.mark.parametrize(
+    ("first", "intent", "text"),
+    [
+        ("dobrý den", "greet", f"zrušte návštěvu 1234-5671, telefon {PHONE}"),
+        (f"kde je objednávka 1234-5671, telefon {PHONE}", "ask_order_status", "zrušte návštěvu 1234-5671"),
+        (f"volejte mi zítra na {PHONE}", "call_me_back", "zrušte návštěvu 1234-5671"),
+    ],
+)
+async def test_the_phone_of_the_order_proves_it(first: str, intent: str, text: str, talk: Talk) -> None:
+    await talk.says(first, intent)
+    said = await talk.says(text, "cancel_visit")
+
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"]["proven"] == "yes"
+    assert "opravdu vaše" not in said.text
+
+
+async def test_one_proven_order_proves_no_other(talk: Talk) -> None:
+    await talk.says(f"kde je objednávka 1234-5671, telefon {PHONE}", "ask_order_status")
+    said = await talk.says("zrušte návštěvu 9999-9991", "cancel_visit")
+
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"]["order_number"] == "9999-9991"
+    assert said.handoff["summary"]["known"]["proven"] == "no"
+
+
+async def test_what_was_proven_stays_so_when_somebody_gets_angry(talk: Talk) -> None:
+    said = await talk.says(f"kurva kde je objednávka 1234-5671, telefon {PHONE}", "ask_order_status")
+
+    assert said.handoff is not None
+    assert (said.handoff["reason"], said.handoff["summary"]["known"]["proven"]) == ("anger", "yes")

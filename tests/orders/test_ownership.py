@@ -1,5 +1,6 @@
 """Who is told of an order: the contact it was made with, and whoever knows its phone. Nobody else learns of it."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +10,9 @@ import pytest
 
 from hub.demo.order import NUMBER, demo_contact, demo_order
 from hub.orders.numbers import number_of
-from hub.orders.tries import MOST_KEYS, MOST_WRONG, WITHIN, WrongTries
+from hub.orders.ownership import MOST_WRONG, MOST_WRONG_OF_NUMBER
+from hub.orders.tries import MOST_KEYS, WITHIN, WrongTries
+from storage.model.contacts import Contact
 from storage.model.conversation import Channel, Conversation
 from tests.doors import SERVICE_TOKEN, Browser, Clock, Hub
 
@@ -111,9 +114,17 @@ async def test_blanks_are_no_phone(browser: Browser) -> None:
     assert (await ask(browser, NUMBER, conversation="strangers", phone="  "))[0] == 403
 
 
+async def guess(browser: Browser, number: str, conversations: int) -> None:
+    """Wrong phones for a number, no two alike, from so many conversations; as many as each may try."""
+    for n in range(conversations * MOST_WRONG):
+        phone = f"7{n:08}"
+        status, _ = await ask(browser, number, conversation=f"{number} {n // MOST_WRONG}", phone=phone)
+        assert status == 404
+
+
 async def test_wrong_tries_are_bounded_in_a_conversation(browser: Browser, hub: Hub) -> None:
-    for _ in range(MOST_WRONG):
-        assert (await ask(browser, NOBODYS, conversation="strangers", phone="602234567"))[0] == 404
+    for n in range(MOST_WRONG):
+        assert (await ask(browser, NOBODYS, conversation="strangers", phone=f"60223456{n}"))[0] == 404
 
     status, answer = await ask(browser, NUMBER, conversation="strangers", phone="601234567")
     assert (status, answer["error"]["code"]) == (429, "rate_limited")
@@ -126,27 +137,89 @@ async def test_wrong_tries_are_bounded_in_a_conversation(browser: Browser, hub: 
     assert (await ask(browser, NUMBER, conversation="strangers", phone="601234567"))[0] == 200
 
 
+async def test_the_same_wrong_phone_again_is_no_further_try(browser: Browser) -> None:
+    for phone in ("602234567", "602 234 567", "+420602234567", "x", "x ") * MOST_WRONG:
+        assert (await ask(browser, NUMBER, conversation="strangers", phone=phone))[0] == 404
+    for number in (number_of(7), number_of(8), number_of(9)):
+        assert (await ask(browser, number, conversation="strangers", phone="602234567"))[0] == 404
+
+    assert (await ask(browser, NOBODYS, conversation="strangers", phone="602234567"))[0] == 429
+    assert (await ask(browser, NUMBER, conversation="strangers", phone="602234567"))[0] == 404
+
+
+async def test_wrong_tries_of_a_number_are_bounded_whoever_tries(browser: Browser, hub: Hub) -> None:
+    for number in (NUMBER, NOBODYS):
+        await guess(browser, number, MOST_WRONG_OF_NUMBER // MOST_WRONG)
+
+    somebodys = await ask(browser, NUMBER, conversation="strangers", phone="601234567")
+    nobodys = await ask(browser, NOBODYS, conversation="strangers", phone="601234567")
+    assert somebodys == nobodys
+    assert (somebodys[0], somebodys[1]["error"]["retry_after"]) == (429, WITHIN.total_seconds())
+    assert (await ask(browser, number_of(10), conversation="strangers", phone="602234567"))[0] == 404
+
+    hub.clock.forward(hours=1)
+    assert (await ask(browser, NUMBER, conversation="strangers", phone="601234567"))[0] == 200
+
+
+async def test_guessing_shuts_nobody_out_whom_we_know(browser: Browser, hub: Hub) -> None:
+    await guess(browser, NUMBER, MOST_WRONG_OF_NUMBER // MOST_WRONG)
+    kept = Contact("kept", "demo", Channel.WEBCHAT, hub.clock.now(), phone="+420601234567")
+    await hub.storage.contacts.put_new(kept)
+    told = Contact("told", "telegram", Channel.TELEGRAM, hub.clock.now(), "42", phone="00420 601 234 567")
+    await hub.storage.contacts.put_new(told)
+    another = await hub.storage.orders.by_number(number_of(9_999))
+    assert another is not None
+    await hub.storage.orders.put_new(
+        replace(another, id="y", client_id="y", number=number_of(8_888), contact_id="ordered")
+    )
+    await hub.storage.conversations.save_many(
+        [
+            Conversation(contact, "demo", contact, Channel.WEBCHAT)
+            for contact in ("kept", "told", "ordered", "another", "unknown")
+        ]
+    )
+
+    assert (await ask(browser, NUMBER, conversation="theirs"))[0] == 200
+    for known in ("kept", "told", "ordered", "another"):
+        assert (await ask(browser, NUMBER, conversation=known, phone="601234567"))[0] == 200, known
+        assert (await ask(browser, NUMBER, conversation=known, phone="602234567"))[0] == 429, known
+        assert (await ask(browser, NUMBER, conversation=known))[0] == 403, known
+    assert (await ask(browser, NUMBER, conversation="unknown", phone="601234567"))[0] == 429
+
+
+async def test_tries_that_come_together_are_counted_one_by_one(browser: Browser) -> None:
+    asked = [
+        ask(browser, NUMBER, conversation="strangers", phone=f"60223456{n}") for n in range(MOST_WRONG * 2)
+    ]
+    statuses = sorted([status for status, _ in await asyncio.gather(*asked)])
+
+    assert statuses == [404] * MOST_WRONG + [429] * MOST_WRONG
+
+
 async def test_right_tries_do_not_count(browser: Browser) -> None:
     for _ in range(MOST_WRONG * 3):
         assert (await ask(browser, NUMBER, conversation="strangers", phone="601234567"))[0] == 200
 
 
 def test_the_bound_is_over_any_hour_and_by_key() -> None:
-    tries, clock = WrongTries(), Clock()
-    for _ in range(MOST_WRONG):
-        assert tries.take("a", clock.now()) is None
+    tries, clock = WrongTries(5), Clock()
+    for n in range(5):
+        assert tries.wait("a", str(n), clock.now()) == 0
+        tries.count("a", str(n), clock.now())
         clock.forward(minutes=10)
 
-    assert tries.take("a", clock.now()) == 600.0
-    assert tries.take("b", clock.now()) is None
+    assert tries.wait("a", "6", clock.now()) == 600.0
+    assert tries.wait("a", "3", clock.now()) == 0
+    assert tries.wait("b", "6", clock.now()) == 0
     clock.forward(minutes=10)
-    assert tries.take("a", clock.now()) is None
-    assert tries.take("a", clock.now()) == 600.0
+    assert tries.wait("a", "6", clock.now()) == 0
+    tries.count("a", "6", clock.now())
+    assert tries.wait("a", "7", clock.now()) == 600.0
 
 
 def test_who_is_kept_is_bounded() -> None:
-    tries, clock = WrongTries(), Clock()
+    tries, clock = WrongTries(5), Clock()
     for n in range(MOST_KEYS + 10):
-        tries.take(str(n), clock.now())
+        tries.count(str(n), "x", clock.now())
 
     assert len(tries._tries) == MOST_KEYS

@@ -91,6 +91,17 @@ def test_what_is_told_and_in_which_order() -> None:
             "begins tomorrow at 22:00, ends on Wednesday 25 November 2026 at 6:00",
         ),
         (
+            outage("a", -20, 30, planned=True),
+            "začala včera v 17:00, skončí zítra v 19:00",
+            "began yesterday at 17:00, ends tomorrow at 19:00",
+        ),
+        (
+            outage("a", 0, 24, planned=True),
+            "začala dnes ve 13:00, skončí zítra ve 13:00",
+            "began today at 13:00, ends tomorrow at 13:00",
+        ),
+        (outage("a", -1, 3, planned=True), "dnes od 12:00 do 16:00", "today from 12:00 to 16:00"),
+        (
             outage("a", 5, 9, planned=True, ended_at=hours(0)),
             "zrušená dnes ve 13:00",
             "cancelled today at 13:00",

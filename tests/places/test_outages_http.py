@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from hub.wording.languages import LANGUAGES
 from storage.model.people import Role
 from storage.model.places import Area, AreaState
 from tests.doors import SERVICE_TOKEN, Browser, Hub
@@ -117,6 +118,7 @@ async def test_the_list(hub: Hub, sara: Browser) -> None:
     assert [(each["id"], each["overdue"]) for each in listed["now"]] == [("old", True), ("fresh", False)]
     assert [each["id"] for each in listed["planned"]] == ["soon", "later"]
     assert listed["may_edit"] is True
+    assert listed["languages"] == list(LANGUAGES)
     assert [each["id"] for each in (await data(sara, "GET", "/api/outages/over"))["outages"]] == ["gone"]
 
 
@@ -175,6 +177,18 @@ async def test_a_preview_of_an_overdue_fault(hub: Hub, sara: Browser) -> None:
     assert (await refusal(sara, "POST", "/api/outages/preview", form))["code"] == "bad_request"
     shown = await data(sara, "POST", "/api/outages/preview", {"outage_id": "u1", **form})
     assert "longer than we expected" in shown["texts"]["en"]
+
+
+async def test_words_in_a_language_that_is_not_spoken_any_more_are_kept(hub: Hub, sara: Browser) -> None:
+    await hub.storage.outages.put_new(outage("u1", -1, 3, words={"cs": "Kabel.", "xx": "Kablo."}))
+    form = {**FORM, "words": {"cs": "Dva kabely.", "xx": "Kablo."}}
+
+    shown = await data(sara, "POST", "/api/outages/preview", {"outage_id": "u1", **form})
+    assert list(shown["texts"]) == list(LANGUAGES)
+    changed = await data(sara, "PUT", "/api/outages/u1", {"version": 1, **form})
+    assert changed["words"] == form["words"]
+    error = await refusal(sara, "POST", "/api/outages", {"client_id": KEY, **form})
+    assert set(error["details"]["fields"]) == {"words.xx"}
 
 
 async def test_wrong_fields_are_named(sara: Browser) -> None:

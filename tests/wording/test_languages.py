@@ -58,6 +58,7 @@ no_until = "ni riparas"
 overdue = "daŭras pli longe"
 same_day = "{day} de {starts} ĝis {ends}"
 days = "de {start_day} {start_at} ĝis {end_day} {end_at}"
+days_now = "jam de {start_day} {start_at}, ĝis {end_day} {end_at}"
 ended = "ĝis {day} {at}"
 cancelled = "nuligita {day} {at}"
 

@@ -139,7 +139,7 @@ export interface UnderstoodView {
   entities: Record<string, string>;
 }
 
-/** What the bot tells those who take over. ``topic`` and ``tried`` are intents; ``known`` are facts by name. */
+/** What the bot tells those who take over. ``topic`` and ``tried`` are intents; ``known`` are facts by name. Of the ``order_number`` the fact ``proven`` says whether it was shown to be the customer's ("yes", "no"). */
 export interface HandoffSummaryView {
   language: string | null;
   topic: string | null;

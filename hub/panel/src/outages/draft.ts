@@ -1,6 +1,5 @@
 /** What is filled in about an outage, and how it meets what colleagues have changed meanwhile. Pure. */
-import { LANGUAGES, type Language } from "@/words/format";
-import type { Kind, Outage, OutageField } from "./outage";
+import type { Kind, Outage, OutageField, Words } from "./outage";
 
 export interface OutageDraft {
   /** The key under which a new one is made once, however often it is sent. */
@@ -11,14 +10,15 @@ export interface OutageDraft {
   /** As the field has it: `2026-11-30T14:00`, on the clock of this computer; empty when not filled in. */
   starts: string;
   expected_until: string;
-  words: Record<Language, string>;
+  /** By language; what was cleared is empty. */
+  words: Record<string, string>;
 }
 
 export interface FieldError {
   readonly code: string;
   readonly message: string;
 }
-export type FormErrors = Partial<Record<OutageField | `words.${Language}`, FieldError>>;
+export type FormErrors = Partial<Record<OutageField | `words.${string}`, FieldError>>;
 
 /** In the order of the form. */
 export const FIELDS: readonly OutageField[] = ["kind", "towns", "streets", "starts", "expected_until", "words"];
@@ -39,7 +39,7 @@ export function asInstant(field: string): string | null {
 }
 
 export function newDraft(clientId: string, now: number): OutageDraft {
-  return { client_id: clientId, kind: "fault", towns: [], streets: [], starts: asField(now), expected_until: "", words: { cs: "", en: "" } };
+  return { client_id: clientId, kind: "fault", towns: [], streets: [], starts: asField(now), expected_until: "", words: {} };
 }
 
 export function draftOf(outage: Outage): OutageDraft {
@@ -50,7 +50,7 @@ export function draftOf(outage: Outage): OutageDraft {
     streets: [...outage.streets],
     starts: asField(outage.starts),
     expected_until: asField(outage.expected_until),
-    words: { cs: outage.words.cs ?? "", en: outage.words.en ?? "" },
+    words: { ...outage.words },
   };
 }
 
@@ -62,14 +62,23 @@ export function bodyOf(draft: OutageDraft): Record<OutageField, unknown> {
     streets: draft.streets,
     starts: asInstant(draft.starts),
     expected_until: asInstant(draft.expected_until),
-    words: draft.words,
+    words: Object.fromEntries(Object.entries(draft.words).filter(([, said]) => said.trim())),
   };
+}
+
+/** The languages that the form has a field for: those `known` to the hub, and any other that something was written in. */
+export function languagesOf(known: readonly string[], draft: OutageDraft): string[] {
+  return [...new Set([...known, ...Object.keys(draft.words)])];
 }
 
 /** Whether two drafts say the same of a field. */
 export function agree(one: OutageDraft, other: OutageDraft, field: OutageField): boolean {
+  if (field === "words") return bothLanguages(one.words, other.words).every((language) => said(one.words, language) === said(other.words, language));
   return JSON.stringify(one[field]) === JSON.stringify(other[field]);
 }
+
+const said = (words: Words, language: string): string => words[language] ?? "";
+const bothLanguages = (one: Words, other: Words): string[] => [...new Set([...Object.keys(one), ...Object.keys(other)])];
 
 export interface Merge {
   readonly draft: OutageDraft;
@@ -79,13 +88,22 @@ export interface Merge {
   readonly disputed: readonly OutageField[];
 }
 
-/** Our draft, begun from `base`, beside what is `theirs` by now: nothing that we typed is lost. */
+/** Our draft, begun from `base`, beside what is `theirs` by now: nothing that we typed is lost. Words are merged by language. */
 export function merged(draft: OutageDraft, base: OutageDraft, theirs: OutageDraft): Merge {
+  const words = mergedWords(draft.words, base.words, theirs.words);
   const changed = FIELDS.filter((field) => !agree(base, theirs, field) && !agree(draft, theirs, field));
-  const taken = changed.filter((field) => agree(draft, base, field));
-  const disputed = changed.filter((field) => !agree(draft, base, field));
-  const next = { ...draft, ...Object.fromEntries(taken.map((field) => [field, theirs[field]])) };
+  const disputed = changed.filter((field) => (field === "words" ? words.disputed : !agree(draft, base, field)));
+  const taken = changed.filter((field) => !disputed.includes(field));
+  const next = { ...draft, ...Object.fromEntries(taken.map((field) => [field, theirs[field]])), words: words.merged };
   return { draft: next, taken, disputed };
+}
+
+function mergedWords(ours: Words, base: Words, theirs: Words): { readonly merged: Record<string, string>; readonly disputed: boolean } {
+  const languages = bothLanguages(ours, theirs);
+  const kept = (language: string): boolean => said(ours, language) !== said(base, language);
+  const merged = Object.fromEntries(languages.map((language) => [language, said(kept(language) ? ours : theirs, language)]));
+  const changed = (language: string): boolean => said(theirs, language) !== said(base, language) && said(theirs, language) !== said(ours, language);
+  return { merged, disputed: languages.some((language) => kept(language) && changed(language)) };
 }
 
 /** The hub's field errors beside our fields. */
@@ -94,8 +112,7 @@ export function placed(fields: Record<string, unknown>): FormErrors {
   for (const [path, value] of Object.entries(fields)) {
     const { code, message } = (value ?? {}) as Partial<FieldError>;
     const [head = "", tail = ""] = path.split(".");
-    const language = LANGUAGES.find((one) => head === "words" && one === tail);
-    const field = language ? (`words.${language}` as const) : FIELDS.find((one) => one === head);
+    const field = head === "words" && tail ? (`words.${tail}` as const) : FIELDS.find((one) => one === head);
     if (field) errors[field] ??= { code: code ?? "invalid", message: message ?? path };
   }
   return errors;
@@ -106,9 +123,9 @@ export function restored(stored: unknown): OutageDraft | null {
   const one = stored as Partial<OutageDraft> | null;
   if (typeof one !== "object" || one === null) return null;
   const texts = (value: unknown): value is string[] => Array.isArray(value) && value.every((each) => typeof each === "string");
-  const words = one.words as Partial<Record<Language, unknown>> | undefined;
+  const words = (value: unknown): boolean => typeof value === "object" && value !== null && texts(Object.values(value));
   const sound =
     typeof one.client_id === "string" && (one.kind === "fault" || one.kind === "planned") && texts(one.towns) && texts(one.streets) &&
-    typeof one.starts === "string" && typeof one.expected_until === "string" && LANGUAGES.every((language) => typeof words?.[language] === "string");
+    typeof one.starts === "string" && typeof one.expected_until === "string" && words(one.words);
   return sound ? (one as OutageDraft) : null;
 }

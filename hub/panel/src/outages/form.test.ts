@@ -102,11 +102,20 @@ describe("the form of an outage", () => {
     form.meet(outage({ version: 2, words: { cs: "Jejich." } }), "Olga");
     expect(form.meeting.value?.disputed).toEqual(["words"]);
     form.takeTheirs("words");
-    expect(form.draft.words).toEqual({ cs: "Jejich.", en: "" });
+    expect(form.draft.words).toEqual({ cs: "Jejich." });
     expect(form.meeting.value).toMatchObject({ taken: ["words"], disputed: [] });
     expect(form.touched.value).toBe(false);
     form.meet(outage({ version: 2, words: { cs: "Nic nového." } }), "Olga");
     expect(form.draft.words.cs).toBe("Jejich.");
+  });
+
+  it("loses no words of a language that it did not know of", async () => {
+    const form = opened(outage());
+    form.draft.words.cs = "Naše.";
+    form.meet(outage({ version: 2, words: { cs: "Kabel.", eo: "Kablo." } }), "Olga");
+    answers.set("PUT", () => outage({ version: 3 }));
+    await form.save();
+    expect(sent("PUT").map((body) => body.words)).toEqual([{ cs: "Naše.", eo: "Kablo." }]);
   });
 
   it("meets what was changed while it was kept here", async () => {

@@ -3,7 +3,7 @@ import { computed, onScopeDispose, reactive, ref, shallowRef, toRaw, watch } fro
 import type { Error as WireError } from "@/protocol.gen";
 import { ApiError } from "@/session/http";
 import { useSession } from "@/session/session";
-import { type FormErrors, type Merge, type OutageDraft, FIELDS, bodyOf, draftOf, merged, newDraft, placed, restored } from "./draft";
+import { type FormErrors, type Merge, type OutageDraft, FIELDS, agree, bodyOf, draftOf, merged, newDraft, placed, restored } from "./draft";
 import { type Conflict, type Outage, type OutageField, type Told, type WholeOutage, change, create, preview } from "./outage";
 
 /** A pause in writing after which the bot's words are made anew. */
@@ -132,7 +132,7 @@ export function useOutageForm(outage: Outage | null) {
   }
 
   /** Whether there is anything that discarding would lose. */
-  const touched = computed(() => FIELDS.some((field) => JSON.stringify(draft[field]) !== JSON.stringify(base.value[field])));
+  const touched = computed(() => FIELDS.some((field) => !agree(draft, base.value, field)));
 
   if (outage) meet(outage, outage.updated_by); // when what was kept here was begun from an older one
   if (outage || stored) void tell();

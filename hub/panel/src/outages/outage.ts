@@ -1,9 +1,11 @@
 /** Outages as the hub tells of them over HTTP. */
 import { api } from "@/session/http";
-import type { Language } from "@/words/format";
 
 export type Kind = "fault" | "planned";
 export type OutageField = "kind" | "towns" | "streets" | "starts" | "expected_until" | "words";
+
+/** Something said in each language: those that the hub has words of, and whatever else an outage holds. */
+export type Words = Readonly<Record<string, string>>;
 
 export interface Outage {
   readonly id: string;
@@ -17,7 +19,7 @@ export interface Outage {
   readonly expected_until: string | null;
   readonly ended_at: string | null;
   readonly over_at: string | null;
-  readonly words: Partial<Record<Language, string>>;
+  readonly words: Words;
   readonly version: number;
   readonly updated_at: string;
   readonly updated_by: string;
@@ -33,7 +35,7 @@ export interface Change {
 
 /** What the bot tells of it; `told_from` while it is too early to. */
 export interface Told {
-  readonly texts: Record<Language, string>;
+  readonly texts: Words;
   readonly told_from: string | null;
 }
 
@@ -46,6 +48,8 @@ export interface Present {
   readonly now: readonly Outage[];
   readonly planned: readonly Outage[];
   readonly may_edit: boolean;
+  /** Those that customers are written to in. */
+  readonly languages: readonly string[];
 }
 
 export interface Past {

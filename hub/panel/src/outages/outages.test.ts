@@ -18,7 +18,7 @@ vi.stubGlobal("window", { addEventListener: () => undefined });
 import { useOutages } from "./outages";
 import { outage } from "./samples";
 
-const PRESENT = { now: [outage()], planned: [], may_edit: true };
+const PRESENT = { now: [outage()], planned: [], may_edit: true, languages: ["cs", "en", "eo"] };
 let answer: (path: string) => unknown;
 
 beforeEach(() => {
@@ -42,6 +42,7 @@ describe("the list of outages", () => {
     refused(null);
     await outages.load();
     expect([outages.state, outages.now.length, outages.trouble]).toEqual(["ready", 1, { error: null }]);
+    expect(outages.languages).toEqual(["cs", "en", "eo"]);
     answer = () => ({ ...PRESENT, now: [] });
     await outages.load();
     expect([outages.now.length, outages.trouble]).toEqual([0, null]);

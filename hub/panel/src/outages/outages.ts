@@ -15,6 +15,7 @@ export const useOutages = defineStore("outages", () => {
   const now = ref<readonly Outage[]>([]);
   const planned = ref<readonly Outage[]>([]);
   const mayEdit = ref(false);
+  const languages = ref<readonly string[]>([]);
   const over = ref<readonly Outage[]>([]);
   const next = ref<string | null>(null);
   const pastState = ref<"unread" | "loading" | "ready" | "failed">("unread");
@@ -37,6 +38,7 @@ export const useOutages = defineStore("outages", () => {
       now.value = present.now;
       planned.value = present.planned;
       mayEdit.value = present.may_edit;
+      languages.value = present.languages;
       trouble.value = null;
       state.value = "ready";
       reads.value += 1;
@@ -100,5 +102,5 @@ export const useOutages = defineStore("outages", () => {
   on("outages.changed", news);
   useConnection().whenOnline(news);
 
-  return { state, trouble, now, planned, mayEdit, over, next, pastState, places, reads, all, load, loadPast, loadPlaces, refresh, follow, forget };
+  return { state, trouble, now, planned, mayEdit, languages, over, next, pastState, places, reads, all, load, loadPast, loadPlaces, refresh, follow, forget };
 });

@@ -42,7 +42,7 @@ export const cs: Words = {
   },
   span: { now: "teď", minutes: "{n} min", hours: "{n} h", days: "{n} d" },
   channel: { webchat: "Chat na webu", telegram: "Telegram" },
-  language: { cs: "čeština", en: "angličtina", sk: "slovenština", de: "němčina", uk: "ukrajinština", unknown: "neznámý" },
+  language: { unknown: "neznámý" },
   conversation: {
     none: { title: "Vyberte konverzaci", text: "Otevřete některou ze seznamu, nebo vezměte toho, kdo čeká nejdéle.", hint: "J a K posouvají v seznamu, Enter otevře, ? ukáže všechny klávesy." },
     missing: { title: "Tuto konverzaci nevidíte", text: "Buď neexistuje, nebo patří jinému týmu. Vedoucí směny vám ji může předat." },
@@ -117,6 +117,7 @@ export const cs: Words = {
     since: "Zákazníkem od", unnamed: "Návštěvník beze jména", edit: "Upravit jméno a telefon", saved: "Uloženo.", noPhone: "neuveden", noPage: "neznámá",
     phoneInvalid: "Napište telefon, např. 777 123 456, nebo pole nechte prázdné.",
     handoff: "Proč bot předal konverzaci", handoffTo: "{team}, {at}", topic: "Téma", writes: "Píše", tried: "Bot už odpověděl na", copy: "Kopírovat: {what}", copied: "Zkopírováno.",
+    proven: "Ověřeno, že je zákazníka", unproven: "Čí je, není ověřeno",
     reason: {
       requested: "Zákazník chtěl člověka", not_understood: "Bot nerozuměl", topic: "Téma patří lidem", anger: "Zákazník se zlobí",
       bot_failed: "Bot selhal", bot_timeout: "Bot neodpověděl včas", bot_unavailable: "Bot nebyl dostupný",
@@ -189,7 +190,7 @@ export const cs: Words = {
       newTitle: "Nový výpadek", editTitle: "Změnit výpadek", kind: "Co se děje?", faultHint: "Něco se rozbilo. Trvá, dokud to někdo neukončí.", plannedHint: "Ohlášené práce. Skončí samy.",
       towns: "Obce", townsHint: "Napište název a stiskněte Enter. Napsat můžete i obec, která v nabídce není.", streets: "Ulice nebo části", streetsHint: "Pro celou obec nechte prázdné.", optional: "nepovinné",
       starts: "Začátek", begins: "Začátek", until: "Předpokládaný konec", ends: "Konec", untilHint: "Dokud to nikdo neví, nechte prázdné.",
-      words: "Co dalšího říct {language}", wordsHint: "Celými větami, třeba proč a co jede dál.", wordsMissing: "Kdo píše {language}, nedozví se nic dalšího.", add: "Přidat", remove: "Odebrat {name}", in: { cs: "česky", en: "anglicky" },
+      words: "Co dalšího říct ({language})", wordsHint: "Celými větami, třeba proč a co jede dál.", wordsMissing: "V tomto jazyce se zákazníci nic dalšího nedozví.", wordsUnspoken: "V tomto jazyce bot nemluví: zůstane to tu, ale neřekne to nikomu.", add: "Přidat", remove: "Odebrat {name}",
       save: "Uložit a říct zákazníkům", saving: "Ukládám…", discard: "Zahodit", discardTitle: "Zahodit, co jste napsali?", discardText: "Nejde to vrátit.", keep: "Psát dál",
       invalid: "Je třeba opravit {n} pole: | Je třeba opravit {n} pole: | Je třeba opravit {n} polí:", kept: "Začali jste dřív; zůstalo to na tomto počítači.",
       unsure: "Spojení se přerušilo dřív, než přišla odpověď. Stiskněte tlačítko znovu: zůstane to jeden výpadek.", refused: "Neuložilo se to.", made: "Toto už je uložené, s jinými údaji.", openMade: "Otevřít",

@@ -42,7 +42,7 @@ export const en = {
   },
   span: { now: "now", minutes: "{n} min", hours: "{n} h", days: "{n} d" },
   channel: { webchat: "Website chat", telegram: "Telegram" },
-  language: { cs: "Czech", en: "English", sk: "Slovak", de: "German", uk: "Ukrainian", unknown: "Unknown" },
+  language: { unknown: "Unknown" },
   conversation: {
     none: { title: "Choose a conversation", text: "Open one from the list, or take whoever waits longest.", hint: "J and K move in the list, Enter opens, ? shows all keys." },
     missing: { title: "This conversation is not here for you", text: "It does not exist, or it belongs to another team. A supervisor can transfer it to you." },
@@ -117,6 +117,7 @@ export const en = {
     since: "Customer since", unnamed: "Unnamed visitor", edit: "Edit name and phone", saved: "Saved.", noPhone: "not given", noPage: "not known",
     phoneInvalid: "Write a phone number such as 777 123 456, or leave it empty.",
     handoff: "Why the bot handed over", handoffTo: "To {team}, {at}", topic: "Topic", writes: "Writes", tried: "The bot has answered", copy: "Copy: {what}", copied: "Copied.",
+    proven: "Proven to be theirs", unproven: "Not proven whose it is",
     reason: {
       requested: "The customer asked for a person", not_understood: "The bot did not understand", topic: "This topic belongs to people", anger: "The customer is angry",
       bot_failed: "The bot failed", bot_timeout: "The bot did not answer in time", bot_unavailable: "The bot was not available",
@@ -189,7 +190,7 @@ export const en = {
       newTitle: "New outage", editTitle: "Change the outage", kind: "What is it?", faultHint: "Something is broken. It lasts until somebody ends it.", plannedHint: "Works that were announced. They are over by themselves.",
       towns: "Towns", townsHint: "Write a name and press Enter. Towns that are not on offer can be written, too.", streets: "Streets or districts", streetsHint: "Leave empty for all of the town.", optional: "optional",
       starts: "Began", begins: "Begins", until: "Expected to be mended by", ends: "Ends", untilHint: "Leave empty while nobody knows.",
-      words: "What else to say in {language}", wordsHint: "Whole sentences, e.g. why, and what still works.", wordsMissing: "Those who write in {language} are told nothing more.", add: "Add", remove: "Remove {name}", in: { cs: "Czech", en: "English" },
+      words: "What else to say in {language}", wordsHint: "Whole sentences, e.g. why, and what still works.", wordsMissing: "Those who write in {language} are told nothing more.", wordsUnspoken: "The bot does not speak {language}: this is kept, but told to nobody.", add: "Add", remove: "Remove {name}",
       save: "Save and tell customers", saving: "Saving…", discard: "Discard", discardTitle: "Discard what you have written?", discardText: "It cannot be brought back.", keep: "Go on writing",
       invalid: "{n} field needs your attention: | {n} fields need your attention:", kept: "You began this earlier; it was kept on this computer.",
       unsure: "The connection broke before the answer came. Press the button again: it stays one outage.", refused: "It was not saved.", made: "This was saved already, with other contents.", openMade: "Open it",

@@ -57,6 +57,16 @@ export function formatMoney(money: MoneyView, language: Language): string {
   return `${number.format(money.amount / 100)}\u00a0${sign}`;
 }
 
+/** `Czech`, `čeština` for `cs`; a code that names no language as it is. */
+export function languageName(code: string, language: Language): string {
+  try {
+    return new Intl.DisplayNames([LOCALES[language]], { type: "language" }).of(code) ?? code;
+  } catch (failure) {
+    if (!(failure instanceof RangeError)) throw failure;
+    return code; // it comes from a stranger's browser
+  }
+}
+
 export function formatPercent(share: number, language: Language): string {
   return new Intl.NumberFormat(LOCALES[language], { style: "percent", maximumFractionDigits: 0 }).format(share);
 }

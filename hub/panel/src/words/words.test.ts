@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { browserLanguage, czechPlural, i18n } from ".";
 import { cs } from "./cs";
 import { en } from "./en";
-import { formatHours, formatMoney, formatVisit, initialsOf, spanSince, urgencyOf } from "./format";
+import { formatHours, formatMoney, formatVisit, initialsOf, languageName, spanSince, urgencyOf } from "./format";
 
 type Tree = { [key: string]: string | Tree };
 
@@ -98,6 +98,11 @@ describe("formats", () => {
     expect(plain(formatMoney({ amount: 149_900, currency: "CZK" }, "cs"))).toBe("1 499 Kč");
     expect(plain(formatMoney({ amount: 149_950, currency: "CZK" }, "cs"))).toBe("1 499,50 Kč");
     expect(plain(formatMoney({ amount: 49_900, currency: "CZK" }, "en"))).toBe("499 Kč");
+  });
+
+  it("name every language, and leave what is none as it came", () => {
+    expect(["cs", "eo", "xx", "x", "en_GB"].map((code) => languageName(code, "en"))).toEqual(["Czech", "Esperanto", "xx", "x", "en_GB"]);
+    expect(languageName("eo", "cs")).toBe("esperanto");
   });
 
   it("write a visit", () => {
