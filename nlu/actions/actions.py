@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.dialogue import failed, respond
 from actions.hub import Hub, HubUnavailable
-from actions.library import PROJECT, Library, read_guesser
+from actions.library import PROJECT, Library, read_learnt
 from actions.memory import written
 from actions.saying import memory_after, messages_of
 from actions.turn import turn_of
@@ -28,7 +28,7 @@ def _required(name: str) -> str:
 
 
 _LIBRARY = Library(PROJECT / "content")
-_GUESSER = read_guesser(PROJECT / "data" / "nlu")
+_GUESSER, _COMMON = read_learnt(PROJECT / "data" / "nlu")
 _HUB = Hub(_required("LINKA_HUB_URL"), _required("LINKA_SERVICE_TOKEN"))
 
 
@@ -47,7 +47,7 @@ class ActionAnswer(Action):
     ) -> list[dict[str, Any]]:
         """Called by Rasa."""
         message, slots = tracker.latest_message, tracker.slots
-        turn = turn_of(tracker.sender_id, message, slots, _LIBRARY.content, _GUESSER, time.time())
+        turn = turn_of(tracker.sender_id, message, slots, _LIBRARY.content, _GUESSER, _COMMON, time.time())
         try:
             turn, reply = await respond(turn, _HUB)
         except (HubUnavailable, asyncio.TimeoutError) as failure:

@@ -1,6 +1,6 @@
 """One turn as the actions see it, and what they answer. Pure: knows Rasa's dictionaries, not Rasa."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -29,7 +29,7 @@ class Turn:
     ``marks`` are where the ``entities`` stand in the text; of several of a name, the last is in ``entities``. ``about``
     is the intent that is answered: the one that was understood or, when the words answer a question of the bot's (then
     it is ``answered``), the one that it was asked for; ``given`` is what was said of that matter in turns before.
-    ``at``: when, in seconds since 1970.
+    ``common`` are words that are no names. ``at``: when, in seconds since 1970.
     """
 
     text: str
@@ -42,6 +42,7 @@ class Turn:
     content: Content
     conversation: str
     message_id: str
+    common: Set[str]
     at: float
     about: str
     marks: tuple[Mark, ...] = ()
@@ -162,11 +163,12 @@ def turn_of(
     slots: Mapping[str, Any],
     content: Content,
     guesser: LanguageGuesser,
+    common: Set[str],
     now: float,
 ) -> Turn:
     """Read a turn from Rasa's tracker: whose it is, the latest message (with the hub's metadata), and the slots.
 
-    ``now``: seconds since 1970.
+    ``common``: plain words that are no names. ``now``: seconds since 1970.
     """
     memory = read_memory(slots.get("memory")).after_silence(now)
     text = str(message.get("text") or "")
@@ -192,6 +194,7 @@ def turn_of(
         content=content,
         conversation=_conversation(sender),
         message_id=str(metadata.get("message_id") or ""),
+        common=common,
         at=now,
         about=intent,
     )

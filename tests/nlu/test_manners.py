@@ -3,7 +3,7 @@
 import pytest
 import yaml
 from actions.content import Content
-from actions.examples import sentences
+from actions.examples import annotated
 from actions.plain import written_words
 from actions.tariffs import Promotion
 
@@ -205,7 +205,7 @@ def test_fury_may_leave_out_its_diacritics(text: str, content: Content) -> None:
 def test_nothing_that_customers_write_calmly_is_fury(content: Content) -> None:
     for language, words in content.words.items():
         for file in sorted((NLU / "data" / "nlu" / language).glob("*.yml")):
-            for intent, text in sentences(yaml.safe_load(file.read_text(encoding="utf-8"))):
+            for intent, text, _ in annotated(yaml.safe_load(file.read_text(encoding="utf-8"))):
                 furious = words.listens.fury.within(written_words(text))
                 assert not furious or intent in ("insult", "complaint", "request_human"), text
 

@@ -142,3 +142,31 @@ async def test_an_outage_of_one_of_two_towns_is_told_to_nobody_else(talk: Talk) 
     said = await talk.says("v Praze mi to jede, v Brně nejde net", "connection_problem")
 
     assert "Porucha" not in said.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["kolik to stojí", "Kolik to stojí", "proč to potřebujete vědět", "co", "bydlíme v malé vesnici u lesa"],
+)
+async def test_what_everybody_says_is_no_town(text: str, talk: Talk) -> None:
+    await talk.says("máte u nás pokrytí", "ask_availability")
+
+    assert (await talk.says(text, "ask_tariffs", 0.45)).answer == "tariffs"
+    assert "town" not in talk.memory.known
+
+
+@pytest.mark.parametrize(
+    "text", ["dolní lhota", "kostelec nad černými lesy", "lhota Pod Starým Velkým Lesem"]
+)
+async def test_what_nobody_else_says_may_be_one(text: str, talk: Talk) -> None:
+    await talk.says("máte u nás pokrytí", "ask_availability")
+
+    said = await talk.says(text, "ask_tariffs", 0.45)
+    assert said.answer == "town_unknown"
+    assert text in said.text
+
+
+async def test_a_street_may_be_called_by_any_word(talk: Talk) -> None:
+    await talk.says("jste v Praze", "ask_availability")
+
+    assert (await talk.says("hlavní", "nlu_fallback", 0.2)).answer == "availability_some_streets"
