@@ -8,7 +8,7 @@ from actions.listening import MOST_ASIDES
 from actions.memory import FACTS, MOST_TRIED, PASSING, Memory, Question, read_memory, written
 from actions.turn import Reply, Turn
 
-_MARKED = frozenset(FACTS) - {"order_number", "tariff", "case", "words"}
+_MARKED = frozenset(FACTS) - {"tariff", "case", "words"}
 """Facts that are known when Rasa has marked them; the others must be found to be what they seem."""
 
 MOST_SURE = 0.999
@@ -56,12 +56,17 @@ def memory_after(turn: Turn, reply: Reply) -> Memory:
         insults=before.insults if reply.insults is None else reply.insults,
         closed_told=reply.closed_told or before.closed_told,
         topic=_topic(turn, reply),
-        known={**_still_known(turn), **turn.marked(_MARKED), **reply.known},
+        known={**_still_known(turn), **_marked(turn), **reply.known},
         proven=reply.proven or before.proven,
         tried=_tried(turn, reply),
         at=turn.at,
     )
     return read_memory(written(after))  # cut to size, as it will be read
+
+
+def _marked(turn: Turn) -> dict[str, str]:
+    """Facts that the words hold. Eight digits where a phone was asked for are rather one with a digit missing."""
+    return turn.marked(_MARKED - {"order_number"} if turn.answers("phone") else _MARKED)
 
 
 def _still_known(turn: Turn) -> dict[str, str]:

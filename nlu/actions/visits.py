@@ -53,8 +53,8 @@ async def _order(turn: Turn, hub: Hub) -> _Meant | Reply:
     """The order, if the customer knows it; or a reply that asks for its number."""
     if turn.intent == NUMBER_UNKNOWN or turn.given.get("order_number") == NUMBER_UNKNOWN:
         return _Meant(NUMBER_UNKNOWN)
-    number = number_said(turn)
-    if number is None:
+    number = said = number_said(turn)
+    if said is None:
         own = await hub.own_orders(turn.conversation, turn.language)
         named = order_meant(turn, own)
         known = find(named.number if named else turn.memory.known.get("order_number", ""))
@@ -63,7 +63,10 @@ async def _order(turn: Turn, hub: Hub) -> _Meant | Reply:
         number = known or (find(own[0].number) if own else None)
     if number is None:
         return asking(turn, "visit_ask_number", "order_number")
-    wrong = asking(turn, "order_number_wrong", "order_number", filled={"order_number": ""})
+    answer = (
+        "order_number_wrong" if said else "visit_ask_number"
+    )  # of one said in passing there is nothing to mend
+    wrong = asking(turn, answer, "order_number", filled={"order_number": ""})
     if isinstance(number, Mistyped):
         return wrong
     try:

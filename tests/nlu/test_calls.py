@@ -24,6 +24,7 @@ async def test_a_phone_with_a_digit_missing(digits: str, intent: str, talk: Talk
     await talk.says("zavolejte mi", "call_me_back")
 
     assert (await talk.says(digits, intent)).answer == "callback_phone_wrong"
+    assert not talk.memory.known
     assert (await talk.says(PHONE, "give_order_number")).answer == "callback_ask_time"
 
 

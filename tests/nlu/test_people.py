@@ -164,3 +164,43 @@ async def test_what_was_not_understood_on_monday_does_not_count_on_thursday(talk
         assert (await talk.says("blabla", "nlu_fallback", 0.1)).answer == "not_understood"
         assert (await talk.says("jsi hloupý stroj", "insult")).answer == "insult"
         talk.now += 3 * 86_400
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "insisting"),
+    [
+        ("u objednávky 1234-5671 mi nefunguje internet", "connection_problem", "did_not_help"),
+        ("objednávka 1234-5671, stěžuju si na hrubého technika", "complaint", "request_human"),
+        ("objednávka 1234-5671, chci mluvit s člověkem", "request_human", "request_human"),
+    ],
+)
+async def test_an_order_number_that_was_mentioned_is_told_as_unproven(
+    text: str, intent: str, insisting: str, talk: Talk
+) -> None:
+    said = await talk.says(text, intent)
+    if said.handoff is None:
+        said = await talk.says("tak dělejte", insisting)
+
+    assert said.handoff is not None
+    known = said.handoff["summary"]["known"]
+    assert (known["order_number"], known["proven"]) == ("1234-5671", "no")
+
+
+async def test_a_wrong_number_is_told_too_but_not_looked_up_by_itself(talk: Talk) -> None:
+    await talk.says("objednávka 1234-5672 a nejde mi internet", "connection_problem")
+    assert talk.memory.known == {"order_number": "1234-5672"}
+
+    assert (await talk.says("chci zrušit technika", "cancel_visit")).answer == "visit_ask_number"
+    assert (await talk.says("a kde je moje objednávka", "ask_order_status")).answer == "order_ask_number"
+    await talk.says("1234-5673", "give_order_number")
+    said = await talk.says("1234 5674", "give_order_number")
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"] == {"order_number": "1234-5674", "proven": "no"}
+
+
+async def test_a_number_that_was_mentioned_is_looked_up(talk: Talk) -> None:
+    await talk.says("u objednávky 1234-5671 mi nefunguje internet", "connection_problem")
+
+    said = await talk.says("a kdy přijde technik", "ask_order_status")
+    assert said.answer == "order_ask_phone"
+    assert "1234-5671" in said.text
