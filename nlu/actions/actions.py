@@ -12,14 +12,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.dialogue import failed, respond
 from actions.hub import Hub, HubUnavailable
-from actions.library import PROJECT, Library, read_guesser
+from actions.library import PROJECT, Library, read_learnt
 from actions.memory import written
 from actions.saying import memory_after, messages_of
 from actions.turn import turn_of
 
 log = logging.getLogger(__name__)
-
-_WITHIN = 4.0  # seconds for all that a turn asks of the hub, which waits 6 for the answer
 
 
 def _required(name: str) -> str:
@@ -30,7 +28,7 @@ def _required(name: str) -> str:
 
 
 _LIBRARY = Library(PROJECT / "content")
-_GUESSER = read_guesser(PROJECT / "data" / "nlu")
+_GUESSER, _COMMON = read_learnt(PROJECT / "data" / "nlu")
 _HUB = Hub(_required("LINKA_HUB_URL"), _required("LINKA_SERVICE_TOKEN"))
 
 
@@ -49,9 +47,9 @@ class ActionAnswer(Action):
     ) -> list[dict[str, Any]]:
         """Called by Rasa."""
         message, slots = tracker.latest_message, tracker.slots
-        turn = turn_of(tracker.sender_id, message, slots, _LIBRARY.content, _GUESSER, time.time())
+        turn = turn_of(tracker.sender_id, message, slots, _LIBRARY.content, _GUESSER, _COMMON, time.time())
         try:
-            turn, reply = await asyncio.wait_for(respond(turn, _HUB), _WITHIN)
+            turn, reply = await respond(turn, _HUB)
         except (HubUnavailable, asyncio.TimeoutError) as failure:
             log.warning("the hub could not be asked: %r", failure)
             reply = failed(turn)

@@ -25,23 +25,25 @@ async def compare_tariffs(turn: Turn, hub: Hub) -> Reply:
         others = [tariff for tariff in offered if tariff not in first]
         filled = {"tariff": first[0].code} if first else {}
         return asking(turn, "compare_which", "tariff", buttons=tariff_buttons(turn, others), filled=filled)
-    return _compared(turn, *sorted(first_two, key=lambda tariff: tariff.price_amount))
+    return _compared(turn, *sorted(first_two, key=lambda tariff: (tariff.price_amount, len(tariff.includes))))
 
 
 def _compared(turn: Turn, cheaper: Tariff, dearer: Tariff) -> Reply:
-    words = turn.words
+    words, more = turn.words, dearer.price_amount - cheaper.price_amount
     values = {
         "cheaper": tariffs.listed([cheaper], words),
         "dearer": tariffs.listed([dearer], words),
-        "more": tariffs.money(dearer.price_amount - cheaper.price_amount, words),
-        "more_includes": _more_includes(cheaper, dearer, words),
+        "more": tariffs.money(more, words),
+        "more_includes": _more_includes(
+            cheaper, dearer, "more_includes" if more else "second_includes", words
+        ),
     }
-    return Reply("tariffs_compared", values, known={"tariff": dearer.name})
+    return Reply("tariffs_compared" if more else "tariffs_same_price", values, known={"tariff": dearer.name})
 
 
-def _more_includes(cheaper: Tariff, dearer: Tariff, words: Words) -> str:
+def _more_includes(cheaper: Tariff, dearer: Tariff, form: str, words: Words) -> str:
     more = [include for include in dearer.includes if include not in cheaper.includes]
-    return words.form("more_includes", includes=tariffs.included(more, words)) if more else ""
+    return words.form(form, includes=tariffs.included(more, words)) if more else ""
 
 
 async def recommend_tariff(turn: Turn, hub: Hub) -> Reply:

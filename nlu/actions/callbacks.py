@@ -8,7 +8,7 @@ from actions.content import Button
 from actions.handover import team_of
 from actions.hub import Hub
 from actions.turn import Reply, Turn, asking
-from actions.visits import time_said
+from actions.when import WHEN, time_said
 
 ANY_TIME = "*"
 _REPEATED = 8  # words of an answer that is read back as it was given
@@ -16,18 +16,20 @@ _REPEATED = 8  # words of an answer that is read back as it was given
 
 async def call_me_back(turn: Turn, hub: Hub) -> Reply:
     """To people, with the number and the time. A number that was said of something else is only offered."""
-    phone = turn.told("phone")
+    when, phones_said = time_said(turn), turn.named("phone")
+    phone = turn.told("phone") if len(phones_said) <= 1 else None
     if phone is None:
-        answer = "callback_phone_wrong" if turn.answers("phone") else "callback_ask_phone"
-        return asking(turn, answer, "phone", buttons=_offered(turn), filled=time_said(turn))
-    when = time_said(turn)
-    if when is None:
+        answer = "callback_phone_wrong" if turn.answers("phone") and not phones_said else "callback_ask_phone"
+        known = {} if turn.pressed else when
+        return asking(turn, answer, "phone", buttons=_offered(turn), filled=when, known=known)
+    if not when:
         values, filled = {"phone": phones.shown(phone)}, {"phone": phone}
         return asking(turn, "callback_ask_time", "time", values=values, filled=filled)
     if when.get("time") == ANY_TIME:
         when["time"] = turn.words.buttons["any_time"].lower()
     values = {"phone": phones.shown(phone), "time": _repeated(turn, when)}
-    return Reply("call_me_back", values, team=team_of(turn), known={"phone": phone, **when})
+    known = {"phone": phone, **dict.fromkeys(WHEN, ""), **when}
+    return Reply("call_me_back", values, team=team_of(turn), known=known)
 
 
 def _repeated(turn: Turn, when: Mapping[str, str]) -> str:
@@ -38,7 +40,9 @@ def _repeated(turn: Turn, when: Mapping[str, str]) -> str:
 
 
 def _offered(turn: Turn) -> tuple[Button, ...]:
-    phone = turn.memory.known.get("phone")
-    if phone is None:
-        return ()
-    return (Button(phones.shown(phone), f"/{turn.about}{json.dumps({'phone': phone})}"),)
+    """Those of which one may be meant: the several that were said, or the one that was said of something else."""
+    known = turn.memory.known.get("phone")
+    numbers = turn.named("phone") or ((known,) if known else ())
+    return tuple(
+        Button(phones.shown(number), f"/{turn.about}{json.dumps({'phone': number})}") for number in numbers
+    )

@@ -23,6 +23,7 @@ _FORMATS = {
     "tariff_details": frozenset({"name", "description", "download", "upload", "price", "includes"}),
     "include_line": frozenset({"include"}),
     "more_includes": frozenset({"includes"}),
+    "second_includes": frozenset({"includes"}),
     "promotion": frozenset({"text"}),
     "promotion_until": frozenset({"text", "until"}),
     "outage": frozenset({"text"}),

@@ -15,6 +15,9 @@ _TOLD_AT_ONCE = 5
 
 async def availability(turn: Turn, hub: Hub) -> Reply:
     """Whether there is service in the town, and on the street where that matters."""
+    turn, which = await _one_town(turn, hub)
+    if which:
+        return which
     town = _town(turn)
     if town is None:
         return asking(turn, "availability_ask_town", "town")
@@ -58,6 +61,9 @@ async def _told(turn: Turn, hub: Hub, found: Availability, street: str) -> Reply
 
 async def outages(turn: Turn, hub: Hub) -> Reply:
     """What is known to be out in the town; everywhere, for who presses the button or where there is nothing at all."""
+    turn, which = await _one_town(turn, hub)
+    if which:
+        return which
     town = _town(turn)
     if town is None or (turn.pressed and "town" not in turn.entities):
         everywhere = await hub.outages("", turn.language)
@@ -87,6 +93,19 @@ async def _is_in_some_streets(turn: Turn, hub: Hub, town: str) -> bool:
 
 def _town(turn: Turn) -> str | None:
     return turn.told("town") or turn.memory.known.get("town")
+
+
+async def _one_town(turn: Turn, hub: Hub) -> tuple[Turn, Reply | None]:
+    """The turn with one town in it; if it names several that are known, a reply that asks which of them is meant."""
+    said = turn.named("town")
+    if len(said) < 2 or turn.answers("street"):
+        return turn, None
+    found = [await hub.availability(town, "", turn.language) for town in said[:_SUGGESTED]]
+    towns = tuple(dict.fromkeys(each.town for each in found if each.town))
+    if len(towns) > 1:
+        buttons = _buttons(turn, "town", towns)
+        return turn, asking(turn, "town_which", "town", buttons=buttons, filled={"town": ""})
+    return (turn.meaning(turn.about, town=towns[0]) if towns else turn), None
 
 
 def _unknown_town(turn: Turn, suggestions: Iterable[str], otherwise: str) -> Reply:

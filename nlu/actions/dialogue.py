@@ -1,5 +1,6 @@
 """What the bot does with a turn: take it as an answer to its question, or do what the intent asks for."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from actions import (
@@ -54,14 +55,20 @@ _DROPPED = {"wish", "recommend_tariff", "compare_tariffs", "ask_tariff_details"}
 """What is not worth a person's time when the bot's question is not answered."""
 
 
+_SHORT_YES = 3  # words
+_WITHIN = 4.0  # seconds for all that a reply asks of the hub, which waits 6 for the answer
+
 _SAYING_NOTHING = {"greet", *listening.NOTHING_UNDERSTOOD}
 """What words seem to be about that may be about something else for all that."""
 
 
 async def respond(turn: Turn, hub: Hub) -> tuple[Turn, Reply]:
-    """The turn as it was taken, and the reply to it. Raises ``HubUnavailable``."""
+    """The turn as it was taken, and the reply to it.
+
+    Raises ``HubUnavailable`` or ``asyncio.TimeoutError`` when what the reply is made of cannot be had in time.
+    """
     taken = _taken(turn)
-    reply = await _reply(taken, hub)
+    reply = await asyncio.wait_for(_reply(taken, hub), _WITHIN)
     if handover.is_furious(taken):
         reply = handover.in_anger(taken, reply)
     return taken, await handover.with_hours(taken, reply, hub)
@@ -87,7 +94,7 @@ def _taken(turn: Turn) -> Turn:
     unsure = turn.intent in _SAYING_NOTHING or turn.confidence < turn.content.sure
     if turn.intent == "give_order_number" or (unsure and "order_number" in turn.entities):
         return turn.meaning("ask_order_status")  # a number says enough by itself
-    if turn.intent in _SAYING_NOTHING and quantities.limits(turn.typed, turn.words.listens):
+    if turn.intent in _SAYING_NOTHING and _limits_tariffs(turn):
         return turn.meaning("ask_tariffs")  # and so does a speed or a price: "hello, at least 300 megabits"
     if (
         turn.intent in listening.NOTHING_UNDERSTOOD
@@ -100,12 +107,31 @@ def _taken(turn: Turn) -> Turn:
     by_the_way = unsure or turn.intent in turn.content.asides
     if offered == "call_me_back" and by_the_way and turn.words.listens.waiting.within(turn.parts):
         return turn.meaning("request_human")  # rather in the queue than called back
-    if turn.intent == "affirm" and offered is not None:
+    if turn.intent == "affirm" and offered is not None and _is_plain_yes(turn):
         # A yes takes up what was offered just now.
         if offered in turn.content.teams:
             return turn.meaning("request_human", team=offered)
         return turn.meaning(offered)
     return turn
+
+
+def _limits_tariffs(turn: Turn) -> bool:
+    """Whether a speed is said, or a price of a tariff. An amount alone may be of anything, and what is surely out of
+    scope is of nothing here.
+    """
+    vocabulary = turn.words.listens
+    if turn.intent == "out_of_scope" and turn.confidence >= listening.CLEAR:
+        return False
+    said = list(quantities.quantities(turn.typed, vocabulary))
+    priced = vocabulary.tariffs.within(turn.parts) and any(
+        each.unit == "money" and each.bound for each in said
+    )
+    return priced or any(each.unit == "mbps" for each in said)
+
+
+def _is_plain_yes(turn: Turn) -> bool:
+    """Whether it is no yes with a but: such a one takes up nothing yet."""
+    return len(turn.parts) <= _SHORT_YES or turn.confidence >= listening.CLEAR
 
 
 def _asked_again(turn: Turn, question: Question) -> Question:

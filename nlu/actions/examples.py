@@ -1,24 +1,16 @@
 """Training sentences out of Rasa's YAML. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+from actions.plain import plain_words
 
 _ANNOTATED = re.compile(r"\[([^\]]+)\](?:\(([^)]*)\)|\{[^}]*\})")
 
 
-def sentences(parsed: Any) -> Iterator[tuple[str, str]]:
-    """Every intent and sentence of a parsed Rasa NLU file, its entity marks taken off.
-
-    Raises:
-        ValueError: it is no Rasa NLU file.
-    """
-    for intent, text, _ in annotated(parsed):
-        yield intent, text
-
-
 def annotated(parsed: Any) -> Iterator[tuple[str, str, list[tuple[str, int, int]]]]:
-    """The same with the marks: entity, start and end of each ``[text](entity)``.
+    """Every intent and sentence of a parsed Rasa NLU file, and its marks: entity, start and end of ``[text](entity)``.
 
     Raises:
         ValueError: it is no Rasa NLU file.
@@ -30,6 +22,17 @@ def annotated(parsed: Any) -> Iterator[tuple[str, str, list[tuple[str, int, int]
         if "intent" in item:
             for line in item["examples"].splitlines():
                 yield item["intent"], *_marked(line.strip().removeprefix("- "))
+
+
+def common_words(annotated: Iterable[tuple[str, Sequence[tuple[str, int, int]]]]) -> frozenset[str]:
+    """The plain words of texts outside of their marks."""
+    words = set[str]()
+    for text, marks in annotated:
+        at = 0
+        for _, start, end in (*marks, ("", len(text), len(text))):
+            words.update(plain_words(text[at:start]))
+            at = end
+    return frozenset(words)
 
 
 def _marked(line: str) -> tuple[str, list[tuple[str, int, int]]]:

@@ -16,7 +16,7 @@ async def no_connection(turn: Turn, hub: Hub) -> Reply:
     and they are told of both.
     """
     aid = await first_aid(turn, hub)
-    said, remembered = turn.entities.get("town"), turn.memory.known.get("town")
+    said, remembered = turn.marked({"town"}).get("town"), turn.memory.known.get("town")
     town, told_before = said or remembered, turn.memory.topic in (turn.about, _OUTAGE)
     if town is None or (told_before and not said):
         return aid

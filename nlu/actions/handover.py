@@ -1,18 +1,36 @@
 """Handing over to people: when somebody asks for one, whose the matter is, and what those who take over are told."""
 
+import asyncio
 import json
 import logging
 from typing import Any
 
 from actions.content import Button
+from actions.hours import Hours
 from actions.hub import Hub, HubUnavailable
 from actions.memory import Memory
-from actions.turn import Reply, Turn
+from actions.plain import written_words
+from actions.turn import FALLBACK_INTENT, Reply, Turn
 
 log = logging.getLogger(__name__)
 
 MOST_INSULTS = 2
 _UNASKED = {"topic", "not_understood", "anger"}
+_TROUBLE = {
+    *(
+        "connection_problem",
+        "slow_connection",
+        "router_wifi",
+        "did_not_help",
+        "ask_outage",
+        "complaint",
+        "insult",
+    ),
+    *(FALLBACK_INTENT, "out_of_scope"),
+}
+_HOURS_WITHIN = (
+    1.0  # seconds, over and above what the reply itself may take: it must not be lost for the hours
+)
 
 
 async def request_human(turn: Turn, hub: Hub) -> Reply:
@@ -25,10 +43,10 @@ async def request_human(turn: Turn, hub: Hub) -> Reply:
     closed = await _closed(turn, hub)
     if closed is None:
         return Reply("handoff_requested", team=team)
-    if turn.memory.closed_told == closed["opens"]:
-        return Reply("queued", closed, team=team)
+    if turn.memory.closed_told == closed.opens_at:
+        return Reply("queued", _told_of(closed), team=team)
     wait = Button(turn.words.buttons["wait"], f"/request_human{json.dumps({'team': team})}")
-    return Reply("closed", closed, buttons=(wait,), closed_told=closed["opens"])
+    return Reply("closed", _told_of(closed), buttons=(wait,), closed_told=closed.opens_at)
 
 
 async def with_hours(turn: Turn, reply: Reply, hub: Hub) -> Reply:
@@ -37,20 +55,22 @@ async def with_hours(turn: Turn, reply: Reply, hub: Hub) -> Reply:
     if handoff is None or handoff.reason not in _UNASKED:
         return reply
     closed = await _closed(turn, hub)
-    return reply if closed is None else reply.saying_also("queued", closed)
+    return reply if closed is None else reply.saying_also("queued", _told_of(closed))
 
 
-async def _closed(turn: Turn, hub: Hub) -> dict[str, str] | None:
-    """When people are back, and their hours; None while they answer, or when that is not known."""
+async def _closed(turn: Turn, hub: Hub) -> Hours | None:
+    """The hours, if people will be back; None while they answer, or when that is not known."""
     try:
-        hours = await hub.hours(turn.language)
-    except HubUnavailable as failure:
+        hours = await asyncio.wait_for(hub.hours(turn.language), _HOURS_WITHIN)
+    except (HubUnavailable, asyncio.TimeoutError) as failure:
         # Whoever is to get a person gets one, whatever the clock says.
-        log.warning("the hub could not be asked for its hours: %s", failure)
+        log.warning("the hub could not be asked for its hours: %r", failure)
         return None
-    if hours.open or hours.opens is None:
-        return None
-    return {"opens": hours.opens, "hours": hours.hours_text}
+    return None if hours.open or hours.opens is None else hours
+
+
+def _told_of(closed: Hours) -> dict[str, str]:
+    return {"opens": closed.opens or "", "hours": closed.hours_text}
 
 
 async def insult(turn: Turn, hub: Hub) -> Reply:
@@ -62,10 +82,11 @@ async def insult(turn: Turn, hub: Hub) -> Reply:
 
 
 def is_furious(turn: Turn) -> bool:
-    """Whether the words are such that nobody writes who is calm, or shouted."""
+    """Whether the words are such that nobody writes who is calm, or trouble is shouted. Thanks may be shouted, too."""
+    trouble = turn.about in _TROUBLE and (turn.intent in _TROUBLE or turn.answered is not None)
     letters = [char for char in turn.typed if char.isalpha()]
     shouted = len(letters) > 10 and all(char.isupper() for char in letters) and "!" in turn.typed
-    return shouted or turn.words.listens.fury.within(turn.parts)
+    return (trouble and shouted) or turn.words.listens.fury.within(written_words(turn.typed))
 
 
 def in_anger(turn: Turn, reply: Reply) -> Reply:

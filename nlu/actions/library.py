@@ -8,7 +8,7 @@ import yaml
 
 from actions.checking import ContentError
 from actions.content import Content, parse_content
-from actions.examples import sentences
+from actions.examples import annotated, common_words
 from actions.language import LanguageGuesser
 
 log = logging.getLogger(__name__)
@@ -48,17 +48,15 @@ def read_content(folder: Path) -> Content:
     return parse_content(_yaml(folder / "dialogue.yml"), words)
 
 
-def read_guesser(data: Path) -> LanguageGuesser:
-    """A guesser that learnt from the training sentences, one folder a language."""
-    return LanguageGuesser(
-        {
-            folder.name: [
-                sentence for file in sorted(folder.glob("*.yml")) for _, sentence in sentences(_yaml(file))
-            ]
-            for folder in sorted(data.iterdir())
-            if folder.is_dir()
-        }
-    )
+def read_learnt(data: Path) -> tuple[LanguageGuesser, frozenset[str]]:
+    """A guesser of languages, and the plain words that are no names; from training sentences, one folder a language."""
+    learnt = {
+        folder.name: [it for file in sorted(folder.glob("*.yml")) for it in annotated(_yaml(file))]
+        for folder in sorted(data.iterdir())
+        if folder.is_dir()
+    }
+    guesser = LanguageGuesser({name: [text for _, text, _ in each] for name, each in learnt.items()})
+    return guesser, common_words((text, marks) for each in learnt.values() for _, text, marks in each)
 
 
 def _yaml(file: Path) -> Any:

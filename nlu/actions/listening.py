@@ -31,6 +31,9 @@ _WANTED = {
 _FREE = {"town", "street", "date", "time"}
 """Kinds of answers that may be in words which nobody has marked."""
 
+CLEAR = 0.9
+"""The confidence from which it is certain what words are about."""
+
 NOTHING_UNDERSTOOD = {FALLBACK_INTENT, "out_of_scope"}
 PLACES = {"ask_availability", "ask_outage"}
 """A name of a place alone may seem to be about either of them."""
@@ -45,8 +48,8 @@ _BUYING = {
 _LEAVING = {"request_human", "deny", "goodbye", "insult"}
 _SAYS_LITTLE = 3  # words beside the answer
 _SHORT = 6  # words of a wish to leave, or of a question that is no reproach
-_CLEAR = 0.9  # the confidence from which buying is no complaint
-_LONGEST_NAME = 8  # words of an answer that nobody has marked
+_LONGEST_TIME = 8  # words of an answer that nobody has marked
+_LONGEST_NAME = 4  # words of a place without a capital
 
 
 def answering(turn: Turn) -> Turn | None:
@@ -73,9 +76,24 @@ def answering(turn: Turn) -> Turn | None:
         return turn.asked_again(question)
     if question.asides or _is_aside(turn) or (sure and not _names_only(turn, question)):
         return None
-    if question.kind in _FREE and 0 < len(turn.parts) <= _LONGEST_NAME:
+    if question.kind in _FREE and _may_answer(turn, question.kind):
         return turn.answering(question, {question.kind: turn.typed})
     return turn.answering(question, {}) if turn.intent in NOTHING_UNDERSTOOD else None
+
+
+def _may_answer(turn: Turn, kind: str) -> bool:
+    """Whether words that nobody has marked may be of this kind.
+
+    A place is not named by words that everybody says, nor by a long sentence without a capital; but any one word may be
+    the name of a street.
+    """
+    words = turn.parts
+    if kind in ("date", "time"):
+        return 0 < len(words) <= _LONGEST_TIME
+    if kind == "street" and len(words) == 1:
+        return True
+    short = len(words) <= _LONGEST_NAME or any(char.isupper() for char in turn.typed[1:])
+    return short and not all(word in turn.common for word in words)
 
 
 def _is_aside(turn: Turn) -> bool:
@@ -107,7 +125,7 @@ def _wants_something_else(turn: Turn, question: Question) -> bool:
     short = len(turn.parts) <= _SHORT
     leaves = turn.intent in _LEAVING and short
     asks = turn.typed.endswith("?") and short and turn.intent not in NOTHING_UNDERSTOOD
-    buys = question.about in _ON_RECORD and turn.intent in _BUYING and turn.confidence >= _CLEAR
+    buys = question.about in _ON_RECORD and turn.intent in _BUYING and turn.confidence >= CLEAR
     return leaves or asks or buys
 
 

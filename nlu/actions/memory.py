@@ -11,7 +11,7 @@ MOST_MISSES = 2
 """So many answers in a row that were none, or messages that were not understood, and a person takes over."""
 
 SESSION = 3600.0
-"""Seconds of silence after which nobody remembers what was asked or offered."""
+"""Seconds of silence after which another talk begins."""
 
 PASSING = frozenset({"date", "time", "amount"})
 """Facts that belong to one matter alone: tomorrow's opening hours say nothing of the technician's visit."""
@@ -44,11 +44,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Memory:
-    """``offered`` is what a plain "yes" leads to: a team, or an intent. ``closed_told`` is the time of opening that the
-    customer was told when they asked for a person outside business hours. ``known``, ``topic`` (the last intent
-    that was about something) and ``tried`` (intents that were answered, in order) are for who takes over.
-    ``proven``: the number of the order that was last shown to be the customer's. ``at``: when the last turn was, in
-    seconds since 1970.
+    """``offered`` is what a plain "yes" leads to: a team, or an intent. ``closed_told`` is the moment of opening that
+    the customer was told of when they asked for a person outside business hours. ``topic`` is the last intent of the
+    present talk that was about something. It, ``known`` and ``tried`` (intents that were answered, in order) are for
+    who takes over. ``proven``: the number of the order that was last shown to be the customer's. ``at``: when the last
+    turn was, in seconds since 1970.
     """
 
     language: str | None = None
@@ -57,21 +57,18 @@ class Memory:
     misunderstood: int = 0
     insults: int = 0
     closed_told: str | None = None
+    topic: str | None = None
     known: Mapping[str, str] = field(default_factory=dict)
     proven: str | None = None
     tried: tuple[str, ...] = ()
     at: float | None = None
 
     def after_silence(self, now: float) -> "Memory":
-        """What is left of it at a time: of yesterday's talk no question is open, and no yes is waited for."""
+        """What is left of it at a time: yesterday's talk does not go on, but what was found out in it is known."""
         if self.at is None or now - self.at <= SESSION:
             return self
-        return replace(self, question=None, offered=None)
-
-    @property
-    def topic(self) -> str | None:
-        """The last intent that was about something."""
-        return self.tried[-1] if self.tried else None
+        known = {name: value for name, value in self.known.items() if name not in PASSING}
+        return Memory(language=self.language, known=known, proven=self.proven, tried=self.tried, at=self.at)
 
 
 def read_memory(raw: Any) -> Memory:
@@ -85,6 +82,7 @@ def read_memory(raw: Any) -> Memory:
         misunderstood=_count(raw.get("misunderstood")),
         insults=_count(raw.get("insults")),
         closed_told=_text(raw.get("closed_told")),
+        topic=_text(raw.get("topic")),
         known=_facts(raw.get("known")),
         proven=_text(raw.get("proven")),
         tried=_names(raw.get("tried")),

@@ -107,7 +107,10 @@ async def _looked_up(turn: Turn, hub: Hub, number: OrderNumber) -> Reply:
     try:
         order = await hub.order(turn.conversation, number, phone_known(turn), turn.language)
     except NoOrderNumber:
-        return asking(turn, "order_number_wrong", "order_number", filled={"order_number": ""})
+        answer = (
+            "order_number_wrong" if number_said(turn) else "order_ask_number"
+        )  # of one said in passing there is nothing to mend
+        return asking(turn, answer, "order_number", filled={"order_number": ""})
     except PhoneNeeded:
         same = turn.answers("phone") and turn.given.get("order_number") == number.shown
         answer = "callback_phone_wrong" if same else "order_ask_phone"

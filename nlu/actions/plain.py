@@ -12,6 +12,11 @@ def plain(text: str) -> str:
     return "".join(char for char in apart if not unicodedata.combining(char))
 
 
+def written_words(text: str) -> list[str]:
+    """The words and numbers of a text in lower case, with the diacritics that they were written with."""
+    return _WORD.findall(unicodedata.normalize("NFC", text.casefold()))
+
+
 def plain_words(text: str) -> list[str]:
     """The words and numbers of a text, each plain."""
     return _WORD.findall(plain(text))

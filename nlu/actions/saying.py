@@ -8,7 +8,7 @@ from actions.listening import MOST_ASIDES
 from actions.memory import FACTS, MOST_TRIED, PASSING, Memory, Question, read_memory, written
 from actions.turn import Reply, Turn
 
-_MARKED = frozenset(FACTS) - {"order_number", "tariff", "case", "words"}
+_MARKED = frozenset(FACTS) - {"tariff", "case", "words"}
 """Facts that are known when Rasa has marked them; the others must be found to be what they seem."""
 
 MOST_SURE = 0.999
@@ -55,12 +55,18 @@ def memory_after(turn: Turn, reply: Reply) -> Memory:
         misunderstood=reply.misunderstood,
         insults=before.insults if reply.insults is None else reply.insults,
         closed_told=reply.closed_told or before.closed_told,
-        known={**_still_known(turn), **turn.marked(_MARKED), **reply.known},
+        topic=_topic(turn, reply),
+        known={**_still_known(turn), **_marked(turn), **reply.known},
         proven=reply.proven or before.proven,
         tried=_tried(turn, reply),
         at=turn.at,
     )
     return read_memory(written(after))  # cut to size, as it will be read
+
+
+def _marked(turn: Turn) -> dict[str, str]:
+    """Facts that the words hold. Eight digits where a phone was asked for are rather one with a digit missing."""
+    return turn.marked(_MARKED - {"order_number"} if turn.answers("phone") else _MARKED)
 
 
 def _still_known(turn: Turn) -> dict[str, str]:
@@ -84,6 +90,10 @@ def _waiting(turn: Turn, reply: Reply) -> Question | None:
     ):
         return None
     return replace(question, asides=question.asides + 1)
+
+
+def _topic(turn: Turn, reply: Reply) -> str | None:
+    return turn.memory.topic if turn.about in turn.content.asides else reply.topic or turn.about
 
 
 def _tried(turn: Turn, reply: Reply) -> tuple[str, ...]:

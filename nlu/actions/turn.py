@@ -1,8 +1,8 @@
 """One turn as the actions see it, and what they answer. Pure: knows Rasa's dictionaries, not Rasa."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from actions.content import Button, Content, Words
 from actions.language import LanguageGuesser
@@ -13,13 +13,23 @@ FALLBACK_INTENT = "nlu_fallback"
 _GUARD = "\u2060"  # the hub puts it before a slash that somebody typed
 
 
+class Mark(NamedTuple):
+    """Something that the text names, from ``start`` up to ``end``; ``value`` in one spelling."""
+
+    name: str
+    start: int
+    end: int
+    value: str
+
+
 @dataclass(frozen=True)
 class Turn:
     """What the customer has just said, and what is remembered.
 
-    ``marks`` are the names, starts and ends of ``entities`` in the text. ``about`` is the intent that is answered: the
-    one that was understood or, when the words answer a question of the bot's (then it is ``answered``), the one that
-    it was asked for; ``given`` is what was said of that matter in turns before. ``at``: when, in seconds since 1970.
+    ``marks`` are where the ``entities`` stand in the text; of several of a name, the last is in ``entities``. ``about``
+    is the intent that is answered: the one that was understood or, when the words answer a question of the bot's (then
+    it is ``answered``), the one that it was asked for; ``given`` is what was said of that matter in turns before.
+    ``common`` are words that are no names. ``at``: when, in seconds since 1970.
     """
 
     text: str
@@ -32,9 +42,10 @@ class Turn:
     content: Content
     conversation: str
     message_id: str
+    common: Set[str]
     at: float
     about: str
-    marks: tuple[tuple[str, int, int], ...] = ()
+    marks: tuple[Mark, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
     answered: Question | None = None
 
@@ -53,9 +64,9 @@ class Turn:
         if self.pressed:
             return ""
         text = self.text
-        for name, start, end in self.marks:
-            if name in names:
-                text = text[:start] + " " * (end - start) + text[end:]
+        for mark in self.marks:
+            if mark.name in names:
+                text = text[: mark.start] + " " * (mark.end - mark.start) + text[mark.end :]
         return text.replace(_GUARD, "").strip()
 
     @property
@@ -68,9 +79,19 @@ class Turn:
         """Those of the customer's language."""
         return self.content.words[self.language]
 
+    def named(self, name: str) -> tuple[str, ...]:
+        """All that the words hold under a name, each once."""
+        return tuple(dict.fromkeys(mark.value for mark in self.marks if mark.name == name))
+
     def marked(self, names: Iterable[str]) -> dict[str, str]:
-        """What Rasa has marked in the customer's own words, of these names."""
-        return {} if self.pressed else {name: self.entities[name] for name in names if name in self.entities}
+        """What Rasa has marked in the customer's own words, of these names. Which of several is meant is not known."""
+        if self.pressed:
+            return {}
+        return {
+            name: self.entities[name]
+            for name in names
+            if name in self.entities and len(self.named(name)) <= 1
+        }
 
     def told(self, name: str) -> str | None:
         """What was said of this matter, now or in turns before."""
@@ -142,31 +163,38 @@ def turn_of(
     slots: Mapping[str, Any],
     content: Content,
     guesser: LanguageGuesser,
+    common: Set[str],
     now: float,
 ) -> Turn:
     """Read a turn from Rasa's tracker: whose it is, the latest message (with the hub's metadata), and the slots.
 
-    ``now``: seconds since 1970.
+    ``common``: plain words that are no names. ``now``: seconds since 1970.
     """
     memory = read_memory(slots.get("memory")).after_silence(now)
     text = str(message.get("text") or "")
     intent, confidence, guesses = _understood(message)
     metadata = message.get("metadata") or {}
-    found = message.get("entities") or ()
     present = memory.language or _primary(metadata.get("language"))
     guessed = None if text.startswith("/") else guesser.guess(text, present)
+    language = _spoken((guessed, present), content)
+    found = _meant(text, message.get("entities") or (), content.words[language])
     return Turn(
         text=text,
         intent=intent,
         confidence=confidence,
         guesses=guesses,
         entities={str(item["entity"]): str(item["value"]) for item in found},
-        marks=tuple((str(item["entity"]), item["start"], item["end"]) for item in found if "start" in item),
-        language=_spoken((guessed, present), content),
+        marks=tuple(
+            Mark(str(item["entity"]), item["start"], item["end"], str(item["value"]))
+            for item in found
+            if "start" in item and not text.startswith("/")
+        ),
+        language=language,
         memory=memory,
         content=content,
         conversation=_conversation(sender),
         message_id=str(metadata.get("message_id") or ""),
+        common=common,
         at=now,
         about=intent,
     )
@@ -190,6 +218,14 @@ def _understood(message: Mapping[str, Any]) -> tuple[str, float, tuple[str, ...]
     if name == FALLBACK_INTENT and ranking:
         confidence = float(ranking[0].get("confidence") or 0.0)
     return name, confidence, tuple(str(guess["name"]) for guess in ranking)
+
+
+def _meant(text: str, found: Iterable[Mapping[str, Any]], words: Words) -> list[Mapping[str, Any]]:
+    """What is marked; of several towns not the one that somebody comes from."""
+    marked = list(found)
+    towns = [item for item in marked if item["entity"] == "town" and "start" in item]
+    left = [item for item in towns if words.listens.comes_from.end(plain_words(text[: item["start"]]))]
+    return [item for item in marked if item not in left] if len(left) < len(towns) else marked
 
 
 def _spoken(candidates: Iterable[str | None], content: Content) -> str:

@@ -1,8 +1,11 @@
 """What one language calls numbers, limits and uses of the internet: the words that the bot listens for. Pure.
 
-Words are compared without diacritics and in lower case. A word that ends in ``*`` stands for all that begin like it.
+Words are compared in lower case and, but for those of fury, without diacritics. A word that ends in ``*`` stands for
+all that begin like it.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +24,11 @@ _PARTS = {
         "orders",
         "ordinals",
         "moves_to",
+        "qualifies",
+        "comes_from",
         "asks",
         "fury",
+        "tariffs",
         "waiting",
     ),
 }
@@ -49,13 +55,41 @@ class Signs:
 
 
 @dataclass(frozen=True)
+class Phrases:
+    """Words in a row that are listened for."""
+
+    each: tuple[tuple[str, ...], ...]
+
+    def end(self, words: Sequence[str]) -> bool:
+        """Whether the words end in one of them."""
+        return any(tuple(words[-len(phrase) :]) == phrase for phrase in self.each)
+
+    def within(self, words: Sequence[str]) -> bool:
+        """Whether there is any of them."""
+        return any(self.end(words[:place]) for place in range(1, len(words) + 1))
+
+
+@dataclass(frozen=True)
+class Spelt:
+    """Words that only their diacritics tell from decent ones: who leaves these out may mean them all the same."""
+
+    pattern: re.Pattern[str]
+
+    def within(self, words: Iterable[str]) -> bool:
+        """Whether there is any of them among words as they were written."""
+        return any(self.pattern.fullmatch(word) for word in words)
+
+
+@dataclass(frozen=True)
 class Vocabulary:
-    """``tariff_numbers``: beginnings of what people call tariffs; ``numbers``: words that count; ``measures``:
-    phrases of units and limits by their names; ``upload``: words for the way up; ``people``: those who share a line;
-    ``uses`` of the internet, from the least demanding on; ``orders``: how people speak of an order; ``ordinals``:
-    words that count off what was listed, from 1 on, or from the end with -1; ``moves_to``: phrases before a new date;
-    ``asks``: what only says that somebody wants to say something; ``fury``: what nobody writes who is calm;
-    ``waiting``: what those say who would rather stay in the queue.
+    """``tariff_numbers``: beginnings of what people call tariffs; ``numbers``: words that count; ``measures``: phrases
+    of units and limits by their names; ``upload``: words for the way up; ``people``: those who share a line; ``uses``
+    of the internet, from the least demanding on; ``orders``: how people speak of an order; ``ordinals``: words that
+    count off what was listed, from 1 on, or from the end with -1; ``moves_to``: phrases before a new date;
+    ``qualifies``: with these a day that is named may be one that does not suit; ``comes_from``: phrases before a town
+    that somebody leaves; ``asks``: what only says that somebody wants to say something; ``fury``: what nobody writes
+    who is calm; ``waiting``: what those say who would rather stay in the queue; ``tariffs``: what makes an amount of
+    money a price.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -66,10 +100,13 @@ class Vocabulary:
     uses: Mapping[str, Signs]
     orders: Signs
     ordinals: Mapping[str, int]
-    moves_to: tuple[tuple[str, ...], ...]
+    moves_to: Phrases
+    qualifies: Phrases
+    comes_from: Phrases
     asks: Signs
-    fury: Signs
+    fury: Spelt
     waiting: Signs
+    tariffs: Signs
 
     def names_tariff(self, word: str) -> bool:
         """Whether a tariff may be called so."""
@@ -97,10 +134,13 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         uses={use: _signs(signs_of_uses[use], f"{where}: uses: {use}") for use in uses},
         orders=_signs(body["orders"], f"{where}: orders"),
         ordinals={word: int(at) for word, at in _numbers(body["ordinals"], f"{where}: ordinals")},
-        moves_to=_phrases(names(body["moves_to"], f"{where}: moves_to")),
+        moves_to=Phrases(_phrases(names(body["moves_to"], f"{where}: moves_to"))),
+        qualifies=Phrases(_phrases(names(body["qualifies"], f"{where}: qualifies"))),
+        comes_from=Phrases(_phrases(names(body["comes_from"], f"{where}: comes_from"))),
         asks=_signs(body["asks"], f"{where}: asks"),
-        fury=_signs(body["fury"], f"{where}: fury"),
+        fury=_spelt(body["fury"], f"{where}: fury"),
         waiting=_signs(body["waiting"], f"{where}: waiting"),
+        tariffs=_signs(body["tariffs"], f"{where}: tariffs"),
     )
 
 
@@ -109,13 +149,27 @@ def _phrases(phrases: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def _signs(raw: Any, where: str) -> Signs:
-    words = [plain(word) for word in names(raw, where)]
-    if "*" in words:
-        raise ContentError(f"{where}: * alone is every word")
+    words = [plain(word) for word in _words(raw, where)]
     return Signs(
         frozenset(word for word in words if not word.endswith("*")),
         tuple(word[:-1] for word in words if word.endswith("*")),
     )
+
+
+def _spelt(raw: Any, where: str) -> Spelt:
+    each = [unicodedata.normalize("NFC", word.casefold()) for word in _words(raw, where)]
+    return Spelt(re.compile("|".join("".join(map(_letter, word)) for word in each)))
+
+
+def _letter(letter: str) -> str:
+    return r"\w*" if letter == "*" else f"[{re.escape(letter + plain(letter))}]"
+
+
+def _words(raw: Any, where: str) -> list[str]:
+    words = names(raw, where)
+    if "*" in words:
+        raise ContentError(f"{where}: * alone is every word")
+    return words
 
 
 def _numbers(raw: Any, where: str) -> list[tuple[str, float]]:

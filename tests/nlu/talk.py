@@ -44,7 +44,7 @@ def order(number: str, state: str = "scheduled") -> Order:
     return Order(number, state, state, "Optik 500", "zítra", "1 499 Kč")
 
 
-CLOSED = Hours(False, "každý den 8–20 h", "zítra v 8:00", None)
+CLOSED = Hours(False, "každý den 8–20 h", "zítra v 8:00", None, "2027-01-16T08:00:00+01:00")
 
 
 @dataclass
@@ -138,12 +138,19 @@ class Talk:
     """One conversation. Its memory goes through JSON between turns, as it does in Rasa."""
 
     def __init__(
-        self, content: Content, guesser: LanguageGuesser, finder: Finder, hub: FakeHub, language: str = "cs"
+        self,
+        content: Content,
+        guesser: LanguageGuesser,
+        common: frozenset[str],
+        finder: Finder,
+        hub: FakeHub,
+        language: str = "cs",
     ) -> None:
         self.hub = hub
         self.memory = Memory()
         self._content = content
         self._guesser = guesser
+        self._common = common
         self._finder = finder
         self._page = language
         self._turns = 0
@@ -184,7 +191,13 @@ class Talk:
         metadata = {"message_id": f"m{self._turns}", "language": self._page}
         slots = {"memory": json.loads(json.dumps(written(self.memory)))}
         turn = turn_of(
-            "c1:2", {"metadata": metadata, **message}, slots, self._content, self._guesser, self.now
+            "c1:2",
+            {"metadata": metadata, **message},
+            slots,
+            self._content,
+            self._guesser,
+            self._common,
+            self.now,
         )
         hub: Any = self.hub
         turn, reply = await respond(turn, hub)

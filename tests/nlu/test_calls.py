@@ -24,6 +24,7 @@ async def test_a_phone_with_a_digit_missing(digits: str, intent: str, talk: Talk
     await talk.says("zavolejte mi", "call_me_back")
 
     assert (await talk.says(digits, intent)).answer == "callback_phone_wrong"
+    assert not talk.memory.known
     assert (await talk.says(PHONE, "give_order_number")).answer == "callback_ask_time"
 
 
@@ -61,3 +62,21 @@ async def test_forms_of_a_phone(said: str, shown: str, talk: Talk) -> None:
 
 def test_a_phone_that_is_none_is_shown_as_it_is() -> None:
     assert phones.shown("po páté") == "po páté"
+
+
+@pytest.mark.parametrize("text", ["pozítří, zítra nemůžu", "v pondělí nebo ve středu ráno"])
+async def test_of_several_days_none_is_chosen(text: str, talk: Talk) -> None:
+    await talk.says(f"zavolejte mi na {PHONE}", "call_me_back")
+    said = await talk.says(text, "nlu_fallback", 0.3)
+
+    assert f"{PHONE}, {text}" in said.text
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"] == {"phone": MARKED, "date": text}
+
+
+async def test_nor_of_several_phones(talk: Talk) -> None:
+    asked = await talk.says("volejte na 777123456, ne na 608123123", "call_me_back")
+    assert asked.answer == "callback_ask_phone"
+    assert "phone" not in talk.memory.known
+
+    assert PHONE in (await talk.says(asked.buttons["+420 " + PHONE])).text

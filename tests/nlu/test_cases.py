@@ -1,6 +1,10 @@
 """What is written down for people to read: complaints, wishes and messages."""
 
+import asyncio
+
 import pytest
+from actions import handover
+from actions.hours import Hours
 
 from tests.nlu.talk import FakeHub, Talk
 
@@ -69,3 +73,19 @@ async def test_a_message(talk: Talk) -> None:
     assert said.handoff is not None
     assert (said.handoff["reason"], said.handoff["team"]) == ("requested", "billing")
     assert said.handoff["summary"]["known"] == {"words": "tak ať mi přepočítají fakturu"}
+
+
+async def test_a_case_is_told_though_the_hours_cannot_be_had(
+    talk: Talk, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(language: str) -> Hours:
+        await asyncio.Event().wait()
+        raise AssertionError("it never is")
+
+    monkeypatch.setattr(hub, "hours", never)
+    monkeypatch.setattr(handover, "_HOURS_WITHIN", 0.01)
+    said = await talk.says("stěžuju si, technik byl sprostý a přijel pozdě", "complaint")
+
+    assert said.answer == "complaint"
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"]["case"] == "0000011"

@@ -3,7 +3,7 @@
 import pytest
 from actions.tariffs import Promotion
 
-from tests.nlu.talk import FakeHub, Talk
+from tests.nlu.talk import FakeHub, Talk, tariff
 
 
 async def test_tariffs_within_a_limit(talk: Talk) -> None:
@@ -116,3 +116,32 @@ async def test_promotions(talk: Talk, hub: FakeHub) -> None:
 async def test_a_speed_says_enough_by_itself(intent: str, talk: Talk) -> None:
     assert (await talk.says("dobrý den, aspoň 300 mega", intent, 0.6)).answer == "tariffs_fitting"
     assert (await talk.says("dobrý den vespolek", intent, 0.6)).answer != "tariffs_fitting"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("chci si půjčit 50000 korun", "out_of_scope"),
+        ("kolik stojí letenka do Londýna za 2000 korun", "out_of_scope"),
+        ("nejméně 300 lidí přišlo", "out_of_scope"),
+        ("can you lend me 500 crowns", "out_of_scope"),
+        ("dobrý den, dlužím 500 korun", "greet"),
+        ("dobrý den, dlužím 500 korun za internet", "greet"),
+        ("koupil jsem auto za 2 mega", "out_of_scope"),
+    ],
+)
+async def test_an_amount_of_anything_is_no_tariff(text: str, intent: str, talk: Talk) -> None:
+    assert (await talk.says(text, intent)).answer == intent
+
+
+async def test_a_price_of_a_tariff_says_enough(talk: Talk) -> None:
+    assert (await talk.says("zdravím, internet do 500 korun", "greet", 0.6)).answer == "tariffs_fitting"
+    assert (await talk.says("hi, a plan under 500 crowns", "nlu_fallback", 0.2)).answer == "tariffs_fitting"
+
+
+async def test_two_of_one_price(talk: Talk, hub: FakeHub) -> None:
+    hub.offered = (tariff(500, 499, None, "Televize"), tariff(300, 499))
+    said = await talk.says("rozdíl mezi optik 300 a 500", "compare_tariffs")
+
+    assert said.answer == "tariffs_same_price"
+    assert "Měsíčně stojí stejně.\nTen druhý má navíc:\n• Televize" in said.text

@@ -3,7 +3,7 @@
 from functools import cache, partial
 
 import pytest
-from actions.library import read_content, read_guesser
+from actions.library import read_content, read_learnt
 from actions.memory import Memory, Question
 from components.entities.finder import Finder
 from components.entities.tables import Tables
@@ -14,7 +14,7 @@ from tests.nlu.conftest import NLU
 from tests.nlu.talk import PHONE, FakeHub, Talk
 
 _content = cache(partial(read_content, NLU / "content"))  # no fixtures, which examples would be shown with
-_guesser = cache(partial(read_guesser, NLU / "data" / "nlu"))
+_learnt = cache(partial(read_learnt, NLU / "data" / "nlu"))
 
 _KINDS = ["order_number", "phone", "town", "street", "date", "time", "words", "people", "use", "tariff", "?"]
 _ABOUT = [
@@ -55,7 +55,7 @@ async def test_whatever_is_said_to_whatever_question_there_is_an_answer(
     confidence: float,
     entities: dict[str, str],
 ) -> None:
-    talk = Talk(_content(), _guesser(), Finder(Tables({}, frozenset()), []), FakeHub())
+    talk = Talk(_content(), *_learnt(), Finder(Tables({}, frozenset()), []), FakeHub())
     talk.memory = Memory(question=question, offered="sales")
     marked = [{"entity": name, "value": value} for name, value in entities.items()]
 

@@ -3,8 +3,8 @@
 import pytest
 import yaml
 from actions.content import Content
-from actions.examples import sentences
-from actions.plain import plain_words
+from actions.examples import annotated
+from actions.plain import written_words
 from actions.tariffs import Promotion
 
 from tests.nlu.conftest import NLU
@@ -44,6 +44,23 @@ async def test_an_ok_is_no_phone(talk: Talk) -> None:
     await talk.says("kde je 1234-5671", "ask_order_status")
 
     assert (await talk.says("ano", "affirm")).answer == "order_ask_phone"
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "taken_up"),
+    [
+        ("ano", 0.5, True),
+        ("ano prosím, spojte", 0.6, True),
+        ("jo to by bylo super díky moc", 0.95, True),
+        ("ano, ale nejdřív mi řekněte cenu", 0.5, False),
+    ],
+)
+async def test_a_yes_with_a_but_takes_up_nothing(
+    text: str, confidence: float, taken_up: bool, talk: Talk
+) -> None:
+    await talk.says("jak objednat", "how_to_order")
+
+    assert ((await talk.says(text, "affirm", confidence)).handoff is not None) == taken_up
 
 
 # Asked for words
@@ -153,11 +170,43 @@ async def test_the_calm_are_not_taken_for_furious(language: str, text: str, talk
     assert said.answer == "connection_problem"
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "answer"),
+    [
+        ("DĚKUJI MNOHOKRÁT!", "thanks", "thanks"),
+        ("DOBRÝ DEN, CHCI OBJEDNAT INTERNET!", "how_to_order", "how_to_order"),
+        ("OK, TARIFF OPTIK 500 PLEASE!", "ask_tariff_details", "tariff_details"),
+        ("I PAID ON MONDAY, THANK YOU!", "ask_payment", "ask_payment"),
+        ("máte v šeru wifi?", "router_wifi", "router_wifi"),
+        ("bydlím za šerou uličkou, nejde mi internet", "connection_problem", "connection_problem"),
+        ("hello, my name is Moron", "greet", "greet"),
+    ],
+)
+async def test_capitals_and_decent_words_are_not_fury(
+    text: str, intent: str, answer: str, talk: Talk
+) -> None:
+    assert (await talk.says(text, intent, 0.95)).answer == answer
+
+
+async def test_nor_are_thanks_that_are_shouted_when_asked_what_has_happened(talk: Talk) -> None:
+    asked = await talk.says("chci si stěžovat", "complaint")
+
+    assert (await talk.says("DĚKUJI MNOHOKRÁT!", "thanks", 0.95)).answer == asked.answer
+    assert (await talk.says("TECHNIK MI ROZBIL DVEŘE!", "move_visit", 0.6)).answer == "handoff_anger"
+
+
+@pytest.mark.parametrize(
+    "text", ["píčus jeden", "PICUS", "čurak", "Kurva", "c\u030curák", "seru na vas", "sráči"]
+)
+def test_fury_may_leave_out_its_diacritics(text: str, content: Content) -> None:
+    assert content.words["cs"].listens.fury.within(written_words(text))
+
+
 def test_nothing_that_customers_write_calmly_is_fury(content: Content) -> None:
     for language, words in content.words.items():
         for file in sorted((NLU / "data" / "nlu" / language).glob("*.yml")):
-            for intent, text in sentences(yaml.safe_load(file.read_text(encoding="utf-8"))):
-                furious = words.listens.fury.within(plain_words(text))
+            for intent, text, _ in annotated(yaml.safe_load(file.read_text(encoding="utf-8"))):
+                furious = words.listens.fury.within(written_words(text))
                 assert not furious or intent in ("insult", "complaint", "request_human"), text
 
 

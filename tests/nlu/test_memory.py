@@ -1,6 +1,7 @@
 """What is kept between turns: read whatever is in the slot, written as JSON."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,7 +40,8 @@ def test_a_memory_comes_back_as_it_was() -> None:
         offered="sales",
         misunderstood=1,
         insults=1,
-        closed_told="zítra v 8:00",
+        closed_told="2027-01-16T08:00:00+01:00",
+        topic="complaint",
         known={"town": "Brno", "words": "x" * 400},
         proven="1234-5671",
         tried=("ask_tariffs", "complaint"),
@@ -47,16 +49,25 @@ def test_a_memory_comes_back_as_it_was() -> None:
     )
 
     assert read_memory(json.loads(json.dumps(written(memory)))) == memory
-    assert memory.topic == "complaint"
 
 
 @given(st.floats(1, 1e10), st.floats(-1e10, 1e10))
-def test_a_question_is_forgotten_in_silence_and_what_is_known_is_not(at: float, later: float) -> None:
-    memory = Memory(question=Question("x", "words"), offered="sales", known={"town": "Brno"}, at=at)
-    after = memory.after_silence(at + later)
+def test_after_silence_another_talk_begins_and_what_is_known_stays(at: float, later: float) -> None:
+    left = Memory(
+        language="cs", known={"town": "Brno"}, proven="1234-5671", tried=("ask_tariffs", "complaint"), at=at
+    )
+    memory = replace(
+        left,
+        question=Question("x", "words"),
+        offered="sales",
+        misunderstood=1,
+        insults=1,
+        closed_told="2027-01-16T08:00:00+01:00",
+        topic="complaint",
+        known={"town": "Brno", "date": "zítra"},
+    )
 
-    assert (after.question is None, after.offered is None) == ((at + later - at > SESSION,) * 2)
-    assert after.known == memory.known
+    assert memory.after_silence(at + later) == (left if at + later - at > SESSION else memory)
 
 
 def test_silence_is_as_long_as_a_session() -> None:

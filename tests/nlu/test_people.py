@@ -1,5 +1,7 @@
 """Who takes over, and when: the team, the hours, anger, and the summary."""
 
+from dataclasses import replace
+
 import pytest
 from actions.hours import Hours
 
@@ -80,9 +82,21 @@ async def test_outside_hours_who_is_handed_over_unasked_hears_when_people_are_ba
 async def test_the_next_night_they_are_told_again(talk: Talk, hub: FakeHub) -> None:
     hub.hours_now = CLOSED
     await talk.says("chci člověka", "request_human")
-    hub.hours_now = Hours(False, "každý den 8–20 h", "v úterý v 8:00", None)
+    talk.now += 60
+    hub.hours_now = replace(CLOSED, opens_at="2027-01-17T08:00:00+01:00")
 
     assert (await talk.says("chci člověka", "request_human")).answer == "closed"
+
+
+@pytest.mark.parametrize("opens", ["dnes v 8:00", "tomorrow at 8:00"])
+async def test_who_insists_after_midnight_or_in_another_language_is_queued(
+    opens: str, talk: Talk, hub: FakeHub
+) -> None:
+    hub.hours_now = CLOSED
+    await talk.says("chci člověka", "request_human")
+    hub.hours_now = replace(CLOSED, opens=opens)
+
+    assert (await talk.says("chci člověka", "request_human")).answer == "queued"
 
 
 async def test_yes_to_being_called_back(talk: Talk, hub: FakeHub) -> None:
@@ -143,3 +157,50 @@ async def test_everything_is_in_the_summary(talk: Talk) -> None:
         },
         "tried": ["ask_cheapest_tariff", "ask_order_status", "complaint"],
     }
+
+
+async def test_what_was_not_understood_on_monday_does_not_count_on_thursday(talk: Talk) -> None:
+    for _ in range(2):
+        assert (await talk.says("blabla", "nlu_fallback", 0.1)).answer == "not_understood"
+        assert (await talk.says("jsi hloupý stroj", "insult")).answer == "insult"
+        talk.now += 3 * 86_400
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "insisting"),
+    [
+        ("u objednávky 1234-5671 mi nefunguje internet", "connection_problem", "did_not_help"),
+        ("objednávka 1234-5671, stěžuju si na hrubého technika", "complaint", "request_human"),
+        ("objednávka 1234-5671, chci mluvit s člověkem", "request_human", "request_human"),
+    ],
+)
+async def test_an_order_number_that_was_mentioned_is_told_as_unproven(
+    text: str, intent: str, insisting: str, talk: Talk
+) -> None:
+    said = await talk.says(text, intent)
+    if said.handoff is None:
+        said = await talk.says("tak dělejte", insisting)
+
+    assert said.handoff is not None
+    known = said.handoff["summary"]["known"]
+    assert (known["order_number"], known["proven"]) == ("1234-5671", "no")
+
+
+async def test_a_wrong_number_is_told_too_but_not_looked_up_by_itself(talk: Talk) -> None:
+    await talk.says("objednávka 1234-5672 a nejde mi internet", "connection_problem")
+    assert talk.memory.known == {"order_number": "1234-5672"}
+
+    assert (await talk.says("chci zrušit technika", "cancel_visit")).answer == "visit_ask_number"
+    assert (await talk.says("a kde je moje objednávka", "ask_order_status")).answer == "order_ask_number"
+    await talk.says("1234-5673", "give_order_number")
+    said = await talk.says("1234 5674", "give_order_number")
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"] == {"order_number": "1234-5674", "proven": "no"}
+
+
+async def test_a_number_that_was_mentioned_is_looked_up(talk: Talk) -> None:
+    await talk.says("u objednávky 1234-5671 mi nefunguje internet", "connection_problem")
+
+    said = await talk.says("a kdy přijde technik", "ask_order_status")
+    assert said.answer == "order_ask_phone"
+    assert "1234-5671" in said.text

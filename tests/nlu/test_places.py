@@ -101,3 +101,72 @@ async def test_outages(talk: Talk, hub: FakeHub) -> None:
     assert everywhere.answer == "outages_all"
     hub.broken = {}
     assert (await talk.says("/ask_outage")).answer == "outages_nowhere"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stěhuju se do Prahy z Brna, máte tam internet?",
+        "stěhuju se z Brna do Prahy, máte tam internet?",
+        "we are moving to Prague from Brno, do you cover it?",
+    ],
+)
+async def test_a_town_that_somebody_leaves_is_not_meant(text: str, talk: Talk) -> None:
+    assert (await talk.says(text, "ask_availability")).answer == "availability_ask_street"
+    assert talk.memory.known == {"town": "Praha"}
+
+
+async def test_unless_it_is_the_only_one(talk: Talk) -> None:
+    assert (await talk.says("jsem z Brna", "ask_availability")).answer == "availability_available"
+
+
+@pytest.mark.parametrize(
+    ("intent", "answer"), [("ask_availability", "availability_available"), ("ask_outage", "outage_known")]
+)
+async def test_which_of_two_towns(intent: str, answer: str, talk: Talk) -> None:
+    asked = await talk.says("v Brně, nebo v Praze?", intent)
+    assert asked.answer == "town_which"
+    assert list(asked.buttons) == ["Brno", "Praha"]
+    assert not talk.memory.known
+
+    assert (await talk.says(asked.buttons["Brno"])).answer == answer
+
+
+async def test_one_town_in_two_forms_is_one(talk: Talk) -> None:
+    said = await talk.says("jsem z Prahy, ale bydlím v Brně. je to v Brno?", "ask_availability")
+
+    assert said.answer == "availability_available"
+
+
+async def test_an_outage_of_one_of_two_towns_is_told_to_nobody_else(talk: Talk) -> None:
+    said = await talk.says("v Praze mi to jede, v Brně nejde net", "connection_problem")
+
+    assert "Porucha" not in said.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["kolik to stojí", "Kolik to stojí", "proč to potřebujete vědět", "co", "bydlíme v malé vesnici u lesa"],
+)
+async def test_what_everybody_says_is_no_town(text: str, talk: Talk) -> None:
+    await talk.says("máte u nás pokrytí", "ask_availability")
+
+    assert (await talk.says(text, "ask_tariffs", 0.45)).answer == "tariffs"
+    assert "town" not in talk.memory.known
+
+
+@pytest.mark.parametrize(
+    "text", ["dolní lhota", "kostelec nad černými lesy", "lhota Pod Starým Velkým Lesem"]
+)
+async def test_what_nobody_else_says_may_be_one(text: str, talk: Talk) -> None:
+    await talk.says("máte u nás pokrytí", "ask_availability")
+
+    said = await talk.says(text, "ask_tariffs", 0.45)
+    assert said.answer == "town_unknown"
+    assert text in said.text
+
+
+async def test_a_street_may_be_called_by_any_word(talk: Talk) -> None:
+    await talk.says("jste v Praze", "ask_availability")
+
+    assert (await talk.says("hlavní", "nlu_fallback", 0.2)).answer == "availability_some_streets"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from actions.library import read_content, read_guesser
+from actions.library import read_content, read_learnt
 from actions.order_numbers import OrderNumber
 from actions.orders import Order
 from actions.tariffs import Catalogue
@@ -72,7 +72,7 @@ def talk(tmp_path: Path, hub: FakeHub, finder: Finder) -> Talk:
     examples = "".join(f"- {line.strip()}\n" for line in SENTENCES.strip().splitlines())
     taught = {"version": "3.1", "nlu": [{"intent": "greet", "examples": examples}]}
     (data / "eo" / "all.yml").write_text(yaml.safe_dump(taught, allow_unicode=True), encoding="utf-8")
-    return Talk(read_content(content), read_guesser(data), finder, hub, language="cs")
+    return Talk(read_content(content), *read_learnt(data), finder, hub, language="cs")
 
 
 async def test_it_is_spoken_and_listened_to(talk: Talk, hub: ListeningHub) -> None:

@@ -70,3 +70,21 @@ async def test_a_town_that_was_only_asked_about_may_be_anothers(talk: Talk) -> N
 
 async def test_first_aid_where_it_is_not(talk: Talk) -> None:
     assert (await talk.says("v Praze nejde net", "connection_problem")).answer == ("connection_problem")
+
+
+@pytest.mark.parametrize("between", [[], ["dobrý den"]])
+async def test_the_trouble_of_another_day_has_first_aid_again(between: list[str], talk: Talk) -> None:
+    await talk.says("nejde mi internet", "connection_problem")
+    talk.now += 3 * 86_400
+    for text in between:
+        await talk.says(text, "greet")
+
+    assert (await talk.says("nejde mi internet", "connection_problem")).answer == "connection_problem"
+    assert (await talk.says("pořád nejde", "connection_problem")).answer == "did_not_help"
+
+
+async def test_an_outage_of_another_day_is_told_again(talk: Talk) -> None:
+    await talk.says("nejde mi internet v Brně", "connection_problem")
+    talk.now += 3 * 86_400
+
+    assert "Porucha" in (await talk.says("nejde mi internet", "connection_problem")).text

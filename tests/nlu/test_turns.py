@@ -14,13 +14,15 @@ from tests.nlu.talk import Talk
 def read(content: Content, guesser: LanguageGuesser) -> Any:
     def turn(text: str, remembered: str | None = None, page: str | None = None) -> Turn:
         message = {"text": text, "metadata": {"language": page}}
-        return turn_of("c:1", message, {"memory": {"language": remembered}}, content, guesser, 0.0)
+        return turn_of(
+            "c:1", message, {"memory": {"language": remembered}}, content, guesser, frozenset(), 0.0
+        )
 
     return turn
 
 
 def test_a_message_without_anything(content: Content, guesser: LanguageGuesser) -> None:
-    turn = turn_of("", {}, {}, content, guesser, 0.0)
+    turn = turn_of("", {}, {}, content, guesser, frozenset(), 0.0)
 
     assert (turn.text, turn.intent, turn.confidence, turn.language) == ("", "nlu_fallback", 0.0, "cs")
 
@@ -40,7 +42,7 @@ def test_the_language_of_words_then_of_memory_then_of_the_page(read: Any) -> Non
 def test_the_conversation_is_the_sender_without_the_episode(
     sender: str, conversation: str, content: Content, guesser: LanguageGuesser
 ) -> None:
-    assert turn_of(sender, {}, {}, content, guesser, 0.0).conversation == conversation
+    assert turn_of(sender, {}, {}, content, guesser, frozenset(), 0.0).conversation == conversation
 
 
 def test_a_guarded_slash_is_typed(read: Any) -> None:

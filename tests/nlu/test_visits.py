@@ -147,6 +147,83 @@ async def test_a_wrong_number_of_a_visit(talk: Talk) -> None:
     assert (await talk.says("zrušte 1234-5672", "cancel_visit")).answer == "order_number_wrong"
 
 
+async def _asked_for_a_day(talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011"),)
+    assert (await talk.says("chci přesunout technika", "move_visit")).answer == "visit_ask_date"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "v úterý, ne v pondělí",
+        "příští týden ve středu",
+        "kdykoliv kromě pátku",
+        "od pondělí do středy",
+        "pozítří, zítra nemůžu",
+        "zítra nemůžu",
+        "on Tuesday, not on Monday",
+        "any day but Friday",
+        "v úterý nebo ve čtvrtek po obědě",
+    ],
+)
+async def test_of_several_days_none_is_chosen_but_all_the_words(text: str, talk: Talk, hub: FakeHub) -> None:
+    await _asked_for_a_day(talk, hub)
+
+    assert (await talk.says(text, "nlu_fallback", 0.3)).answer == "move_visit"
+    assert talk.memory.known == {"order_number": "4000-0011", "date": text}
+
+
+async def test_nor_of_several_hours(talk: Talk, hub: FakeHub) -> None:
+    await _asked_for_a_day(talk, hub)
+
+    assert (await talk.says("ráno nebo večer", "nlu_fallback", 0.3)).answer == "move_visit"
+    assert talk.memory.known == {"order_number": "4000-0011", "time": "ráno nebo večer"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "technik má přijít na zítra, ale nemůžu, chci ho přesunout na pátek",
+        "moc se nehodí na zítra, radši pozítří",
+        "přesuňte technika na pátek, v úterý nemůžu",
+        "move the visit to Friday or to Monday",
+    ],
+)
+async def test_a_new_day_among_others_is_told_in_the_customers_words(
+    text: str, talk: Talk, hub: FakeHub
+) -> None:
+    hub.own = (order("4000-0011"),)
+
+    assert (await talk.says(text, "move_visit")).answer == "move_visit"
+    assert talk.memory.known == {"order_number": "4000-0011", "date": text}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Na pátek mám technika, chci jiný termín",
+        "technik má přijít na zítra, to nejsem doma",
+        "the visit was moved to Friday but I can't make it",
+        "nemůžu na zítra, přesuňte mi technika",
+    ],
+)
+async def test_a_day_that_may_not_suit_is_no_new_one(text: str, talk: Talk, hub: FakeHub) -> None:
+    hub.own = (order("4000-0011"),)
+
+    assert (await talk.says(text, "move_visit")).answer == "visit_ask_date"
+    assert talk.memory.known == {"words": text}
+    assert (await talk.says("v neděli", "nlu_fallback", 0.3)).answer == "move_visit"
+    assert talk.memory.known == {"order_number": "4000-0011", "date": "neděli", "words": text}
+
+
+async def test_who_asks_for_a_person_before_the_number_brings_the_words(talk: Talk) -> None:
+    await talk.says("přesuňte to na úterý nebo na středu", "move_visit")
+    said = await talk.says("dejte mi radši člověka", "request_human")
+
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"] == {"date": "přesuňte to na úterý nebo na středu"}
+
+
 @pytest.mark.parametrize(
     ("text", "intent", "checked"),
     [
