@@ -1,6 +1,6 @@
 """Numbers that people say, with what they count and how they limit it: "aspoň 300 mega", "300 to 500 Mb/s". Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from actions.numerals import following, is_number, numerals, parts_of
@@ -11,6 +11,9 @@ _GIGABIT = 1000
 _TELLING_FROM = 100  # fewer, without a unit, are people or rooms, never a speed or a price
 _UNITS = {"megabits": "mbps", "gigabits": "mbps", "money": "money"}
 _BOUNDS = ("at_least", "at_most", "at_price", "between", "apart", "unwanted")
+_UNITS_OF_BOUNDS: Mapping[str | None, str] = {"at_least": "mbps", "at_most": "money", "at_price": "money"}
+"""What a number without a unit counts."""
+
 _SPEEDS = ("megabits", "gigabits")
 _SLASH = ("/",)
 _NEAR = 1  # words between a number and what says that it is the speed of the way up
@@ -79,25 +82,8 @@ def limits(text: str, vocabulary: Vocabulary) -> Limits:
     A number without a unit is a price after "up to" and a speed after "at least"; a price without either is the most
     that somebody would pay, a speed the least that they want.
     """
-    asked: dict[str, float] = {}
-    for each in quantities(text, vocabulary):
-        speed = each.unit == "mbps" or (
-            each.unit is None and each.bound == "at_least" and _tells(each.amount)
-        )
-        if each.bound in ("unwanted", "apart"):
-            continue
-        if each.upload:
-            if each.bound != "at_most":
-                asked["least_upload_mbps"] = each.amount
-        elif each.unit == "mbps" and each.bound == "at_most":
-            asked["most_mbps"] = each.amount
-        elif speed:
-            asked["least_mbps"] = each.amount
-        elif (each.unit == "money" and each.bound != "from") or (
-            each.unit is None and each.bound in ("at_most", "at_price") and _tells(each.amount)
-        ):
-            asked["most_money"] = each.amount
-    return Limits(**asked)
+    asked = {_limit(each): each.amount for each in quantities(text, vocabulary)}
+    return Limits(**{name: amount for name, amount in asked.items() if name})
 
 
 def people(text: str, vocabulary: Vocabulary, *, asked: bool) -> int | None:
@@ -134,6 +120,18 @@ def _counts_people(behind: Sequence[str], vocabulary: Vocabulary) -> bool:
     return False
 
 
+def _limit(each: Quantity) -> str | None:
+    """Which of the limits a number is, if it is one."""
+    if each.bound in ("unwanted", "apart"):
+        return None
+    if each.upload:
+        return None if each.bound == "at_most" else "least_upload_mbps"
+    unit = each.unit or (_UNITS_OF_BOUNDS.get(each.bound) if _tells(each.amount) else None)
+    if unit == "mbps":
+        return "most_mbps" if each.bound == "at_most" else "least_mbps"
+    return "most_money" if unit == "money" and each.bound != "from" else None
+
+
 def _tells(amount: float) -> bool:
     return amount >= _TELLING_FROM
 
@@ -145,11 +143,9 @@ def _spoken(parts: Sequence[str], vocabulary: Vocabulary) -> Iterator[_Spoken]:
         lengths = {name: following(parts, each.after, measures[name]) for name in _UNITS}
         measure = max(lengths, key=lambda name: lengths[name])
         after = each.after + lengths[measure]
-        following_number = found[place + 1].start if place + 1 < len(found) else len(parts)
-        joint, ahead = parts[behind : each.start], parts[after:following_number]
-        upload = _leads_to_upload(joint, place == 0, vocabulary) or _tells_of_upload(
-            ahead, place + 1 == len(found), vocabulary
-        )
+        last = place + 1 == len(found)
+        joint, ahead = parts[behind : each.start], parts[after : None if last else found[place + 1].start]
+        upload = _leads_to_upload(joint, not place, vocabulary) or _tells_of_upload(ahead, last, vocabulary)
         yield _Spoken(
             each.number,
             measure if lengths[measure] else None,
@@ -182,9 +178,8 @@ def _pair(first: _Spoken, second: _Spoken, vocabulary: Vocabulary) -> tuple[Quan
     measure = second.measure or first.measure
     both_ways = second.joint == _SLASH or (second.upload and not first.upload and _tells(first.number))
     if both_ways and measure in _SPEEDS:
-        return replace(first, measure=first.measure or measure).quantity, replace(
-            second, measure=measure, upload=True
-        ).quantity
+        down, up = replace(first, measure=first.measure or measure), replace(second, measure=measure)
+        return down.quantity, replace(up.quantity, upload=True)
     if first.bound == "unwanted" and second.measure is None and second.bound in (None, "at_least"):
         return first.quantity, replace(second, measure=first.measure).quantity
     if first.bound not in ("between", "apart") and second.joint not in vocabulary.measures["range"]:
@@ -197,7 +192,7 @@ def _range(first: _Spoken, second: _Spoken, measure: str | None) -> tuple[Quanti
     if measure is None:
         if first.bound is None or not (_tells(first.number) and _tells(second.number)):
             return ()
-        measure = "money" if first.bound in ("at_most", "at_price") else "megabits"
+        measure = "money" if _UNITS_OF_BOUNDS.get(first.bound) == "money" else "megabits"
     of_first = first.measure or measure
     if of_first == "gigabits" and first.measure is None and _tells(first.number):
         of_first = "megabits"  # "500 to 1 gig"
