@@ -121,6 +121,7 @@ async def test_the_calm_are_not_taken_for_furious(language: str, text: str, talk
         ("DOBRÝ DEN, CHCI OBJEDNAT INTERNET!", "how_to_order", "how_to_order"),
         ("OK, TARIFF OPTIK 500 PLEASE!", "ask_tariff_details", "tariff_details"),
         ("I PAID ON MONDAY, THANK YOU!", "ask_payment", "ask_payment"),
+        ("VŠECHNO NEJLEPŠÍ VÁM PŘEJU!", "out_of_scope", "out_of_scope"),
         ("máte v šeru wifi?", "router_wifi", "router_wifi"),
         ("bydlím za šerou uličkou, nejde mi internet", "connection_problem", "connection_problem"),
         ("hello, my name is Moron", "greet", "greet"),
