@@ -16,18 +16,15 @@ log = logging.getLogger(__name__)
 
 MOST_INSULTS = 2
 _UNASKED = {"topic", "not_understood", "anger"}
-_TROUBLE = {
-    *(
-        "connection_problem",
-        "slow_connection",
-        "router_wifi",
-        "did_not_help",
-        "ask_outage",
-        "complaint",
-        "insult",
+_ANGRY_MARKS = {
+    **dict.fromkeys(
+        ("connection_problem", "slow_connection", "router_wifi", "did_not_help", "ask_outage"), 1
     ),
-    *(FALLBACK_INTENT, "out_of_scope"),
+    **dict.fromkeys(("complaint", "insult"), 1),
+    **dict.fromkeys((FALLBACK_INTENT, "out_of_scope"), 2),
 }
+"""How many exclamation marks behind capitals tell of anger, by what they are about. Thanks are shouted in joy."""
+
 _HOURS_WITHIN = (
     1.0  # seconds, over and above what the reply itself may take: it must not be lost for the hours
 )
@@ -82,11 +79,15 @@ async def insult(turn: Turn, hub: Hub) -> Reply:
 
 
 def is_furious(turn: Turn) -> bool:
-    """Whether the words are such that nobody writes who is calm, or trouble is shouted. Thanks may be shouted, too."""
-    trouble = turn.about in _TROUBLE and (turn.intent in _TROUBLE or turn.answered is not None)
+    """Whether the words are such that nobody writes who is calm, or trouble is shouted."""
+    return _is_shouted(turn) or turn.words.listens.fury.within(written_words(turn.typed))
+
+
+def _is_shouted(turn: Turn) -> bool:
     letters = [char for char in turn.typed if char.isalpha()]
-    shouted = len(letters) > 10 and all(char.isupper() for char in letters) and "!" in turn.typed
-    return (trouble and shouted) or turn.words.listens.fury.within(written_words(turn.typed))
+    marks = _ANGRY_MARKS.get(turn.about if turn.answered else turn.intent)
+    loud = len(letters) > 10 and all(char.isupper() for char in letters)
+    return loud and marks is not None and turn.typed.count("!") >= marks
 
 
 def in_anger(turn: Turn, reply: Reply) -> Reply:

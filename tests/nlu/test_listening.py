@@ -1,5 +1,6 @@
 """What is taken for an answer to the bot's question, and what is not; nobody is trapped in one."""
 
+from collections import Counter
 from functools import cache, partial
 
 import pytest
@@ -66,13 +67,15 @@ async def test_whatever_is_said_to_whatever_question_there_is_an_answer(
     assert said.text.strip()
 
 
-@pytest.mark.parametrize("about", _ABOUT[:-4])
+@pytest.mark.parametrize("about", _ABOUT)
 async def test_nobody_is_asked_the_same_for_a_third_time(about: str, talk: Talk) -> None:
-    """Nonsense ends every question: a person takes over, or it is left at that."""
+    """Nonsense ends every question: a person takes over, it is left at that, or it is what was to be written down."""
     await talk.says("hm", about)
     answers = [await talk.says("blabla", "nlu_fallback", 0.1) for _ in range(3)]
 
-    assert any(said.handoff or said.answer == "form_dropped" for said in answers)
+    assert any(said.handoff or said.answer in ("form_dropped", "wish") for said in answers)
+    assert talk.memory.question is None
+    assert max(Counter(said.answer for said in answers).values()) < 3
 
 
 async def test_a_question_waits_while_something_else_is_asked(talk: Talk) -> None:
@@ -105,27 +108,84 @@ async def test_a_person_goes_first(talk: Talk) -> None:
     assert talk.memory.question is None
 
 
-async def test_somebody_who_tells_what_happened_is_not_interrupted(talk: Talk, hub: FakeHub) -> None:
+@pytest.mark.parametrize(
+    ("text", "intent", "confidence"),
+    [
+        ("už týden mi nejde internet a nikdo to neřeší", "connection_problem", 0.9),
+        ("Proč mi technik nepřijel a nikdo se neozval?", "ask_order_status", 0.7),
+    ],
+)
+async def test_somebody_who_tells_what_happened_is_not_interrupted(
+    text: str, intent: str, confidence: float, talk: Talk, hub: FakeHub
+) -> None:
     await talk.says("chci si stěžovat", "complaint")
-    said = await talk.says("už týden mi nejde internet a nikdo to neřeší", "connection_problem")
 
-    assert said.answer == "complaint"
-    assert hub.cases[0][3].startswith("už týden")
+    assert (await talk.says(text, intent, confidence)).answer == "complaint"
+    assert hub.cases[0][3] == text
 
 
 @pytest.mark.parametrize(
-    ("text", "intent", "answer"),
+    ("text", "intent", "confidence", "answer"),
     [
-        ("vlastně ne", "deny", "form_dropped"),
-        ("chci radši operátora", "request_human", "handoff_requested"),
-        ("a do kolika máte otevřeno?", "ask_opening_hours", "hours_open"),
+        ("ne", "deny", 0.3, "form_dropped"),
+        ("vlastně ne", "deny", 0.9, "form_dropped"),
+        ("chci radši operátora", "request_human", 0.9, "handoff_requested"),
+        ("a do kolika máte otevřeno?", "ask_opening_hours", 0.9, "hours_open"),
     ],
 )
-async def test_unless_it_is_clearly_something_else(text: str, intent: str, answer: str, talk: Talk) -> None:
+async def test_unless_it_is_clearly_something_else(
+    text: str, intent: str, confidence: float, answer: str, talk: Talk, hub: FakeHub
+) -> None:
     await talk.says("chci si stěžovat", "complaint")
 
-    assert (await talk.says(text, intent)).answer == answer
+    assert (await talk.says(text, intent, confidence)).answer == answer
     assert talk.memory.question is None
+    assert not hub.cases
+
+
+@pytest.mark.parametrize("about", ["complaint", "wish", "leave_message"])
+@pytest.mark.parametrize(
+    ("text", "intent"), [("ano", "affirm"), ("ok dobře", "affirm"), ("děkuji", "thanks"), ("ahoj", "greet")]
+)
+async def test_manners_are_no_words(about: str, text: str, intent: str, talk: Talk, hub: FakeHub) -> None:
+    asked = await talk.says("něco", about)
+
+    assert (await talk.says(text, intent)).answer == asked.answer
+    said = await talk.says("technik mi poškrábal podlahu", "nlu_fallback", 0.2)
+    assert said.answer == about
+    assert talk.memory.known["words"] == "technik mi poškrábal podlahu"
+    assert len(hub.cases) == (about != "leave_message")
+
+
+@pytest.mark.parametrize("about", ["complaint", "wish"])
+async def test_who_would_buy_does_not_complain(about: str, talk: Talk, hub: FakeHub) -> None:
+    await talk.says("něco", about)
+
+    said = await talk.says("Dobrý den, chtěl bych objednat internet", "how_to_order", 0.95)
+    assert said.answer == "how_to_order"
+    assert not hub.cases
+
+
+async def test_a_message_may_be_about_buying(talk: Talk) -> None:
+    await talk.says("něco", "leave_message")
+
+    said = await talk.says("Dobrý den, chtěl bych objednat internet", "how_to_order", 0.95)
+    assert said.answer == "leave_message"
+
+
+async def test_a_question_of_yesterday_swallows_nothing(talk: Talk, hub: FakeHub) -> None:
+    await talk.says("chci si stěžovat", "complaint")
+    talk.now += 86_400
+
+    assert (await talk.says("nejde mi doma internet", "connection_problem")).answer == "connection_problem"
+    assert not hub.cases
+
+
+async def test_nor_is_a_yes_to_it_taken_up(talk: Talk) -> None:
+    await talk.says("jak objednat", "how_to_order")
+    talk.now += 86_400
+
+    assert (await talk.says("ano", "affirm")).answer == "affirm"
 
 
 async def test_an_answer_that_seems_to_be_about_something_else(talk: Talk) -> None:
@@ -160,13 +220,6 @@ async def test_manners_are_no_town(text: str, intent: str, answer: str, talk: Ta
 
     assert (await talk.says(text, intent, 0.3)).answer == answer
     assert "town" not in talk.memory.known
-
-
-async def test_a_no_is_no_complaint(talk: Talk, hub: FakeHub) -> None:
-    await talk.says("chci si stěžovat", "complaint")
-
-    assert (await talk.says("ne", "deny", 0.3)).answer == "form_dropped"
-    assert not hub.cases
 
 
 async def test_a_town_that_nobody_has_marked(talk: Talk) -> None:

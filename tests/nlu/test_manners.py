@@ -63,62 +63,6 @@ async def test_a_yes_with_a_but_takes_up_nothing(
     assert ((await talk.says(text, "affirm", confidence)).handoff is not None) == taken_up
 
 
-# Asked for words
-
-
-@pytest.mark.parametrize("about", ["complaint", "wish", "leave_message"])
-@pytest.mark.parametrize(
-    ("text", "intent"), [("ano", "affirm"), ("ok dobře", "affirm"), ("děkuji", "thanks"), ("ahoj", "greet")]
-)
-async def test_manners_are_no_words(about: str, text: str, intent: str, talk: Talk, hub: FakeHub) -> None:
-    asked = await talk.says("něco", about)
-
-    assert (await talk.says(text, intent)).answer == asked.answer
-    said = await talk.says("technik mi poškrábal podlahu", "nlu_fallback", 0.2)
-    assert said.answer == about
-    assert talk.memory.known["words"] == "technik mi poškrábal podlahu"
-    assert len(hub.cases) == (about != "leave_message")
-
-
-@pytest.mark.parametrize("about", ["complaint", "wish"])
-async def test_who_would_buy_does_not_complain(about: str, talk: Talk, hub: FakeHub) -> None:
-    await talk.says("něco", about)
-
-    said = await talk.says("Dobrý den, chtěl bych objednat internet", "how_to_order", 0.95)
-    assert said.answer == "how_to_order"
-    assert not hub.cases
-
-
-async def test_a_message_may_be_about_buying(talk: Talk) -> None:
-    await talk.says("něco", "leave_message")
-
-    said = await talk.says("Dobrý den, chtěl bych objednat internet", "how_to_order", 0.95)
-    assert said.answer == "leave_message"
-
-
-async def test_a_reproach_may_be_a_question(talk: Talk, hub: FakeHub) -> None:
-    await talk.says("chci si stěžovat", "complaint")
-
-    said = await talk.says("Proč mi technik nepřijel a nikdo se neozval?", "ask_order_status", 0.7)
-    assert said.answer == "complaint"
-    assert hub.cases[0][3].startswith("Proč mi technik")
-
-
-async def test_a_question_of_yesterday_swallows_nothing(talk: Talk, hub: FakeHub) -> None:
-    await talk.says("chci si stěžovat", "complaint")
-    talk.now += 86_400
-
-    assert (await talk.says("nejde mi doma internet", "connection_problem")).answer == "connection_problem"
-    assert not hub.cases
-
-
-async def test_nor_is_a_yes_to_it_taken_up(talk: Talk) -> None:
-    await talk.says("jak objednat", "how_to_order")
-    talk.now += 86_400
-
-    assert (await talk.says("ano", "affirm")).answer == "affirm"
-
-
 # Fury
 
 
@@ -177,6 +121,7 @@ async def test_the_calm_are_not_taken_for_furious(language: str, text: str, talk
         ("DOBRÝ DEN, CHCI OBJEDNAT INTERNET!", "how_to_order", "how_to_order"),
         ("OK, TARIFF OPTIK 500 PLEASE!", "ask_tariff_details", "tariff_details"),
         ("I PAID ON MONDAY, THANK YOU!", "ask_payment", "ask_payment"),
+        ("VŠECHNO NEJLEPŠÍ VÁM PŘEJU!", "out_of_scope", "out_of_scope"),
         ("máte v šeru wifi?", "router_wifi", "router_wifi"),
         ("bydlím za šerou uličkou, nejde mi internet", "connection_problem", "connection_problem"),
         ("hello, my name is Moron", "greet", "greet"),
