@@ -130,8 +130,10 @@ def _limits_tariffs(turn: Turn) -> bool:
 
 
 def _is_plain_yes(turn: Turn) -> bool:
-    """Whether it is no yes with a but: such a one takes up nothing yet."""
-    return len(turn.parts) <= _SHORT_YES or turn.confidence >= listening.CLEAR
+    """Whether it is short, certain, or no yes with a but: such a one takes up nothing yet."""
+    if len(turn.parts) <= _SHORT_YES or turn.confidence >= listening.CLEAR:
+        return True
+    return turn.confidence >= turn.content.sure and not turn.words.listens.but.within(turn.parts)
 
 
 def _asked_again(turn: Turn, question: Question) -> Question:

@@ -29,6 +29,7 @@ _PARTS = {
         "asks",
         "fury",
         "tariffs",
+        "but",
         "waiting",
     ),
 }
@@ -89,7 +90,7 @@ class Vocabulary:
     ``qualifies``: with these a day that is named may be one that does not suit; ``comes_from``: phrases before a town
     that somebody leaves; ``asks``: what only says that somebody wants to say something; ``fury``: what nobody writes
     who is calm; ``waiting``: what those say who would rather stay in the queue; ``tariffs``: what makes an amount of
-    money a price.
+    money a price; ``but``: what makes a yes one that is not to be taken up yet.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -107,6 +108,7 @@ class Vocabulary:
     fury: Spelt
     waiting: Signs
     tariffs: Signs
+    but: Signs
 
     def names_tariff(self, word: str) -> bool:
         """Whether a tariff may be called so."""
@@ -141,6 +143,7 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         fury=_spelt(body["fury"], f"{where}: fury"),
         waiting=_signs(body["waiting"], f"{where}: waiting"),
         tariffs=_signs(body["tariffs"], f"{where}: tariffs"),
+        but=_signs(body["but"], f"{where}: but"),
     )
 
 

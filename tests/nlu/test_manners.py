@@ -52,7 +52,10 @@ async def test_an_ok_is_no_phone(talk: Talk) -> None:
         ("ano", 0.5, True),
         ("ano prosím, spojte", 0.6, True),
         ("jo to by bylo super díky moc", 0.95, True),
-        ("ano, ale nejdřív mi řekněte cenu", 0.5, False),
+        ("sure, hand me over to them", 0.55, True),
+        ("ano, ale nejdřív mi řekněte cenu", 0.7, False),
+        ("yes but how much is it first", 0.57, False),
+        ("ano nevím možná uvidíme", 0.4, False),
     ],
 )
 async def test_a_yes_with_a_but_takes_up_nothing(
