@@ -187,7 +187,7 @@ def _conversation_of(sender: str) -> str:
 def _trial() -> dict[str, Any]:
     """A dialogue of its own each time: an old one may be locked by the turn that hangs."""
     sender = f"trial:{uuid4()}"
-    metadata = {"message_id": sender, "language": "en", "channel": "trial"}
+    metadata = {"message_id": sender, "language": "", "channel": "trial"}
     return {"sender": sender, "message": "hello", "metadata": metadata}
 
 

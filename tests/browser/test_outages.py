@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from hub.wording.languages import LANGUAGES
 from tests.browser.conftest import Linka
 from tests.browser.desk import Desk
 from tests.browser.visitor import Visitor
@@ -60,7 +61,10 @@ def test_what_a_supervisor_writes_the_bot_tells_at_once(bot: Linka, person: Call
     form = sara.get_by_test_id("outage-form")
     form.locator("[name=towns]").fill("kromeriz")
     form.locator("[name=towns]").press("Enter")
-    form.locator("[name='words.en']").fill("A tree fell on the cable.")
+    for language in LANGUAGES:  # a field and a preview for each that the hub speaks
+        expect(form.locator(f"[name='words.{language}']")).to_be_visible()
+        expect(form.locator(f"[data-testid=bot-words][data-language={language}]")).to_contain_text(TOWN)
+    form.get_by_label("What else to say in English").fill("A tree fell on the cable.")
     said = form.get_by_test_id("bot-words").and_(form.locator("[data-language=en]"))
     expect(said).to_contain_text(f"Fault: {TOWN}.")
     expect(said).to_contain_text("A tree fell on the cable.")

@@ -30,6 +30,13 @@ from components.entities.tables import Tables  # noqa: E402
 from tests.nlu.talk import FakeHub, Talk  # noqa: E402
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts Rasa can be left out."""
+    for item in items:
+        if "setup" in getattr(item, "fixturenames", ()):
+            item.add_marker("integration")
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def setup(tmp_path_factory: pytest.TempPathFactory) -> Setup:
     """How the bot is started, and where its actions find the hub."""

@@ -15,6 +15,7 @@ from actions.dialogue import ANSWERED
 from actions.library import Library, read_content
 
 from tests.nlu.conftest import NLU
+from tests.nlu.test_understanding import LANGUAGES
 
 UNANSWERED = {"affirm", "give_order_number", "nlu_fallback"}
 """Intents that stand for something else, or for nothing."""
@@ -37,7 +38,7 @@ def test_the_content_is_good_and_every_ready_answer_has_its_rule() -> None:
     content = read_content(NLU / "content")
 
     assert _ruled() - set(ANSWERED) - UNANSWERED <= set(content.answers)
-    assert set(content.words) == {"cs", "en"}
+    assert set(content.words) == set(LANGUAGES)
     assert set(content.topics) <= _ruled()
     assert content.asides <= _ruled()
 
@@ -55,6 +56,14 @@ def test_a_yes_leads_where_the_words_have_offered_and_nowhere_else(language: str
     }
 
     assert offering == {name for name, answer in content.answers.items() if answer.offer}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_yes_takes_up_is_asked(language: str) -> None:
+    content = read_content(NLU / "content")
+
+    for name, answer in content.answers.items():
+        assert not answer.offer or content.words[language].answers[name].strip().endswith("?"), name
 
 
 def test_every_button_is_an_intent() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.nlu.bot import Bot
 from tests.nlu.conftest import NLU
+from tests.nlu.test_understanding import LANGUAGES
 
 LEAST_FOUND = 0.95  # F1 over the sentences that the bot was never trained on
 JUDGED = ("order_number", "phone", "town", "date", "street", "time", "amount")
@@ -201,7 +202,7 @@ def test_one_slip(one: str, other: str, apart: bool) -> None:
 def test_unseen_sentences(finder: Finder) -> None:
     right: dict[str, int] = dict.fromkeys(JUDGED, 0)
     wrong: dict[str, list[str]] = {entity: [] for entity in JUDGED}
-    for language in ("cs", "en"):
+    for language in LANGUAGES:
         file = NLU / "tests" / "understanding" / f"{language}.yml"
         for _, text, marks in annotated(yaml.safe_load(file.read_text(encoding="utf-8"))):
             found = {(one.entity, start, end) for one, start, end in finder.find(text)}

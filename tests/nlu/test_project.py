@@ -1,13 +1,19 @@
 """Rasa's own opinion of the project."""
 
+import json
 import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tests.nlu.bot import Setup
 from tests.nlu.conftest import NLU
+from tests.nlu.test_entities import LEAST_FOUND
+from tests.nlu.test_understanding import LEAST_RIGHT
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -35,6 +41,29 @@ def test_the_data_is_valid(setup: Setup) -> None:
     assert "No story structure conflicts found" in output
 
 
-def test_the_stories_are_told_as_written(setup: Setup, model: Path, tmp_path: Path) -> None:
-    arguments = ("--model", str(model), "--stories", "tests/stories", "--out", str(tmp_path), "--no-plot")
-    _rasa(setup, "test", "core", *arguments, "--fail-on-prediction-errors")
+def test_the_stories_are_understood_and_told_as_written(setup: Setup, model: Path, tmp_path: Path) -> None:
+    stories = ("--e2e", "--stories", "tests/stories", "--fail-on-prediction-errors")
+    _rasa(setup, "test", "core", *stories, "--model", str(model), "--out", str(tmp_path), "--no-plot")
+
+
+def test_sentences_that_it_has_not_learnt_are_understood(setup: Setup, model: Path, tmp_path: Path) -> None:
+    """One of each intent and language; ``test_understanding.py`` asks all of them."""
+    few = tmp_path / "few.yml"
+    few.write_text(yaml.safe_dump({"version": "3.1", "nlu": list(_firsts())}, allow_unicode=True), "utf-8")
+    sentences = ("--nlu", str(few), "--domain", "domain")
+    _rasa(setup, "test", "nlu", *sentences, "--model", str(model), "--out", str(tmp_path), "--no-plot")
+
+    right = _read(tmp_path / "intent_report.json")["weighted avg"]["recall"]
+    assert right >= LEAST_RIGHT, _read(tmp_path / "intent_errors.json")
+    found = _read(tmp_path / "NameAndNumberExtractor_report.json")["micro avg"]["f1-score"]
+    assert found >= LEAST_FOUND, _read(tmp_path / "NameAndNumberExtractor_errors.json")
+
+
+def _firsts() -> Iterator[dict[str, str]]:
+    for file in sorted((NLU / "tests" / "understanding").glob("*.yml")):
+        for item in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+            yield {**item, "examples": item["examples"].splitlines(keepends=True)[0]}
+
+
+def _read(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8"))

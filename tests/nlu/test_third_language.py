@@ -1,114 +1,126 @@
-"""A third language is data only: a folder of sentences and a file of words."""
+"""A third language is data only: files, and nothing else, added to a copy of the project."""
 
+import re
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
-from actions.library import read_content, read_learnt
-from actions.order_numbers import OrderNumber
-from actions.orders import Order
-from actions.tariffs import Catalogue
-from components.entities.finder import Finder
 
-from hub.wording.languages import LANGUAGES
+from hub.settings import PROJECT_ROOT
+from hub.wording.languages import FALLBACK, LANGUAGES
 from tests.nlu.conftest import NLU
-from tests.nlu.talk import PHONE, FakeHub, Talk
+from tests.nlu.invented import add_language
 
-SENTENCES = """
-  saluton
-  kiom kostas la interreto ĉe vi
-  kiujn tarifojn vi havas
-  mi volas plendi pri la teknikisto
-  kie estas mia mendo
-  bonvolu telefoni al mi morgaŭ matene
-  mi volas paroli kun homo
-  kiu estas la plej malmultekosta
-  ĉu vi havas reton en mia urbo
-"""
+pytestmark = pytest.mark.timeout(240)
 
+CODE = "eo"
+COPIED = ("bot", "hub", "nlu", "storage", "tests", "pyproject.toml")
+NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "node_modules", "panel", "dist")
+CHECKS = (
+    *(
+        f"tests/nlu/test_{of}.py"
+        for of in ("every_language", "content", "language", "understanding", "entities")
+    ),
+    "tests/wording",
+    "tests/places/test_outages.py",
+    "tests/places/test_outages_http.py",
+)
+ALONE = "tests/nlu/test_understanding.py::test_the_bot_is_judged_by_sentences_it_has_not_seen"
+WITHOUT = [f"--deselect={ALONE}[{language}]" for language in LANGUAGES]
+"""Of each language alone, and slow: for the others it is as it was."""
 
-class ListeningHub(FakeHub):
-    """Keeps the languages that it was asked to answer in."""
+KNOWS = {
+    "hub/wording/languages.py": "the language of those whose own has no file",
+    "hub/places/inflection.py": "how names of the country's places are declined",
+    "hub/panel/src/outages/names.ts": "which letters of such names are one",
+    "hub/panel/src/session/LoginPage.vue": "the panel's own words",
+    "hub/panel/src/people/AccountMenu.vue": "the panel's own words",
+}
+"""Files that name a language, and why they may."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.languages: list[str] = []
-
-    async def catalogue(self, language: str) -> Catalogue:
-        self.languages.append(language)
-        return await super().catalogue(language)
-
-    async def order(self, conversation: str, number: OrderNumber, phone: str, language: str) -> Order:
-        self.languages.append(language)
-        return await super().order(conversation, number, phone, language)
-
-
-@pytest.fixture
-def hub() -> ListeningHub:
-    """A hub that knows a few things."""
-    return ListeningHub()
+APART = ("hub/demo", "hub/panel/src/words")
+"""What the demo business has written, and the panel's own words."""
 
 
-@pytest.fixture
-def talk(tmp_path: Path, hub: FakeHub, finder: Finder) -> Talk:
-    """The bot has learnt some Esperanto."""
-    content, data = tmp_path / "content", tmp_path / "data"
-    shutil.copytree(NLU / "content", content)
-    shutil.copytree(NLU / "data" / "nlu", data)
-    words = yaml.safe_load((content / "words" / "en.yml").read_text(encoding="utf-8"))
-    words["language"] = "Esperanto"
-    words["answers"] |= {
-        "tariffs_fitting": "Jen:\n{tariffs}",
-        "order_ask_phone": "Kiu estas la telefono de la mendo {number}?",
-        "complaint_ask_words": "Kio okazis?",
-        "complaint_taken": "Mi notis: {case}.",
-    }
-    words["formats"] |= {"tariff_line": "- {name} por {price}"}
-    words["listens"] |= {"asks": ["mi", "volas", "plend*"], "numbers": {"kvincent": 500}}
-    words["listens"]["measures"] |= {"at_most": ["ĝis"], "money": ["kron"]}
-    (content / "words" / "eo.yml").write_text(yaml.safe_dump(words, allow_unicode=True), encoding="utf-8")
-    (data / "eo").mkdir()
-    examples = "".join(f"- {line.strip()}\n" for line in SENTENCES.strip().splitlines())
-    taught = {"version": "3.1", "nlu": [{"intent": "greet", "examples": examples}]}
-    (data / "eo" / "all.yml").write_text(yaml.safe_dump(taught, allow_unicode=True), encoding="utf-8")
-    return Talk(read_content(content), *read_learnt(data), finder, hub, language="cs")
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project."""
+    copy = tmp_path_factory.mktemp("project")
+    for name in COPIED:
+        source = PROJECT_ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=NOT_COPIED)
+        else:
+            shutil.copy(source, copy / name)
+    return copy
 
 
-async def test_it_is_spoken_and_listened_to(talk: Talk, hub: ListeningHub) -> None:
-    said = await talk.says("kiujn tarifojn vi havas ĝis kvincent", "ask_tariffs")
-    assert said.text.startswith("Jen:\n- Optik 300 por 429 Kč")
-    assert "Optik 1000" not in said.text
-    assert talk.memory.language == "eo"
-
-    assert (await talk.says("1234-5671")).text == "Kiu estas la telefono de la mendo 1234-5671?"
-    assert (await talk.says(PHONE)).answer == "order_scheduled"
-    assert set(hub.languages) == {"eo"}
-    assert len(hub.languages) > 1
-
-    assert (await talk.says("mi volas plendi", "complaint")).text == "Kio okazis?"
-    said = await talk.says("la teknikisto ne venis")
-    assert said.text.startswith("Mi notis: ")
-    assert said.handoff is not None
-    assert said.handoff["language"] == "eo"
-    assert hub.cases[0][-1] == "eo"
+@pytest.fixture(scope="module")
+def added(project: Path) -> list[Path]:
+    """The files of one more language in it."""
+    hub_words = (PROJECT_ROOT / "tests" / "wording" / "esperanto.toml").read_text(encoding="utf-8")
+    return add_language(project, CODE, hub_words)
 
 
-async def test_the_others_stay_as_they_were(talk: Talk) -> None:
-    assert "Tohle by sedělo" in (await talk.says("jaké máte tarify do 450 korun", "ask_tariffs")).text
+@pytest.mark.usefixtures("added")
+def test_all_checks_hold_for_it(project: Path) -> None:
+    """The same that hold for the others, in a process of the copy: what is read at start-up is read from there."""
+    checks = ("-v", "-p", "no:cacheprovider", "-m", "not integration", *CHECKS, *WITHOUT)
+    command = (sys.executable, "-m", "pytest", *checks)
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
+    for language in (*LANGUAGES, CODE):
+        assert f"test_it_is_spoken[{language}] PASSED" in done.stdout
+    assert f"{ALONE}[{CODE}] PASSED" in done.stdout
+
+
+def test_the_readme_lists_its_files(project: Path, added: list[Path]) -> None:
+    section = (
+        (NLU / "README.md")
+        .read_text(encoding="utf-8")
+        .partition("## Add a language")[2]
+        .partition("\n## ")[0]
+    )
+    rows = re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
+    named = {row: _pattern(project, row) for row in rows}
+
+    left = {file for file in added if not any(pattern.fullmatch(str(file)) for pattern in named.values())}
+    idle = [row for row, pattern in named.items() if not any(pattern.fullmatch(str(file)) for file in added)]
+    assert left == set()
+    assert idle == ["data/nlu/<language>/vocabulary.yml"]
+
+
+def _pattern(project: Path, row: str) -> re.Pattern[str]:
+    path = str((project / "nlu" / row).resolve())
+    return re.compile(re.escape(path).replace("<language>", CODE).replace("<topic>", "[a-z_]+"))
 
 
 def test_no_code_knows_a_language() -> None:
-    stems = (
-        NLU / "components" / "entities" / "stems.py"
-    )  # of the names of the country's towns, whoever asks for them
-    for folder in ("actions", "components"):
-        for file in sorted((NLU / folder).rglob("*.py")):
-            code = file.read_text(encoding="utf-8")
-            known = [language for language in LANGUAGES if f'"{language}"' in code]
-            assert known == [] or file == stems, file.name
+    named = "|".join(LANGUAGES)
+    python = re.compile(rf"""(["'])({named})\1""")
+    typescript = re.compile(rf"""(["'])({named})\1|[{{,]\s*({named}):|\.({named})\b""")
+    found = {
+        str(file.relative_to(PROJECT_ROOT))
+        for file in _code()
+        if (python if file.suffix == ".py" else typescript).search(file.read_text(encoding="utf-8"))
+    }
+    assert found == set(KNOWS)
+    assert FALLBACK in LANGUAGES
 
 
-def test_the_hub_and_the_bot_speak_the_same_languages() -> None:
-    assert {file.stem for file in (NLU / "content" / "words").glob("*.yml")} == set(LANGUAGES)
-    assert {file.name for file in (NLU / "data" / "nlu").iterdir() if file.is_dir()} == set(LANGUAGES)
+def _code() -> Iterator[Path]:
+    for folder in ("hub", "nlu/actions", "nlu/components", "hub/panel/src"):
+        for file in sorted((PROJECT_ROOT / folder).rglob("*")):
+            path = file.relative_to(PROJECT_ROOT)
+            if file.suffix in {".py", ".ts", ".vue"} and not _is_apart(path, folder):
+                yield file
+
+
+def _is_apart(path: Path, folder: str) -> bool:
+    name = path.name
+    tested = name.endswith(".test.ts") or name == "samples.ts"
+    elsewhere = folder == "hub" and "panel" in path.parts
+    return tested or elsewhere or any(path.is_relative_to(apart) for apart in APART)

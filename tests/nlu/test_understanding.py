@@ -15,7 +15,7 @@ from tests.nlu.conftest import NLU
 from tests.nlu.dialogue import read_dialogues
 from tests.nlu.twins import Sentence, twins
 
-LANGUAGES = ("cs", "en")
+LANGUAGES = tuple(sorted(folder.name for folder in (NLU / "data" / "nlu").iterdir() if folder.is_dir()))
 LEAST_RIGHT = 0.90  # of the sentences within scope
 LEAST_REFUSED = 0.87  # of those out of scope
 LEAST_EXAMPLES = 15

@@ -9,63 +9,15 @@ from pydantic import ValidationError
 
 from hub.demo.order import NUMBER, demo_contact, demo_order
 from hub.orders.numbers import shown
-from hub.wording import languages
 from hub.wording.days import day_text
-from hub.wording.languages import FILES, LANGUAGES, language_of, read_languages
+from hub.wording.languages import LANGUAGES, language_of, read_languages
 from storage.model.conversation import Channel, Conversation
 from storage.model.orders import Promotion
 from storage.model.places import Area, AreaState
 from tests.doors import SERVICE_TOKEN, Browser, Hub
 from tests.places.making import outage
 
-ESPERANTO = """
-locale = "eo"
-read_by = ["ia"]
-symbols = { CZK = "Kč" }
-
-[order_states]
-scheduled = "Planita"
-in_progress = "Farata"
-done = "Farita"
-cancelled = "Nuligita"
-
-[days]
-date = "d-'a' 'de' MMMM y"
-with_weekday = "EEEE, d-'a' 'de' MMMM y"
-without_year = "d-'a' 'de' MMMM"
-yesterday = "hieraŭ"
-today = "hodiaŭ"
-tomorrow = "morgaŭ"
-short = ["lu", "ma", "me", "ĵa", "ve", "sa", "di"]
-on = ["lunde", "marde", "merkrede", "ĵaŭde", "vendrede", "sabate", "dimanĉe"]
-
-[times]
-at = "je {time}"
-at_hours = { 0 = "noktomeze ({time})" }
-full_hours = "{starts}–{ends}"
-
-[hours]
-both = " kaj "
-every_day = "ĉiutage"
-always = "senĉese"
-on_holidays = "feste"
-closed_on_holidays = "feste fermita"
-
-[outages]
-began = "ekde {day} {at}, {rest}"
-until = "riparota {day} ĝis {time}"
-no_until = "ni riparas"
-overdue = "daŭras pli longe"
-same_day = "{day} de {starts} ĝis {ends}"
-days = "de {start_day} {start_at} ĝis {end_day} {end_at}"
-days_now = "jam de {start_day} {start_at}, ĝis {end_day} {end_at}"
-ended = "ĝis {day} {at}"
-cancelled = "nuligita {day} {at}"
-
-[outages.titles]
-fault = "Difekto"
-planned = "Planita paŭzo"
-"""
+ESPERANTO = (Path(__file__).parent / "esperanto.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -136,13 +88,3 @@ def test_a_file_that_cannot_be_used_is_refused(tmp_path: Path, right: str, wrong
 
     with pytest.raises(ValidationError, match=what):
         read_languages(tmp_path)
-
-
-def test_no_code_of_the_hub_knows_a_language() -> None:
-    hub = FILES.parent.parent
-    for folder in ("wording", "orders", "places", "queue", "cases", "http"):
-        for file in sorted((hub / folder).rglob("*.py")):
-            if file.name == "inflection.py":
-                continue  # of the names of the country's places, whoever asks for them
-            code = file.read_text(encoding="utf-8").replace(f'FALLBACK = "{languages.FALLBACK}"', "")
-            assert [language for language in LANGUAGES if f'"{language}"' in code] == [], file
