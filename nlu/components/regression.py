@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,6 @@ from scipy.linalg.lapack import spotri
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack, vstack
 from scipy.special import log_softmax, logit, softmax
-from sklearn.preprocessing import normalize
 
 Array = npt.NDArray[np.float32]
 
@@ -110,8 +110,16 @@ class Regression:
 
     def scores(self, views: Views) -> Array:
         """The votes for each label (column) on each sentence (row)."""
-        near = _nearness(_centred(views.dense, self.centre), self.anchors, self.reach)
-        return np.asarray(near @ self.votes + _worded(views.sparse, self.rarity) @ self.words)
+        scores = _nearness(_centred(views.dense, self.centre), self.anchors, self.reach) @ self.votes
+        begin = 0
+        # A sentence has a few dozen words and pieces: their rows are fetched in less time than a matrix is made.
+        for view in views.sparse:
+            columns = slice(begin, begin + view.shape[1])
+            weights, words = _weights(view, self.rarity[columns]), self.words[columns]
+            for row, (first, last) in enumerate(pairwise(view.indptr)):
+                scores[row] += weights[first:last] @ words[view.indices[first:last]]
+            begin = columns.stop
+        return np.asarray(scores)
 
     def probabilities(self, views: Views) -> Array:
         """How likely each label is for each sentence."""
@@ -135,7 +143,9 @@ def _lift(labels: list[str], parts: npt.NDArray[np.float64], at_least: Mapping[s
 
 def _centred(dense: Array, centre: Array) -> Array:
     """Directions from the centre: an embedding's sentences all lie on one side of its space."""
-    return np.asarray(normalize(dense - centre), dtype=np.float32)
+    turned = dense - centre
+    length = np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), np.finfo(np.float32).tiny)
+    return np.asarray(turned / length, dtype=np.float32)
 
 
 def _nearness(one: Array, other: Array, reach: float) -> Array:
@@ -149,14 +159,21 @@ def _rarity(counts: csr_matrix) -> Array:
 
 
 def _worded(counts: list[csr_matrix], rarity: Array) -> csr_matrix:
-    """Counts as weights, view beside view, a sentence having length 1 in each.
+    """Weights of the words, view beside view."""
+    parts = np.split(rarity, np.cumsum([view.shape[1] for view in counts])[:-1])
+    weighted = [
+        csr_matrix((_weights(view, part), view.indices, view.indptr), view.shape)
+        for view, part in zip(counts, parts, strict=True)
+    ]
+    return hstack(weighted, format="csr")
+
+
+def _weights(counts: csr_matrix, rarity: Array) -> Array:
+    """Of each count that is there; those of a sentence have length 1.
 
     A word twice is not twice as telling, and a rare one tells more.
     """
-    weighted, begin = [], 0
-    for view in counts:
-        weights = csr_matrix(view, dtype=np.float32, copy=True)
-        weights.data = (1 + np.log(weights.data)) * rarity[begin + weights.indices]
-        weighted.append(normalize(weights))
-        begin += view.shape[1]
-    return hstack(weighted, format="csr")
+    weights = (1 + np.log(counts.data)) * rarity[counts.indices]
+    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    length = np.sqrt(np.bincount(row, weights**2, minlength=counts.shape[0]))
+    return np.asarray(weights / length[row], dtype=np.float32)

