@@ -1,6 +1,5 @@
 """How well sentences are understood that the bot was never trained on."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,11 +8,11 @@ import pytest
 import yaml
 from actions.examples import annotated
 from actions.plain import plain
+from evaluation.twins import MANNERS, TARIFFS, Sentence, families, twins
 
 from tests.nlu.bot import Bot
 from tests.nlu.conftest import NLU
 from tests.nlu.dialogue import read_dialogues
-from tests.nlu.twins import Sentence, twins
 
 LANGUAGES = ("cs", "en")
 LEAST_RIGHT = 0.90  # of the sentences within scope
@@ -21,11 +20,6 @@ LEAST_REFUSED = 0.87  # of those out of scope
 LEAST_EXAMPLES = 15
 LEAST_JUDGED = 6  # sentences of an intent and a language
 LEAST_OUT_OF_SCOPE = 60
-MANNERS = frozenset(
-    "prosim vas prosimvas dobry den ahoj dekuji diky hele bych me mi "  # noqa: SIM905
-    "please pls hello hi thanks thank you hey the a an".split()
-)
-TARIFFS = re.compile(r"optik\w*|gigab\w+|gigac\w*|\w*stov[kc]\w*|tisicov[kc]\w*|hundred|thousand")
 OUT_OF_SCOPE = {"out_of_scope", "nlu_fallback"}
 
 
@@ -156,6 +150,21 @@ def test_a_town_without_a_capital_is_a_name_too() -> None:
 )
 def test_strangers_are_no_twins(one: str, other: str) -> None:
     assert list(twins([Sentence(one, MANNERS)], [Sentence(other, MANNERS)])) == []
+
+
+def test_twins_of_twins_are_one_family() -> None:
+    texts = [
+        "kdy přijede technik",
+        "stav objednávky",
+        "kdy prijde technik",
+        "kde prijde technik?",
+        "ano",
+        "ne",
+    ]
+    of = families([Sentence(text, MANNERS) for text in texts])
+
+    assert of[0] == of[2] == of[3]
+    assert len(set(of)) == 4
 
 
 def test_most_turns_of_the_dialogues_are_unseen() -> None:
