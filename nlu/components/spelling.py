@@ -66,8 +66,12 @@ class Spelling:
         found = process.extract(
             word, self._near(len(word)), scorer=OSA.distance, score_cutoff=_slips(len(word)), limit=None
         )
-        # Whoever slips seldom does so at the first letter.
-        ranked = ((slips, other[0] != word[0], -self.known[other][0], other) for other, slips, _ in found)
+        # Whoever slips seldom does so at the first letter: with another slip beside it is another word.
+        ranked = (
+            (slips, other[0] != word[0], -self.known[other][0], other)
+            for other, slips, _ in found
+            if slips == 1 or other[0] == word[0]
+        )
         nearest = min(ranked, default=(None,))[-1]
         return None if nearest is None else self.known[nearest][1]
 

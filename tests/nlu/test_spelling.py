@@ -63,6 +63,7 @@ def test_a_common_word_is_right_though_it_was_not_learnt() -> None:
 def test_the_first_letter_is_seldom_wrong() -> None:
     assert _said(modem=1, rodem=9).read("mdoem modmem") == "modem modem"
     assert _said(platba=1, slatba=9).read("pllatba") == "platba"
+    assert _said(zavolejte=9).read("odvolejte favolejte") == "odvolejte zavolejte"
 
 
 def test_what_is_named_stays_as_it_is() -> None:
