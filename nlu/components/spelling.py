@@ -1,4 +1,4 @@
-"""Mistyped words, read as the known words that they are likeliest to be. Pure."""
+"""Mistyped words and words without their diacritics, read as the known words that they are likeliest to be. Pure."""
 
 from __future__ import annotations
 
@@ -45,22 +45,27 @@ class Spelling:
     def read(self, text: str, named: Collection[tuple[int, int]] = ()) -> str:
         """The text with known words in the place of those that are a slip away from them, or two if they are long.
 
-        What is `named`, from a start up to an end, stays as it is; so does everything that is no word.
+        Known words without diacritics get those that they are mostly written with. What is `named`, from a start up
+        to an end, stays as it is; so does everything that is no word.
         """
         left = MOST
 
         def meant(match: re.Match[str]) -> str:
             nonlocal left
-            word = plain(match[0])
-            if left == 0 or self._is_right(word) or _within(match, named):
-                return match[0]
+            typed = match[0]
+            word = plain(typed)
+            if _within(match, named):
+                return typed
+            if word in self.known:
+                written = self.known[word][1]
+                return typed if written == word or typed.lower() != word else _like(typed, written)
+            if len(word) < LEAST or word in self.common or left == 0:
+                return typed
             left -= 1
-            return self._nearest(word) or match[0]
+            nearest = self._nearest(word)
+            return typed if nearest is None else _like(typed, self.known[nearest][1])
 
         return _WORD.sub(meant, text)
-
-    def _is_right(self, word: str) -> bool:
-        return len(word) < LEAST or word in self.known or word in self.common
 
     def _nearest(self, word: str) -> str | None:
         found = process.extract(
@@ -72,8 +77,7 @@ class Spelling:
             for other, slips, _ in found
             if slips == 1 or other[0] == word[0]
         )
-        nearest = min(ranked, default=(None,))[-1]
-        return None if nearest is None else self.known[nearest][1]
+        return min(ranked, default=(None,))[-1]
 
     def _of_about_that_length(self, length: int) -> list[str]:
         shortest, longest = max(SHORTEST, length - _slips(length)), length + _slips(length)
@@ -83,6 +87,13 @@ class Spelling:
 def _slips(length: int) -> int:
     """As many as a word of so many letters may have."""
     return 2 if length >= LONG else 1
+
+
+def _like(typed: str, word: str) -> str:
+    """The word with capitals where they were typed."""
+    if typed.isupper() and len(typed) > 1:
+        return word.upper()
+    return word[:1].upper() + word[1:] if typed[:1].isupper() else word
 
 
 def _within(match: re.Match[str], named: Collection[tuple[int, int]]) -> bool:

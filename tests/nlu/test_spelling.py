@@ -33,15 +33,15 @@ def _said(**often: int) -> Spelling:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("kolik stoji tarfiy mesicne", "kolik stoji tarify mesicne"),  # changed places
-        ("TARFY!", "tarify!"),  # left out; capitals and signs
+        ("kolik stoji tarfiy mesicne", "kolik stojí tarify měsíčně"),  # changed places; without diacritics
+        ("TARFY! Jaka objednvka?", "TARIFY! Jaká objednávka?"),  # left out; capitals and signs
         ("wheree is my ordr", "where is my order"),  # twice; left out
         ("objednvkaa", "objednávka"),  # two slips in a long word; written as in most sentences
         ("ordre", "order"),
         ("cna", "cna"),  # too short to tell
         ("ozdra", "ozdra"),  # two slips in a short word
         ("1234 tarfiy_x", "1234 tarify_x"),
-        ("te\u030cchnik, me\u030csi\u0301cne\u030c", "te\u030cchnik, me\u030csi\u0301cne\u030c"),
+        ("te\u030cchnik, Me\u030csi\u0301cne\u030c", "te\u030cchnik, Me\u030csi\u0301cne\u030c"),
         ("", ""),
     ],
 )
@@ -87,7 +87,7 @@ def test_reading_twice_changes_nothing_more(text: str) -> None:
 @given(st.lists(st.sampled_from(KNOWN)))
 def test_known_words_are_never_changed(words: list[str]) -> None:
     text = ", ".join(words)
-    assert SPELLING.read(text) == text
+    assert plain(SPELLING.read(text)) == text
 
 
 @given(anything)
