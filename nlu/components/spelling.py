@@ -40,7 +40,8 @@ class Spelling:
             for word in _WORD.findall(sentence):
                 written[plain(word)][word.lower()] += 1
         known = {word: (ways.total(), ways.most_common(1)[0][0]) for word, ways in written.items()}
-        return cls(known, {plain(word) for word in common} - known.keys())
+        parts = {plain(part) for word in common for part in _WORD.findall(word)}  # couldn't
+        return cls(known, parts - known.keys())
 
     def read(self, text: str, named: Collection[tuple[int, int]] = ()) -> str:
         """The text with known words in the place of those that are a slip away from them, or two if they are long.

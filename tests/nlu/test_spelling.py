@@ -58,6 +58,7 @@ def test_the_commoner_of_two_that_are_as_near_is_meant() -> None:
 
 def test_a_common_word_is_right_though_it_was_not_learnt() -> None:
     assert Spelling.of(["where is my spade"], ["Spare"]).read("spare spadde") == "spare spade"
+    assert Spelling.of(["you could do it"], ["couldn't"]).read("I couldn't, couldx") == "I couldn't, could"
 
 
 def test_the_first_letter_is_seldom_wrong() -> None:
