@@ -9,6 +9,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +29,7 @@ def main() -> None:
     from evaluation.picture import draw
     from evaluation.pipeline import configured
     from evaluation.sentences import banking77, clinc150
+    from evaluation.slips import hurried
 
     steps = configured(embedder=EMBEDDER)
     threshold = next(step["threshold"] for step in steps if step["name"] == FALLBACK)
@@ -39,10 +41,20 @@ def main() -> None:
 
     own = ROOT / "nlu" / "data" / "nlu"
     folds = told("our own sentences, in five folds", lambda: judging.own_folds(steps, own))
-    tests = ROOT / "nlu" / "tests" / "understanding"
-    unseen = told("our own sentences, unseen", lambda: judging.own_unseen(steps, own, tests))
+    tests = ROOT / "nlu" / "tests"
+    bot = told("the bot as it is", lambda: judging.own_bot(steps, own))
+    unseen = told("our own sentences, unseen", lambda: judging.own_unseen(bot, tests / "understanding"))
+    typed = {
+        f"the unseen sentences, {what}": told(
+            f"the same, {what}",
+            lambda: judging.own_unseen(bot, tests / "understanding", partial(hurried, slips=slips)),  # noqa: B023
+        )
+        for slips, what in enumerate(("without diacritics", "with one slip", "with two slips"))
+    }
+    by_hand = told("sentences mistyped by hand", lambda: judging.own_unseen(bot, tests / "mistyped"))
     tables = [
         report.own_intents(folds, unseen, threshold),
+        report.own_slips({"the unseen sentences": unseen, **typed, "mistyped by hand": by_hand}, threshold),
         report.own_entities(folds, unseen),
         report.own_confusions(folds),
     ]

@@ -12,11 +12,12 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold
 
 from evaluation.measures import Scope, accuracy, best_threshold, scope
 from evaluation.pipeline import Pipeline, Understood
 from evaluation.sentences import OUT_OF_SCOPE, Collection, Pairs, as_heard, as_training
+from evaluation.twins import MANNERS, TARIFFS, Sentence, families
 
 FOLDS = 5
 SHOTS = 10
@@ -69,12 +70,13 @@ def in_and_out(steps: Steps, collection: Collection) -> tuple[float, Scope]:
 
 
 def own_folds(steps: Steps, folder: Path) -> Judged:
-    """Every sentence of the bot's own data, judged by a bot that has learnt the others (`FOLDS` parts)."""
+    """Every sentence of the bot's own data, judged by a bot that has learnt neither it nor a twin (`FOLDS` parts)."""
     data, languages = _own(folder)
     examples = data.intent_examples
     intents = [example.get(INTENT) for example in examples]
     understood: list[Understood | None] = [None] * len(examples)
-    for learnt, held in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(intents, intents):
+    parts = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
+    for learnt, held in parts.split(intents, intents, families([_sentence(it) for it in examples])):
         pipeline = _trained(steps, _with_examples(data, [examples[row] for row in learnt]))
         answers = pipeline.understand(as_heard(examples[row].get(TEXT) for row in held))
         for row, answer in zip(held, answers, strict=True):
@@ -82,15 +84,24 @@ def own_folds(steps: Steps, folder: Path) -> Judged:
     return _judged(examples, languages, [answer for answer in understood if answer is not None])
 
 
-def own_unseen(steps: Steps, folder: Path, tests: Path) -> Judged:
-    """The sentences that are kept from training, judged by the bot as it is."""
+def own_bot(steps: Steps, folder: Path) -> Pipeline:
+    """The bot as it is: trained on all of its own sentences."""
     data, _ = _own(folder)
-    pipeline = _trained(steps, _with_examples(data, data.intent_examples))
+    return _trained(steps, _with_examples(data, data.intent_examples))
+
+
+def own_unseen(bot: Pipeline, tests: Path, typed: Callable[[str], str] = str) -> Judged:
+    """The sentences that are kept from training, judged by the bot as it is; `typed` is how they are written."""
     unseen, languages = _own(tests)
     examples = unseen.intent_examples
     return _judged(
-        examples, languages, pipeline.understand(as_heard(example.get(TEXT) for example in examples))
+        examples, languages, bot.understand(as_heard(typed(example.get(TEXT)) for example in examples))
     )
+
+
+def _sentence(message: Message) -> Sentence:
+    marks = [(it["start"], it["end"]) for it in message.get(ENTITIES, [])]
+    return Sentence(message.get(TEXT), MANNERS, marks, TARIFFS)
 
 
 def _own(folder: Path) -> tuple[TrainingData, list[str]]:

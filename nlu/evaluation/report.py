@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -87,6 +87,30 @@ def own_intents(judged: Judged, unseen: Judged, threshold: float) -> Table:
             "in scope: right and accepted",
             "out of scope: refused",
             "calibration error",
+        ),
+        rows,
+    )
+
+
+def own_slips(judged: Mapping[str, Judged], threshold: float) -> Table:
+    """Sentences typed in a hurry, by what they are, in each language."""
+    rows = []
+    for what, these in judged.items():
+        for language in sorted(set(these.languages)):
+            some = these.where(lambda row: these.languages[row] == language)  # noqa: B023
+            at = scope(some.intents, some.understood, threshold)
+            inside = some.where(lambda row: some.intents[row] != OUT_OF_SCOPE)  # noqa: B023
+            lost = inside.guesses.count(OUT_OF_SCOPE) / len(inside.guesses)
+            cells = (_percent(part) for part in (at.accepted, lost, at.refused))
+            rows.append((f"{what}, {language}", str(len(some.sentences)), *cells))
+    return Table(
+        "Our own intents, typed in a hurry",
+        (
+            "what",
+            "sentences",
+            "in scope: right and accepted",
+            "in scope: taken for out of scope",
+            "out of scope: refused",
         ),
         rows,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
+from evaluation.twins import MANNERS, Sentence, twins
 
 from storage.model.cases import Case, CaseCategory
 from storage.model.entry import HandoffSummary
@@ -13,8 +14,7 @@ from tests.nlu.conftest import NLU
 from tests.nlu.dialogue import Dialogue, Turn, check, hold, read_dialogues
 from tests.nlu.heard import Heard
 from tests.nlu.line import Line
-from tests.nlu.test_understanding import LANGUAGES, MANNERS, training
-from tests.nlu.twins import Sentence, twins
+from tests.nlu.test_understanding import LANGUAGES, training
 
 DIALOGUES = list(read_dialogues())
 FEWEST = {"cs": 40, "en": 40}

@@ -7,12 +7,18 @@ import json
 import tempfile
 import unittest
 from pathlib import Path
+from unittest.mock import patch
 
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from evaluation import judging
 from evaluation.judging import Judged
 from evaluation.measures import best_threshold, calibration_error, confusions, entity_f1, f1, scope
 from evaluation.picture import draw
 from evaluation.pipeline import Understood
-from evaluation.report import Table, put
+from evaluation.report import Table, own_slips, put
 from evaluation.sentences import OUT_OF_SCOPE, banking77, clinc150
 
 
@@ -113,6 +119,52 @@ class Collections(unittest.TestCase):
             for part, size in parts.items()
         }
         (self.folder / name).write_text(json.dumps(whole), encoding="utf-8")
+
+
+class TheBotsOwnSentences(unittest.TestCase):
+    """How they are parted, and what is told of those typed in a hurry."""
+
+    def test_no_sentence_is_judged_by_who_has_learnt_its_twin(self) -> None:
+        same = [
+            [f"the {word} price of number {n}" for n in range(4)] for word in ("lowest", "monthly", "whole")
+        ]
+        asked: list[tuple[set[str], set[str]]] = []
+
+        class Heard:
+            def __init__(self, _: object, data: TrainingData) -> None:
+                self.learnt = {example.get(TEXT) for example in data.intent_examples}
+
+            def understand(self, messages: list[Message]) -> list[Understood]:
+                asked.append((self.learnt, {message.get(TEXT) for message in messages}))
+                return [guess("a", 0.9) for _ in messages]
+
+        with tempfile.TemporaryDirectory() as folder, patch.object(judging, "_trained", Heard):
+            examples = "".join(f"      - {text}\n" for texts in same for text in texts)
+            (Path(folder) / "en").mkdir()
+            (Path(folder) / "en" / "a.yml").write_text(
+                f'version: "3.1"\nnlu:\n  - intent: a\n    examples: |\n{examples}'
+            )
+            judged = judging.own_folds([], Path(folder))
+
+        self.assertEqual(12, len(judged.understood))
+        for learnt, held in asked:
+            for texts in same:
+                self.assertFalse(learnt & set(texts) and held & set(texts))
+
+    def test_those_in_a_hurry_are_told_by_language(self) -> None:
+        intents = ["a", "a", "a", "a", OUT_OF_SCOPE]
+        understood = [
+            guess("a", 0.9),
+            guess("b", 0.9),
+            guess("a", 0.1),
+            guess(OUT_OF_SCOPE, 0.9),
+            guess("a", 0.1),
+        ]
+        judged = Judged([""] * 5, intents, ["en"] * 5, [[]] * 5, understood)
+
+        self.assertEqual(
+            [("by hand, en", "5", "25.0 %", "25.0 %", "100.0 %")], own_slips({"by hand": judged}, 0.2).rows
+        )
 
 
 class ThePicture(unittest.TestCase):

@@ -1,10 +1,19 @@
 """When two sentences are so alike that whoever has learnt one has as good as seen the other. Pure."""
 
+from __future__ import annotations
+
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from rapidfuzz.distance.Levenshtein import distance
 
 from actions.plain import plain
+
+MANNERS = frozenset(
+    "prosim vas prosimvas dobry den ahoj dekuji diky hele bych me mi "  # noqa: SIM905
+    "please pls hello hi thanks thank you hey the a an".split()
+)
+TARIFFS = re.compile(r"optik\w*|gigab\w+|gigac\w*|\w*stov[kc]\w*|tisicov[kc]\w*|hundred|thousand")
 
 _WORD = re.compile(r"\w+")
 _SMALL_CHANGE = 0.15  # of the letters: an ending, a diacritic, a slip of the hand
@@ -41,7 +50,6 @@ class Sentence:
         ]
         said = [word for word in kept if word not in manners]
         self.bare = "".join(said)
-        self.letters = Counter(self.bare)
         self.words = tuple(sorted(said)) if len(said) >= _FEW else ()
 
 
@@ -54,22 +62,38 @@ def twins(judged: Iterable[Sentence], learnt: Iterable[Sentence]) -> Iterator[tu
                 yield one.text, other.text
 
 
+def families(sentences: Sequence[Sentence]) -> list[int]:
+    """The number of the family of each: its twins, their twins, and so on. Who has no twin is one by itself."""
+    above = list(range(len(sentences)))
+
+    def eldest(number: int) -> int:
+        while above[number] != number:
+            number = above[number]
+        return number
+
+    shortest_first = sorted(
+        (number for number, it in enumerate(sentences) if it.bare), key=lambda it: len(sentences[it].bare)
+    )
+    for place, number in enumerate(shortest_first):
+        one = sentences[number]
+        for other in reversed(shortest_first[:place]):
+            if len(one.bare) - len(sentences[other].bare) > _small_change(one, one):
+                break
+            if _alike(one, sentences[other]):
+                above[eldest(number)] = eldest(other)
+    return [eldest(number) for number in range(len(sentences))]
+
+
 def _alike(one: Sentence, other: Sentence) -> bool:
     if one.bare == other.bare or (one.words and one.words == other.words):
         return True
-    longer = max(len(one.bare), len(other.bare))
-    most = int(longer * _SMALL_CHANGE)
-    if longer < _SHORT or most == 0 or abs(len(one.bare) - len(other.bare)) > most:
+    most = _small_change(one, other)
+    if most == 0 or abs(len(one.bare) - len(other.bare)) > most:
         return False
-    apart = (one.letters - other.letters).total() + (other.letters - one.letters).total()
-    return apart <= 2 * most and distance(one.bare, other.bare) <= most
+    return distance(one.bare, other.bare, score_cutoff=most) <= most
 
 
-def distance(one: str, other: str) -> int:
-    """How many letters must be put in, left out or changed to make one of the other."""
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        diagonal, row[0] = row[0], i
-        for j, its in enumerate(other, 1):
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (letter != its))
-    return row[-1]
+def _small_change(one: Sentence, other: Sentence) -> int:
+    """How many letters may differ."""
+    longer = max(len(one.bare), len(other.bare))
+    return 0 if longer < _SHORT else int(longer * _SMALL_CHANGE)
