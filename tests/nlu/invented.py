@@ -10,9 +10,7 @@ from typing import Any
 
 import yaml
 from actions.examples import annotated
-
-from tests.nlu.test_understanding import MANNERS, TARIFFS
-from tests.nlu.twins import Sentence, twins
+from evaluation.twins import MANNERS, TARIFFS, Sentence, twins
 
 _LETTERS = str.maketrans("aeiouybcdfghjklmnpqrstvwxz", "eaoyiugprdnmzbqwljtxvfhcks")
 _ENDING = "oz"  # of every word
