@@ -39,6 +39,7 @@ def fitting(offered: Sequence[Tariff], limits: Limits) -> tuple[Tariff, ...]:
         for tariff in offered
         if (limits.least_mbps is None or tariff.download_mbps >= limits.least_mbps)
         and (limits.most_mbps is None or tariff.download_mbps <= limits.most_mbps)
+        and (limits.least_upload_mbps is None or tariff.upload_mbps >= limits.least_upload_mbps)
         and (limits.most_money is None or tariff.price_amount <= limits.most_money * MINOR_UNITS)
     )
 

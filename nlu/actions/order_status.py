@@ -14,6 +14,7 @@ from actions.turn import Reply, Turn, asking
 _NO_NUMBERS = ("phone", "date", "time", "amount", "street", "town")
 """Entities whose digits are no order's."""
 
+_MEASURES = ("megabits", "gigabits", "money")
 _AS_SHOWN = re.compile(r"\b\d{4}-\d{4}\b")
 _ANSWERS = {state: f"order_{state}" for state in ("scheduled", "in_progress", "done", "cancelled")}
 
@@ -53,7 +54,8 @@ def phone_known(turn: Turn) -> str:
 
 def number_written(turn: Turn) -> OrderNumber | Mistyped | None:
     """What the words or the button hold that looks like a number of an order."""
-    return find(turn.entities.get("order_number", "")) or find(turn.without(*_NO_NUMBERS))
+    units = [unit for name in _MEASURES for unit, *more in turn.words.listens.measures[name] if not more]
+    return find(turn.entities.get("order_number", "")) or find(turn.without(*_NO_NUMBERS), units)
 
 
 def is_rather_a_phone(turn: Turn) -> bool:

@@ -1,47 +1,56 @@
-"""Numbers that people say, with what they count and how they limit it: "aspoň 300 mega", "up to 500". Pure."""
+"""Numbers that people say, with what they count and how they limit it: "aspoň 300 mega", "300 to 500 Mb/s". Pure."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from actions.plain import plain, plain_words
+from actions.numerals import following, is_number, numerals, parts_of
+from actions.plain import plain_words
 from actions.vocabulary import Vocabulary
 
-_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,2})[ \u00a0\u202f.,](\d{3})(?![\d.,]?\d)")
-_PART = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+")
 _GIGABIT = 1000
 _TELLING_FROM = 100  # fewer, without a unit, are people or rooms, never a speed or a price
 _UNITS = {"megabits": "mbps", "gigabits": "mbps", "money": "money"}
-_BOUNDS = ("at_least", "at_most", "at_price", "between")
-_LONGEST = 9  # digits of a number that is worth a thought
+_BOUNDS = ("at_least", "at_most", "at_price", "between", "apart", "unwanted")
+_UNITS_OF_BOUNDS: Mapping[str | None, str] = {"at_least": "mbps", "at_most": "money", "at_price": "money"}
+"""What a number without a unit counts."""
+
+_SPEEDS = ("megabits", "gigabits")
+_SLASH = ("/",)
+_NEAR = 1  # words between a number and what says that it is the speed of the way up
 
 
 @dataclass(frozen=True)
 class Quantity:
     """``unit``: ``mbps``, ``money`` (in whole crowns) or nothing.
 
-    ``bound``: ``at_least``, ``at_most``, ``at_price`` (at most, if it is a price), ``between`` (this and the next) or
-    nothing.
+    ``bound``: ``at_least``, ``at_most``, ``at_price`` (at most, if it is a price), ``from`` (the lower end of a range;
+    the next is the upper one), ``unwanted``, ``apart`` (only told from another) or nothing. ``upload``: of the way up.
     """
 
     amount: float
     unit: str | None = None
     bound: str | None = None
+    upload: bool = False
 
 
 @dataclass(frozen=True)
 class _Spoken:
-    """A number with the ``measure`` that follows it, and the place ``after`` both in the text."""
+    """A number with the ``measure`` that follows it; ``after`` both goes on what is said.
+
+    ``joint``: all that stands between it and the number before.
+    """
 
     number: float
     measure: str | None
     bound: str | None
     after: int
+    joint: tuple[str, ...]
+    upload: bool
 
     @property
     def quantity(self) -> Quantity:
         amount = self.number * (_GIGABIT if self.measure == "gigabits" else 1)
-        return Quantity(amount, _UNITS[self.measure] if self.measure else None, self.bound)
+        return Quantity(amount, _UNITS[self.measure] if self.measure else None, self.bound, self.upload)
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,7 @@ class Limits:
 
     least_mbps: float | None = None
     most_mbps: float | None = None
+    least_upload_mbps: float | None = None
     most_money: float | None = None
 
     def __bool__(self) -> bool:
@@ -58,12 +68,12 @@ class Limits:
 
 def quantities(text: str, vocabulary: Vocabulary) -> Iterator[Quantity]:
     """Every number in a text, written in digits or in words."""
-    spoken = list(_spoken(_parts(text), vocabulary))
-    for each, following in zip(spoken, [*spoken, None][1:], strict=True):
-        if each.bound == "between" and each.measure is None and following is not None:
-            yield replace(each, measure=following.measure).quantity  # "between 1 and 2 gigabits"
-        else:
-            yield each.quantity
+    spoken = list(_spoken(parts_of(text), vocabulary))
+    at = 0
+    while at < len(spoken):
+        pair = _pair(spoken[at], spoken[at + 1], vocabulary) if at + 1 < len(spoken) else ()
+        yield from pair or (spoken[at].quantity,)
+        at += len(pair) or 1
 
 
 def limits(text: str, vocabulary: Vocabulary) -> Limits:
@@ -72,20 +82,8 @@ def limits(text: str, vocabulary: Vocabulary) -> Limits:
     A number without a unit is a price after "up to" and a speed after "at least"; a price without either is the most
     that somebody would pay, a speed the least that they want.
     """
-    asked: dict[str, float] = {}
-    bound_before = None
-    for each in quantities(text, vocabulary):
-        at_most = each.bound == "at_most" or (bound_before == "between" and each.bound is None)
-        bound_before = each.bound
-        if each.unit == "mbps" and at_most:
-            asked["most_mbps"] = each.amount
-        elif each.unit == "mbps" or (not each.unit and each.bound == "at_least" and _tells(each)):
-            asked["least_mbps"] = each.amount
-        elif each.unit == "money" or (
-            not each.unit and each.bound in ("at_most", "at_price") and _tells(each)
-        ):
-            asked["most_money"] = each.amount
-    return Limits(**asked)
+    asked = {_limit(each): each.amount for each in quantities(text, vocabulary)}
+    return Limits(**{name: amount for name, amount in asked.items() if name})
 
 
 def people(text: str, vocabulary: Vocabulary, *, asked: bool) -> int | None:
@@ -95,7 +93,7 @@ def people(text: str, vocabulary: Vocabulary, *, asked: bool) -> int | None:
     """
     if not asked and not vocabulary.people.within(plain_words(text)):
         return None
-    parts = _parts(text)
+    parts = parts_of(text)
     numbers = [
         each
         for each in _spoken(parts, vocabulary)
@@ -112,48 +110,110 @@ def use(text: str, vocabulary: Vocabulary) -> str | None:
     return named[-1] if named else None
 
 
-def _parts(text: str) -> list[str]:
-    return _PART.findall(plain(_THOUSANDS.sub(r"\1\2", text)))
-
-
-def _spoken(parts: Sequence[str], vocabulary: Vocabulary) -> Iterator[_Spoken]:
-    at = 0
-    while at < len(parts):
-        number = _number(parts[at], vocabulary)
-        start, at = at, at + 1
-        if number is None:
-            continue
-        if _follows(parts, at, vocabulary.measures["hundreds"]):
-            number, at = number * 100, at + 1
-        measures = vocabulary.measures
-        measure = next((name for name in _UNITS if _follows(parts, at, measures[name])), None)
-        bound = next((name for name in _BOUNDS if _precedes(parts, start, measures[name])), None)
-        yield _Spoken(number, measure, bound, at)
-
-
-def _counts_people(following: Sequence[str], vocabulary: Vocabulary) -> bool:
+def _counts_people(behind: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Whether a number stands before people, or one word before them: "three small children", "five of us"."""
-    for word in following:
-        if _number(word, vocabulary) is not None:
+    for word in behind:
+        if is_number(word, vocabulary):
             return False
         if word in vocabulary.people:
             return True
     return False
 
 
-def _tells(quantity: Quantity) -> bool:
-    return quantity.amount >= _TELLING_FROM
+def _limit(each: Quantity) -> str | None:
+    """Which of the limits a number is, if it is one."""
+    if each.bound in ("unwanted", "apart"):
+        return None
+    if each.upload:
+        return None if each.bound == "at_most" else "least_upload_mbps"
+    unit = each.unit or (_UNITS_OF_BOUNDS.get(each.bound) if _tells(each.amount) else None)
+    if unit == "mbps":
+        return "most_mbps" if each.bound == "at_most" else "least_mbps"
+    return "most_money" if unit == "money" and each.bound != "from" else None
 
 
-def _number(part: str, vocabulary: Vocabulary) -> float | None:
-    if part[0].isdecimal():
-        return float(part.replace(",", ".")) if len(part) <= _LONGEST else None
-    return vocabulary.numbers.get(part)
+def _tells(amount: float) -> bool:
+    return amount >= _TELLING_FROM
 
 
-def _follows(parts: Sequence[str], at: int, phrases: Sequence[Sequence[str]]) -> bool:
-    return any(list(phrase) == parts[at : at + len(phrase)] for phrase in phrases)
+def _spoken(parts: Sequence[str], vocabulary: Vocabulary) -> Iterator[_Spoken]:
+    measures, behind = vocabulary.measures, 0
+    found = list(numerals(parts, vocabulary))
+    for place, each in enumerate(found):
+        lengths = {name: following(parts, each.after, measures[name]) for name in _UNITS}
+        measure = max(lengths, key=lambda name: lengths[name])
+        after = each.after + lengths[measure]
+        last = place + 1 == len(found)
+        joint, ahead = parts[behind : each.start], parts[after : None if last else found[place + 1].start]
+        upload = _leads_to_upload(joint, not place, vocabulary) or _tells_of_upload(ahead, last, vocabulary)
+        yield _Spoken(
+            each.number,
+            measure if lengths[measure] else None,
+            _bound(joint, vocabulary),
+            after,
+            tuple(word for word in joint if word != ","),
+            upload,
+        )
+        behind = after
 
 
-def _precedes(parts: Sequence[str], at: int, phrases: Sequence[Sequence[str]]) -> bool:
-    return any(list(phrase) == parts[at - len(phrase) : at] for phrase in phrases if len(phrase) <= at)
+def _leads_to_upload(before: Sequence[str], first: bool, vocabulary: Vocabulary) -> bool:
+    """Whether the way up is named shortly before a number, and no nearer to the number before that."""
+    return any(
+        word in vocabulary.upload and len(before) - 1 - place <= (_NEAR if first else min(_NEAR, place))
+        for place, word in enumerate(before)
+    )
+
+
+def _tells_of_upload(behind: Sequence[str], last: bool, vocabulary: Vocabulary) -> bool:
+    """Whether the way up is named shortly behind a number, and nearer to it than to the next one."""
+    return any(
+        word in vocabulary.upload and (last or place < len(behind) - 1 - place)
+        for place, word in enumerate(behind[: _NEAR + 1])
+    )
+
+
+def _pair(first: _Spoken, second: _Spoken, vocabulary: Vocabulary) -> tuple[Quantity, ...]:
+    """Two numbers that say one thing together; nothing if they do not."""
+    measure = second.measure or first.measure
+    both_ways = second.joint == _SLASH or (second.upload and not first.upload and _tells(first.number))
+    if both_ways and measure in _SPEEDS:
+        down, up = replace(first, measure=first.measure or measure), replace(second, measure=measure)
+        return down.quantity, replace(up.quantity, upload=True)
+    if first.bound == "unwanted" and second.measure is None and second.bound in (None, "at_least"):
+        return first.quantity, replace(second, measure=first.measure).quantity
+    if first.bound not in ("between", "apart") and second.joint not in vocabulary.measures["range"]:
+        return ()
+    return _range(first, second, measure)
+
+
+def _range(first: _Spoken, second: _Spoken, measure: str | None) -> tuple[Quantity, ...]:
+    """From one number to the other, whichever is the greater; nothing if they are not of one kind."""
+    if measure is None:
+        if first.bound is None or not (_tells(first.number) and _tells(second.number)):
+            return ()
+        measure = "money" if _UNITS_OF_BOUNDS.get(first.bound) == "money" else "megabits"
+    of_first = first.measure or measure
+    if of_first == "gigabits" and first.measure is None and _tells(first.number):
+        of_first = "megabits"  # "500 to 1 gig"
+    ends = [replace(first, measure=of_first).quantity, replace(second, measure=measure).quantity]
+    if ends[0].unit != ends[1].unit:
+        return ()
+    low, high = sorted(ends, key=lambda end: end.amount)
+    upload = low.upload or high.upload
+    if first.bound == "apart":
+        return replace(low, bound="apart"), replace(high, bound="apart")
+    return replace(low, bound="from", upload=upload), replace(high, bound="at_most", upload=upload)
+
+
+def _bound(before: Sequence[str], vocabulary: Vocabulary) -> str | None:
+    """The limit in the last words before a number, by the longest phrase: "no more than" is not "more than"."""
+    lengths = {
+        name: max(
+            (len(phrase) for phrase in vocabulary.measures[name] if list(phrase) == before[-len(phrase) :]),
+            default=0,
+        )
+        for name in _BOUNDS
+    }
+    longest = max(lengths, key=lambda name: lengths[name])
+    return longest if lengths[longest] else None

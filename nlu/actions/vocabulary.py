@@ -18,6 +18,7 @@ _PARTS = {
         "tariff_numbers",
         "numbers",
         "measures",
+        "upload",
         "people",
         "uses",
         "orders",
@@ -32,7 +33,11 @@ _PARTS = {
         "waiting",
     ),
 }
-_MEASURES = {"hundreds", "at_least", "at_most", "at_price", "between", "megabits", "gigabits", "money"}
+_MEASURES = {
+    *("hundreds", "thousands", "number_joint"),
+    *("at_least", "at_most", "at_price", "between", "range", "apart", "unwanted"),
+    *("megabits", "gigabits", "money"),
+}
 
 
 @dataclass(frozen=True)
@@ -79,18 +84,19 @@ class Spelt:
 @dataclass(frozen=True)
 class Vocabulary:
     """``tariff_numbers``: beginnings of what people call tariffs; ``numbers``: words that count; ``measures``: phrases
-    of units and limits by their names; ``people``: those who share a line; ``uses`` of the internet, from the least
-    demanding on; ``orders``: how people speak of an order; ``ordinals``: words that count off what was listed, from 1
-    on, or from the end with -1; ``moves_to``: phrases before a new date; ``qualifies``: with these a day that is named
-    may be one that does not suit; ``comes_from``: phrases before a town that somebody leaves; ``asks``: what only says
-    that somebody wants to say something; ``fury``: what nobody writes who is calm; ``waiting``: what those say who
-    would rather stay in the queue; ``tariffs``: what makes an amount of money a price;
-    ``but``: what makes a yes one that is not to be taken up yet.
+    of units and limits by their names; ``upload``: words for the way up; ``people``: those who share a line; ``uses``
+    of the internet, from the least demanding on; ``orders``: how people speak of an order; ``ordinals``: words that
+    count off what was listed, from 1 on, or from the end with -1; ``moves_to``: phrases before a new date;
+    ``qualifies``: with these a day that is named may be one that does not suit; ``comes_from``: phrases before a town
+    that somebody leaves; ``asks``: what only says that somebody wants to say something; ``fury``: what nobody writes
+    who is calm; ``waiting``: what those say who would rather stay in the queue; ``tariffs``: what makes an amount of
+    money a price; ``but``: what makes a yes no consent yet.
     """
 
     tariff_numbers: Mapping[str, str]
     numbers: Mapping[str, float]
     measures: Mapping[str, tuple[tuple[str, ...], ...]]
+    upload: Signs
     people: Signs
     uses: Mapping[str, Signs]
     orders: Signs
@@ -125,6 +131,7 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         },
         numbers=dict(_numbers(body["numbers"], f"{where}: numbers")),
         measures={name: _phrases(phrases) for name, phrases in measures.items()},
+        upload=_signs(body["upload"], f"{where}: upload"),
         people=_signs(body["people"], f"{where}: people"),
         uses={use: _signs(signs_of_uses[use], f"{where}: uses: {use}") for use in uses},
         orders=_signs(body["orders"], f"{where}: orders"),

@@ -20,6 +20,23 @@ async def test_the_only_one_within_a_limit_is_the_one_that_is_spoken_of(talk: Ta
     assert "Optik 1000" in (await talk.says("a co je v něm", "ask_tariff_details")).text
 
 
+@pytest.mark.parametrize(
+    ("text", "fit", "other"),
+    [
+        ("něco 300-500 mbps", ["Optik 300", "Optik 500"], ["Optik 100:", "Optik 1000"]),
+        ("something from 300 to 500 Mbps", ["Optik 300", "Optik 500"], ["Optik 100:", "Optik 1000"]),
+        ("ne 500 mega, stačí 100", ["Optik 100:", "Optik 300", "Optik 500"], []),
+        ("tarif s 200 mega uploadu", ["Optik 500", "Optik 1000"], ["Optik 100:", "Optik 300"]),
+    ],
+)
+async def test_ranges_and_the_way_up(text: str, fit: list[str], other: list[str], talk: Talk) -> None:
+    said = await talk.says(text, "ask_tariffs")
+
+    assert said.answer == "tariffs_fitting"
+    assert all(name in said.text for name in fit)
+    assert not any(name in said.text for name in other)
+
+
 async def test_none_within_a_limit(talk: Talk) -> None:
     said = await talk.says("aspoň 5 giga", "recommend_tariff")
 

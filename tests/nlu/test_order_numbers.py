@@ -3,6 +3,8 @@
 import pytest
 from actions.order_numbers import Mistyped, OrderNumber, find
 
+UNITS = ["mega", "mb", "kc"]
+
 
 @pytest.mark.parametrize(
     "text",
@@ -15,6 +17,9 @@ from actions.order_numbers import Mistyped, OrderNumber, find
         "1234 - 5671",
         "1234\u00a05671",
         "1234.5671",
+        "1234/5671",
+        "tarif 1000/1000 a objednávka 1234-5671",
+        "stížnost C-598-2610 k 1234-5671",
         "číslo je 1234-5671, děkuji",
         "obj.č.12345671",
         "#1234-5671",
@@ -53,7 +58,17 @@ def test_meant_but_wrong(text: str) -> None:
         "30. 11. 2026 ve 12"[:10],
         "²³½",
         "ⅷ",
+        "máte tarif 1000/1000",
+        "rychlost 2500 / 1250",
+        "1000-2000 mega",
+        "za 1000–1500 Kč",
+        "C-598-2610",
+        "c-598-2610 jsem dostal",
     ],
 )
 def test_none_meant(text: str) -> None:
-    assert find(text) is None
+    assert find(text, UNITS) is None
+
+
+def test_a_round_number_is_one_where_nothing_is_counted() -> None:
+    assert find("objednávka 1000-1500 prosím", UNITS) == OrderNumber("10001500")

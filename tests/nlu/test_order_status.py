@@ -107,6 +107,16 @@ async def test_a_tariff_and_a_year_are_no_number(text: str, talk: Talk, hub: Fak
     assert (await talk.says(text, "ask_order_status")).answer == "order_scheduled"
 
 
+@pytest.mark.parametrize("text", ["máte tarif 1000/1000", "rychlost 1000/1000", "a co 1000-2000 mega"])
+@pytest.mark.parametrize("intent", ["ask_tariffs", "nlu_fallback"])
+async def test_speeds_are_no_number(text: str, intent: str, talk: Talk) -> None:
+    assert not (await talk.says(text, intent, 0.4)).answer.startswith("order_")
+    await talk.says("stav objednávky", "ask_order_status")
+    said = await talk.says(text, intent, 0.9)
+    assert said.answer != "order_number_wrong"
+    assert said.handoff is None
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [

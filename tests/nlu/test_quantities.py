@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from tests.nlu.test_listening import _content
 
+_WORDS = _content().words  # read before any example, which has its time limit
+
 
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
@@ -50,6 +52,62 @@ from tests.nlu.test_listening import _content
         ("en", "1 gig or more", Limits(least_mbps=1000)),
         ("en", "1,500 Kč", Limits(most_money=1500)),
         ("en", "for 4 people", Limits()),
+        # from one to another
+        ("cs", "300-500 mbps", Limits(least_mbps=300, most_mbps=500)),
+        ("cs", "300 – 500 Mb/s", Limits(least_mbps=300, most_mbps=500)),
+        ("cs", "300 až 500 mega", Limits(least_mbps=300, most_mbps=500)),
+        ("cs", "300 mega až 500 mega", Limits(least_mbps=300, most_mbps=500)),
+        ("cs", "od 300 do 500 Mb/s", Limits(least_mbps=300, most_mbps=500)),
+        ("cs", "od 300 až do 500 mega", Limits(least_mbps=300, most_mbps=500)),
+        ("cs", "od 500 mega do 1 giga", Limits(least_mbps=500, most_mbps=1000)),
+        ("cs", "500 až 1 giga", Limits(least_mbps=500, most_mbps=1000)),
+        ("cs", "300 nebo 500 mega", Limits(least_mbps=300, most_mbps=500)),
+        ("cs", "od 300 do 500", Limits(least_mbps=300, most_mbps=500)),
+        ("cs", "mezi 300 a 500", Limits(least_mbps=300, most_mbps=500)),
+        ("cs", "rozdíl mezi 300 a 500 mega", Limits()),
+        ("cs", "400 až 600 Kč", Limits(most_money=600)),
+        ("cs", "od 400 do 600 korun", Limits(most_money=600)),
+        ("cs", "za 400 až 600", Limits(most_money=600)),
+        ("cs", "300 mega do 500 korun", Limits(least_mbps=300, most_money=500)),
+        ("cs", "smlouva na roky 2025-2026", Limits()),
+        ("cs", "od 9 do 17", Limits()),
+        ("en", "something from 300 to 500 Mbps", Limits(least_mbps=300, most_mbps=500)),
+        ("en", "from 300 up to 500 megs", Limits(least_mbps=300, most_mbps=500)),
+        ("en", "300-500 megs", Limits(least_mbps=300, most_mbps=500)),
+        ("en", "between 300 and 500", Limits(least_mbps=300, most_mbps=500)),
+        ("en", "the difference between 300 and 500 megs", Limits()),
+        ("en", "400 to 600 crowns", Limits(most_money=600)),
+        # what is not wanted
+        ("cs", "ne 500 mega, stačí 100", Limits(least_mbps=100)),
+        ("cs", "ne, 500 mega", Limits(least_mbps=500)),
+        ("cs", "stačí mi 100 mega", Limits(least_mbps=100)),
+        ("cs", "nechci 500 mega", Limits()),
+        ("cs", "ne víc než 500 mega", Limits(most_mbps=500)),
+        ("en", "not 500 megs, 100 is enough", Limits(least_mbps=100)),
+        ("en", "no, 500 megs", Limits(least_mbps=500)),
+        ("en", "no more than 500 Mbps", Limits(most_mbps=500)),
+        ("en", "no less than 300 Mbps", Limits(least_mbps=300)),
+        # the way up
+        ("cs", "tarif s 20 mega uploadu", Limits(least_upload_mbps=20)),
+        ("cs", "upload aspoň 20 mega", Limits(least_upload_mbps=20)),
+        ("cs", "100 mega na upload", Limits(least_upload_mbps=100)),
+        ("cs", "300 mega download a 50 upload", Limits(least_mbps=300, least_upload_mbps=50)),
+        ("cs", "300/150 Mb/s", Limits(least_mbps=300, least_upload_mbps=150)),
+        ("cs", "1000/1000 mega", Limits(least_mbps=1000, least_upload_mbps=1000)),
+        ("en", "20 megs of upload", Limits(least_upload_mbps=20)),
+        ("en", "download 300, upload 50 Mbps", Limits(least_mbps=300, least_upload_mbps=50)),
+        # in words
+        ("cs", "dvě stě padesát mega", Limits(least_mbps=250)),
+        ("cs", "do pěti set padesáti korun", Limits(most_money=550)),
+        ("cs", "sto dvacet mega", Limits(least_mbps=120)),
+        ("cs", "tisíc dvě stě korun", Limits(most_money=1200)),
+        ("cs", "do dvou tisíc korun", Limits(most_money=2000)),
+        ("cs", "1,5 tisíce korun", Limits(most_money=1500)),
+        ("en", "two hundred fifty megs", Limits(least_mbps=250)),
+        ("en", "two hundred and fifty megs", Limits(least_mbps=250)),
+        ("en", "between one hundred and five hundred megs", Limits(least_mbps=100, most_mbps=500)),
+        ("en", "up to one thousand two hundred crowns", Limits(most_money=1200)),
+        ("en", "up to two thousand crowns", Limits(most_money=2000)),
     ],
 )
 def test_limits(language: str, text: str, expected: Limits, content: Content) -> None:
@@ -70,6 +128,9 @@ def test_limits(language: str, text: str, expected: Limits, content: Content) ->
         ("cs", "jen já sama", True, 1),
         ("cs", "bydlím v 5. patře", False, None),
         ("cs", "asi tak 500", True, None),
+        ("cs", "dvacet pět lidí", False, 25),
+        ("cs", "2-3 lidi", False, 3),
+        ("en", "twenty two people", False, 22),
         ("en", "there are five of us", False, 5),
         ("en", "2 adults and three kids", True, 5),
         ("en", "just me alone", False, 1),
@@ -98,7 +159,31 @@ def test_uses(language: str, text: str, expected: str | None, content: Content) 
 
 @given(st.text() | st.from_regex(r"(aspoň|do|za)? ?[0-9 .,]{0,400}(mega|kč|set)?"))
 def test_any_text_can_be_counted(text: str) -> None:
-    for words in _content().words.values():
+    for words in _WORDS.values():
         for each in quantities(text, words.listens):
             assert isinstance(each, Quantity)
             assert each.amount >= 0
+        limits(text, words.listens)
+
+
+_UNDER_A_THOUSAND = {
+    "cs": ({1: "sto", 2: "dvě stě", 3: "tři sta", 4: "čtyři sta", 5: "pět set", 9: "devět set"}, " "),
+    "en": ({1: "one hundred", 2: "two hundred", 3: "three hundred", 5: "five hundred"}, " and "),
+}
+_TENS = {
+    "cs": {20: "dvacet", 30: "třicet", 40: "čtyřicet", 50: "padesát", 60: "šedesát", 90: "devadesát"},
+    "en": {20: "twenty", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty", 90: "ninety"},
+}
+_ONES = {"cs": {0: "", 1: "jedna", 5: "pět", 8: "osm"}, "en": {0: "", 1: "one", 5: "five", 8: "eight"}}
+
+
+@given(st.sampled_from(["cs", "en"]), st.data())
+def test_numbers_in_words(language: str, data: st.DataObject) -> None:
+    hundreds, joint = _UNDER_A_THOUSAND[language]
+    hundred, ten, one = (
+        data.draw(st.sampled_from(sorted(each))) for each in (hundreds, _TENS[language], _ONES[language])
+    )
+    words = f"{hundreds[hundred]}{joint}{_TENS[language][ten]} {_ONES[language][one]}".strip()
+
+    [said] = quantities(f"{words} mega", _WORDS[language].listens)
+    assert said == Quantity(hundred * 100 + ten + one, "mbps")

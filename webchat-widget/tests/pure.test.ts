@@ -2,10 +2,19 @@ import { describe, expect, it } from "vitest";
 import { asTextOn, contrast, inkOn } from "../src/accent";
 import { isAllowed } from "../src/app/host";
 import { pieces } from "../src/app/links";
+import { numbersApart } from "../src/app/numbers";
 import { parse } from "../src/app/socket";
 import { excess, lengthOf, MAX_TEXT, pageFor, storable } from "../src/app/text";
 import { choose, clockTime, money, spoken, visitDay, wordsOf } from "../src/app/words";
 import { parseToChat, parseToHost } from "../src/bridge";
+
+describe("numbers of orders and cases", () => {
+  it("are whole, and the text stays what it is", () => {
+    const parts = numbersApart("Stížnost C-598-2610, objednávka 1234-5671.");
+    expect(parts.filter((_, place) => place % 2)).toEqual(["C-598-2610", "1234-5671"]);
+    expect(parts.join("")).toBe("Stížnost C-598-2610, objednávka 1234-5671.");
+  });
+});
 
 describe("links in text", () => {
   const links = (text: string) => pieces(text).flatMap((piece) => (piece.href ? [piece.href] : []));

@@ -2,6 +2,7 @@
 
 import type { AuthorView, OrderSummaryView } from "../../protocol.gen";
 import { pieces } from "../links";
+import { numbersApart } from "../numbers";
 import type { MessageRow, Row } from "../rows";
 import { clockTime, type LanguageCode, money, timeOf, visitDay, type Words, wordsOf } from "../words";
 import { type Child, h, type IconName, icon } from "./dom";
@@ -32,10 +33,12 @@ export function avatar(author: AuthorView): HTMLElement {
 }
 
 function linked(text: string): Node[] {
-  return pieces(text).map(({ text: words, href }) =>
+  return pieces(text).flatMap(({ text: words, href }) =>
     href === null
-      ? document.createTextNode(words)
-      : h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow ugc" }, words),
+      ? numbersApart(words).map((part, place) =>
+          place % 2 ? h("span", { class: "number" }, part) : document.createTextNode(part),
+        )
+      : [h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow ugc" }, words)],
   );
 }
 
