@@ -15,6 +15,7 @@ from tests.nlu.conftest import NLU
 from tests.nlu.dialogue import read_dialogues
 
 LANGUAGES = tuple(sorted(folder.name for folder in (NLU / "data" / "nlu").iterdir() if folder.is_dir()))
+MISTYPED = tuple(sorted(file.stem for file in (NLU / "tests" / "mistyped").glob("*.yml")))
 LEAST_RIGHT = 0.90  # of the sentences within scope
 LEAST_MISTYPED_RIGHT = 0.88  # of sentences with slips, of those within scope
 LEAST_REFUSED = 0.87  # of those out of scope
@@ -56,9 +57,12 @@ def unseen(language: str) -> list[tuple[str, str]]:
 @pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
-    ("folder", "least_right"), [("understanding", LEAST_RIGHT), ("mistyped", LEAST_MISTYPED_RIGHT)]
+    ("language", "folder", "least_right"),
+    [
+        *((language, "understanding", LEAST_RIGHT) for language in LANGUAGES),
+        *((language, "mistyped", LEAST_MISTYPED_RIGHT) for language in MISTYPED),
+    ],
 )
-@pytest.mark.parametrize("language", LANGUAGES)
 async def test_unseen_sentences(language: str, folder: str, least_right: float, bot: Bot) -> None:
     wrong: list[str] = []
     right: Counter[bool] = Counter()
@@ -99,10 +103,22 @@ def test_no_sentence_is_there_twice() -> None:
     assert [key for key, count in counts.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("folder", ["understanding", "mistyped"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_bot_is_judged_by_sentences_it_has_not_seen(language: str, folder: str) -> None:
+def test_the_bot_is_judged_by_sentences_it_has_not_seen(language: str) -> None:
     """Nor any twin of theirs: the same but for names, numbers, manners, diacritics or a slip of the hand."""
+    assert _twins_of_learnt(language, "understanding") == []
+
+
+def test_czech_and_english_are_judged_mistyped_too() -> None:
+    assert set(MISTYPED) >= {"cs", "en"}
+
+
+@pytest.mark.parametrize("language", MISTYPED)
+def test_nor_has_it_seen_those_that_are_mistyped(language: str) -> None:
+    assert _twins_of_learnt(language, "mistyped") == []
+
+
+def _twins_of_learnt(language: str, folder: str) -> list[tuple[str, str]]:
     learnt, judged = (
         [
             Sentence(text, MANNERS, named, TARIFFS)
@@ -111,8 +127,7 @@ def test_the_bot_is_judged_by_sentences_it_has_not_seen(language: str, folder: s
         ]
         for sentences in (_learnt(language), _judged(language, folder))
     )
-
-    assert list(twins(judged, learnt)) == []
+    return list(twins(judged, learnt))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
