@@ -35,7 +35,11 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def talk(
-    real_hub: Hub, language: str, content: Content, guesser: LanguageGuesser, finder: Finder
+    real_hub: Hub,
+    language: str,
+    content: Content,
+    learnt: tuple[LanguageGuesser, frozenset[str]],
+    finder: Finder,
 ) -> AsyncIterator[Talk]:
     """The real actions before a real hub, over HTTP; the customer's page is in another language than they write."""
     now = real_hub.clock.now()
@@ -49,7 +53,7 @@ async def talk(
     page = next(other for other in LANGUAGES if other != language)
     async with TestServer(real_hub.app) as server:
         client = HubClient(str(server.make_url("")), SERVICE_TOKEN)
-        yield Talk(content, guesser, finder, client, page)
+        yield Talk(content, *learnt, finder, client, page)
         await client.close()
 
 
