@@ -1,7 +1,7 @@
 """Whether what somebody says answers the question that the bot has asked. Pure.
 
 A question must trap nobody: who wants something else, clearly, gets that, and the question waits for two turns. What
-holds the answer is one whatever topic it seems to be about, if it says little else.
+holds the answer is one whatever topic it seems to be about, if it says little else, or holds two things that were wanted.
 """
 
 from actions import quantities
@@ -70,8 +70,10 @@ def answering(turn: Turn) -> Turn | None:
         return None if clear else turn.answering(question, {})
     if "order_number" in turn.entities and "order_number" not in wanted:
         return None  # never a time or a town, and enough to know what it is about
-    if any(_says(turn, question, kind) for kind in wanted):
-        return None if sure and says_much(turn) else turn.answering(question, {})
+    held = [kind for kind in wanted if _says(turn, question, kind)]
+    if held:
+        elsewhere = sure and says_much(turn) and (len(held) == 1 or turn.confidence >= CLEAR)
+        return None if elsewhere else turn.answering(question, {})
     if turn.intent == "affirm" and _is_aside(turn) and not (question.asides or turn.memory.offered):
         return turn.asked_again(question)
     if question.asides or _is_aside(turn) or (sure and not _names_only(turn, question)):

@@ -201,6 +201,13 @@ async def test_an_order_number_is_no_time(text: str, talk: Talk) -> None:
     assert (await talk.says(text, "give_order_number")).answer == "order_scheduled"
 
 
+async def test_two_things_that_were_wanted_tell_more_than_a_guess_about_the_rest(talk: Talk) -> None:
+    await talk.says("kde je objednávka 1234-5671", "ask_order_status")
+    text = "kouknu znovu na 1234-5671, telefon 777 888 992"
+    assert (await talk.says(text, "call_me_back", 0.64)).answer == "order_phone_wrong"
+    assert (await talk.says(text, "call_me_back", 0.95)).answer.startswith("callback")
+
+
 async def test_an_order_number_tells_more_than_an_unsure_guess(talk: Talk) -> None:
     said = await talk.says(f"objednávka 1234-5671 a mobil {PHONE}", "call_me_back", 0.4)
 
