@@ -1,7 +1,7 @@
 """Whether what somebody says answers the question that the bot has asked. Pure.
 
 A question must trap nobody: who wants something else, clearly, gets that, and the question waits for two turns. What
-holds the answer is one whatever topic it seems to be about, if it says little else, or holds two things that were wanted.
+holds the answer is one whatever topic it seems to be about, if it says little else or holds two wanted things.
 """
 
 from actions import quantities
