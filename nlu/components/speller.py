@@ -25,7 +25,7 @@ _FILE = "words.json"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class WordsAsMeant(GraphComponent):
-    """Replaces mistyped words by known ones, from here on to `WordsAsTyped`.
+    """Replaces mistyped words by known ones, and calms what is all in capitals, from here on to `WordsAsTyped`.
 
     ``languages``: those of which common words are right as they are, though no training sentence has them.
     What an extractor has found before stays as it is: names of towns are not among the words that are known. Training
@@ -106,7 +106,9 @@ class WordsAsMeant(GraphComponent):
             if text and not is_payload(message):
                 named = [(it["start"], it["end"]) for it in message.get(ENTITIES, [])]
                 message.set(TYPED, text)
-                message.set(TEXT, self._spelling.read(text, named))
+                meant = self._spelling.read(text, named)
+                # Whoever shouts means the same; the embedding takes words in capitals for foreign ones.
+                message.set(TEXT, meant.capitalize() if meant.isupper() else meant)
         return messages
 
 

@@ -36,12 +36,19 @@ class InThePipeline(unittest.TestCase):
 
         self.assertEqual(right.ranking, mistyped.ranking)
 
+    def test_a_shouted_sentence_is_understood_as_a_calm_one(self) -> None:
+        calm, shouted = self.pipeline.understand(as_heard(["What speed is it!", "WHAT SPEDE IS IT!"]))
+
+        self.assertEqual(calm.ranking, shouted.ranking)
+
     def test_the_text_is_given_back_as_it_was_typed(self) -> None:
-        messages = as_heard(["Waht  spede?", "", " /ask_pricee"])
+        messages = as_heard(["Waht  spede?", "", " /ask_pricee", "SPEED!"])
         for component, _, _ in self.pipeline.components:
             messages = component.process(messages=messages)
 
-        self.assertEqual(["Waht  spede?", "", " /ask_pricee"], [message.get(TEXT) for message in messages])
+        self.assertEqual(
+            ["Waht  spede?", "", " /ask_pricee", "SPEED!"], [message.get(TEXT) for message in messages]
+        )
         self.assertEqual(
             {"text", "intent", "intent_ranking"}, set(messages[0].as_dict(only_output_properties=True))
         )
