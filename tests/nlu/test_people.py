@@ -69,14 +69,17 @@ async def test_outside_hours_people_are_asked_for_twice(talk: Talk, hub: FakeHub
         ("stěžuju si, technik byl hrubý a opilý", "complaint"),
     ],
 )
-async def test_outside_hours_who_is_handed_over_unasked_hears_when_people_are_back(
+async def test_outside_hours_who_is_handed_over_unasked_hears_when_people_are_back_and_may_leave_word(
     text: str, intent: str, talk: Talk, hub: FakeHub
 ) -> None:
     hub.hours_now = CLOSED
     said = await talk.says(text, intent)
 
     assert said.handoff is not None
-    assert said.text.endswith("Kolegové jsou zpátky zítra v 8:00, pak se vám tady ozvou.")
+    *_, (back, rest) = [line.partition(", pak se vám tady ozvou. ")[::2] for line in said.text.splitlines()]
+    assert back.endswith("Kolegové jsou zpátky zítra v 8:00")
+    assert "raději telefon, napište sem číslo" in rest
+    assert "co tu necháte" in rest
 
 
 async def test_the_next_night_they_are_told_again(talk: Talk, hub: FakeHub) -> None:
