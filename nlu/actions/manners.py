@@ -2,6 +2,7 @@
 
 from actions.handover import team_of
 from actions.hub import Hub
+from actions.listening import CLEAR
 from actions.memory import MOST_MISSES
 from actions.turn import Reply, Turn
 
@@ -30,14 +31,18 @@ async def contacts(turn: Turn, hub: Hub) -> Reply:
 
 
 async def out_of_scope(turn: Turn, hub: Hub) -> Reply:
-    """Something that is not the bot's to know. Counts as not understood."""
-    return not_understood(turn, "out_of_scope")
+    """Something that is clearly not the bot's to know. A mere guess, and words of which nobody says any, are not that:
+    they are not understood.
+    """
+    if turn.confidence >= CLEAR and any(word in turn.common for word in turn.parts):
+        return Reply("out_of_scope")
+    return not_understood(turn)
 
 
-def not_understood(turn: Turn, answer: str = "not_understood") -> Reply:
+def not_understood(turn: Turn) -> Reply:
     """The first time asks to rephrase, with the likeliest topics; the second time in a row a person takes over."""
     misunderstood = turn.memory.misunderstood + 1
     if misunderstood >= MOST_MISSES:
         return Reply("handoff_not_understood", team=team_of(turn))
-    likely = turn.content.likely_buttons(turn.guesses)[:_GUESSES_SHOWN] if answer == "not_understood" else []
-    return Reply(answer, button_names=tuple(likely), misunderstood=misunderstood)
+    likely = turn.content.likely_buttons(turn.guesses)[:_GUESSES_SHOWN]
+    return Reply("not_understood", button_names=tuple(likely), misunderstood=misunderstood)

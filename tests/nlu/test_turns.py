@@ -70,9 +70,21 @@ async def test_what_is_understood_starts_the_count_again(talk: Talk) -> None:
     assert (await talk.says("brm brm")).handoff is None
 
 
-async def test_out_of_scope_is_told_and_counts(talk: Talk) -> None:
-    assert (await talk.says("jaké bude počasí", "out_of_scope")).answer == "out_of_scope"
-    assert (await talk.says("brm")).answer == "handoff_not_understood"
+async def test_what_is_clearly_out_of_scope_is_told_as_often_as_it_is_asked(talk: Talk) -> None:
+    for text in ("jaké bude zítra počasí", "kdo vyhrál ligu mistrů", "what's the capital of France"):
+        assert (await talk.says(text, "out_of_scope", 0.95)).answer == "out_of_scope"
+    assert (await talk.says("brm")).answer == "not_understood"
+
+
+@pytest.mark.parametrize(("text", "confidence"), [("jaké bude počasí", 0.7), ("asdkjh qwe", 0.96)])
+async def test_a_guess_and_words_that_nobody_says_are_not_understood(
+    text: str, confidence: float, talk: Talk
+) -> None:
+    guesses = ("out_of_scope", "ask_tariffs", "ask_contacts")
+    said = await talk.says(text, "out_of_scope", confidence, guesses=guesses)
+    assert said.answer == "not_understood"
+    assert list(said.buttons.values()) == ["/ask_tariffs", "/ask_contacts", "/request_human"]
+    assert (await talk.says(text, "out_of_scope", confidence)).answer == "handoff_not_understood"
 
 
 async def test_what_was_not_understood_carries_the_best_guess(talk: Talk) -> None:
