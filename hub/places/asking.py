@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from hub.clock import Clock
 from hub.places.availability import Availability, Coverage
 from hub.places.naming import Names
-from hub.places.outages import to_tell
+from hub.places.outages import on_street, street_named, to_tell
 from storage.model.outages import Outage
 from storage.model.places import Area
 from storage.ports import AreaStore, OutageStore
@@ -22,12 +22,16 @@ MOST = 500  # outages that are on or to come at a time
 
 @dataclass(frozen=True, slots=True)
 class OutagesTold:
-    """The outages of ``town``, or of all towns; without a town, the towns that may have been meant."""
+    """The outages of ``town``, or of all towns; without a town, the towns that may have been meant.
+
+    With a ``street``, only those that concern it.
+    """
 
     now: datetime
     outages: Sequence[Outage]
     town: str | None = None
     suggestions: tuple[str, ...] = ()
+    street: str | None = None
 
 
 class Places:
@@ -47,22 +51,31 @@ class Places:
         _, coverage = await self._coverage()
         return coverage.ask(town, street, self._clock.now().astimezone(self.zone).date())
 
-    async def outages(self, town: str) -> OutagesTold:
-        """Of a town as somebody said it; of all towns when nothing was said. Raises ``StorageUnavailable``."""
+    async def outages(self, town: str, street: str = "") -> OutagesTold:
+        """Of a town as somebody said it; of all towns when nothing was said.
+
+        A street that neither the outages nor the areas know is as if it had not been said. Raises
+        ``StorageUnavailable``.
+        """
         now = self._clock.now()
         there = await self._outages.not_over(now, MOST)
         if not town.strip():
             return OutagesTold(now, to_tell(there, now))
         areas, coverage = await self._coverage()
         found = coverage.towns.find(town)
-        if found.name is None:
+        where = found.name
+        if where is None:
             # A town that no list has may still be one that somebody wrote an outage for.
             named = {name for each in there for name in each.towns}
             others = (await self._unlisted(named - {area.town for area in areas})).find(town)
-            if others.name is None:
+            where = others.name
+            if where is None:
                 return OutagesTold(now, (), None, found.suggestions or others.suggestions)
-            found = others
-        return OutagesTold(now, to_tell(there, now, found.name), found.name)
+        told = to_tell(there, now, where)
+        parts = (street,) if street.strip() else coverage.towns.behind(town, where)
+        streets = (street_named(told, part) or coverage.street(where, part) for part in parts)
+        known = next((name for name in streets if name), None)
+        return OutagesTold(now, on_street(told, known) if known else told, where, (), known)
 
     async def known_towns(self) -> Names:
         """The towns that the areas name. Raises ``StorageUnavailable``."""

@@ -51,7 +51,16 @@ class Coverage:
             return Availability(Verdict.SOON, area.town, tariffs=area.tariffs, from_day=area.from_day)
         if not area.streets:
             return Availability(Verdict.AVAILABLE, area.town, tariffs=area.tariffs)
-        return self._on_streets(area, street, today)
+        return self._on_streets(area, street if street.strip() else self._part(area.town, town), today)
+
+    def street(self, town: str, said: str) -> str | None:
+        """The street of a known town, as it is listed; None if none is surely meant."""
+        streets = self._streets.get(town)
+        return streets.find(said).name if streets else None
+
+    def _part(self, town: str, said: str) -> str:
+        """A street that is listed and was said with the town: *Ostrava-Poruba*."""
+        return next((part for part in self.towns.behind(said, town) if self.street(town, part)), "")
 
     def _on_streets(self, area: Area, street: str, today: date) -> Availability:
         if area.state is AreaState.AVAILABLE and area.from_day is not None and area.from_day <= today:

@@ -28,6 +28,7 @@ _SHORT = {"n": "nad", "p": "pod"}  # Ústí n. L.
 _JOINING = frozenset({"nad", "pod", "pri", "u", "v", "ve", "na"})
 _ONE_SLIP = 5  # letters of a word in which one slip is forgiven
 _TWO_SLIPS = 9  # the same for two, which must not be in its first letter
+_PART = 3  # words of a part of a town
 _FURTHEST = 3  # slips at which something is still suggested
 
 
@@ -72,6 +73,13 @@ class Names:
                 return Found(name)
         kernel = _kernel(words)
         return self._nearly(" ".join(kernel)) if kernel else Found()
+
+    def behind(self, said: str, name: str) -> Iterator[str]:
+        """What may be said of a part of the place, behind its name: *Poruba* of *Ostrava-Poruba*; the longest first."""
+        words = fold(said[:LONGEST]).split()
+        for place in range(max(1, len(words) - _PART), len(words)):
+            if self.find(" ".join(words[:place])).name == name:
+                yield " ".join(words[place:])
 
     def _exactly(self, words: list[str]) -> str | None:
         return self._only(self._forms.get(" ".join(words), []), words)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from hub.places.naming import Names
 from storage.model.outages import Outage, OutageKind
 
 TOLD_AHEAD = timedelta(days=7)
@@ -45,3 +46,13 @@ def to_tell(outages: Iterable[Outage], now: datetime, town: str | None = None) -
         and outage.starts - now <= TOLD_AHEAD
     ]
     return sorted(told, key=lambda outage: (outage.starts > now, outage.starts, outage.id))
+
+
+def street_named(outages: Iterable[Outage], said: str) -> str | None:
+    """The street or part of the town that was said, if one of the outages names it."""
+    return Names(street for outage in outages for street in outage.streets).find(said).name
+
+
+def on_street(outages: Iterable[Outage], street: str) -> list[Outage]:
+    """Those of the whole town, and those that name the street."""
+    return [outage for outage in outages if not outage.streets or street in outage.streets]

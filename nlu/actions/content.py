@@ -27,6 +27,7 @@ _FORMATS = {
     "promotion": frozenset({"text"}),
     "promotion_until": frozenset({"text", "until"}),
     "outage": frozenset({"text"}),
+    "part_of_town": frozenset({"town", "part"}),
 }
 
 

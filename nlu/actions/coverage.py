@@ -15,7 +15,7 @@ _TOLD_AT_ONCE = 5
 
 async def availability(turn: Turn, hub: Hub) -> Reply:
     """Whether there is service in the town, and on the street where that matters."""
-    turn, which = await _one_town(turn, hub)
+    turn, part, which = await _one_town(turn, hub)
     if which:
         return which
     town = _town(turn)
@@ -27,15 +27,19 @@ async def availability(turn: Turn, hub: Hub) -> Reply:
         there = await hub.availability(before, street or turn.typed, turn.language)
         if there.street or there.suggestions:
             return await _told(turn, hub, there, street)
-    return await _told(turn, hub, await hub.availability(town, street, turn.language), street)
+    found = await hub.availability(town, street or part, turn.language)
+    if found.town is None and (before := _town_before(turn)):
+        there = await hub.availability(before, town, turn.language)
+        found = there if there.street else found
+    elif part and not street and not (found.street or found.suggestions):
+        found = await hub.availability(town, "", turn.language)  # what else was named is not known there
+    return await _told(turn, hub, found, street)
 
 
 async def _told(turn: Turn, hub: Hub, found: Availability, street: str) -> Reply:
     if found.town is None:
         return _unknown_town(turn, found.suggestions, "availability_ask_town")
-    values, known = {"town": found.town}, {"town": found.town}
-    if found.street:
-        known["street"] = found.street
+    values, known = {"town": found.town}, _known(turn, found.town, found.street)
     match found.verdict:
         case "available":
             return Reply("availability_available", values | await _tariffs(turn, hub, found), known=known)
@@ -61,21 +65,26 @@ async def _told(turn: Turn, hub: Hub, found: Availability, street: str) -> Reply
 
 async def outages(turn: Turn, hub: Hub) -> Reply:
     """What is known to be out in the town; everywhere, for who presses the button or where there is nothing at all."""
-    turn, which = await _one_town(turn, hub)
+    turn, part, which = await _one_town(turn, hub)
     if which:
         return which
     town = _town(turn)
     if town is None or (turn.pressed and "town" not in turn.entities):
-        everywhere = await hub.outages("", turn.language)
+        everywhere = await hub.outages("", "", turn.language)
         if not everywhere.outages:
             return Reply("outages_nowhere")
         if turn.pressed:
             return Reply("outages_all", {"outages": listed(turn, everywhere.outages)})
         return asking(turn, "outage_ask_town", "town")
-    found = await hub.outages(town, turn.language)
+    found = await hub.outages(town, turn.told("street") or part, turn.language)
+    if found.town is None and (before := _town_before(turn)):
+        there = await hub.outages(before, town, turn.language)
+        found = there if there.street else found
     if found.town is None:
         return _unknown_town(turn, found.suggestions, "outage_ask_town")
-    values, known = {"town": found.town}, {"town": found.town}
+    values, known = {"town": found.town}, _known(turn, found.town, found.street)
+    if found.street:
+        values["town"] = turn.words.form("part_of_town", town=found.town, part=found.street)
     if found.outages:
         return Reply("outage_known", values | {"outages": listed(turn, found.outages)}, known=known)
     return Reply("outage_none", values, known=known)
@@ -91,21 +100,39 @@ async def _is_in_some_streets(turn: Turn, hub: Hub, town: str) -> bool:
     return (await hub.availability(town, "", turn.language)).verdict == "some_streets"
 
 
+def _known(turn: Turn, town: str, street: str | None) -> dict[str, str]:
+    """What is to be remembered of a place: not the street of another town."""
+    if street:
+        return {"town": town, "street": street}
+    lasts = "street" in turn.entities or town == turn.memory.known.get("town")
+    return {"town": town} if lasts else {"town": town, "street": ""}
+
+
 def _town(turn: Turn) -> str | None:
     return turn.told("town") or turn.memory.known.get("town")
 
 
-async def _one_town(turn: Turn, hub: Hub) -> tuple[Turn, Reply | None]:
-    """The turn with one town in it; if it names several that are known, a reply that asks which of them is meant."""
+def _town_before(turn: Turn) -> str | None:
+    """The town that was spoken of before another name was said, which may be that of a part of it."""
+    return turn.given.get("town") or turn.memory.known.get("town") if "town" in turn.entities else None
+
+
+async def _one_town(turn: Turn, hub: Hub) -> tuple[Turn, str, Reply | None]:
+    """The turn with one town in it, and what else is named, perhaps a part of that; if it names several towns that are
+    known, a reply that asks which of them is meant.
+    """
     said = turn.named("town")
-    if len(said) < 2 or turn.answers("street"):
-        return turn, None
-    found = [await hub.availability(town, "", turn.language) for town in said[:_SUGGESTED]]
-    towns = tuple(dict.fromkeys(each.town for each in found if each.town))
+    if len(said) < 2:
+        return turn, "", None
+    found = {town: await hub.availability(town, "", turn.language) for town in said[:_SUGGESTED]}
+    towns = tuple(dict.fromkeys(each.town for each in found.values() if each.town))
+    if turn.answers("street") and len(towns) > 1:
+        return turn, "", None
     if len(towns) > 1:
         buttons = _buttons(turn, "town", towns)
-        return turn, asking(turn, "town_which", "town", buttons=buttons, filled={"town": ""})
-    return (turn.meaning(turn.about, town=towns[0]) if towns else turn), None
+        return turn, "", asking(turn, "town_which", "town", buttons=buttons, filled={"town": ""})
+    part = next((name for name, each in found.items() if each.town is None), "")
+    return (turn.meaning(turn.about, town=towns[0]), part, None) if towns else (turn, "", None)
 
 
 def _unknown_town(turn: Turn, suggestions: Iterable[str], otherwise: str) -> Reply:

@@ -19,6 +19,7 @@ from actions import (
 )
 from actions.hub import Hub
 from actions.memory import MOST_MISSES, Question
+from actions.plain import plain_words
 from actions.turn import FALLBACK_INTENT, Reply, Turn
 
 Answering = Callable[[Turn, Hub], Awaitable[Reply]]
@@ -96,13 +97,8 @@ def _taken(turn: Turn) -> Turn:
         return turn.meaning("ask_order_status")  # a number says enough by itself
     if turn.intent in _SAYING_NOTHING and _limits_tariffs(turn):
         return turn.meaning("ask_tariffs")  # and so does a speed or a price: "hello, at least 300 megabits"
-    if (
-        turn.intent in listening.NOTHING_UNDERSTOOD
-        and "town" in turn.entities
-        and (turn.intent == FALLBACK_INTENT or not listening.says_much(turn))
-        and turn.memory.topic in listening.PLACES
-    ):
-        return turn.meaning(turn.memory.topic)  # another town: "a co Brno?"
+    if turn.memory.topic in listening.PLACES and _is_another_place(turn):
+        return turn.meaning(turn.memory.topic)
     offered = turn.memory.offered
     by_the_way = unsure or turn.intent in turn.content.asides
     if offered == "call_me_back" and by_the_way and turn.words.listens.waiting.within(turn.parts):
@@ -113,6 +109,19 @@ def _taken(turn: Turn) -> Turn:
             return turn.meaning("request_human", team=offered)
         return turn.meaning(offered)
     return turn
+
+
+def _is_another_place(turn: Turn) -> bool:
+    """Whether a place is all that is said, whatever it seems to be about: "a co v Ostravě na Porubě?".
+
+    Where nothing was understood, what else is said may be anything.
+    """
+    if turn.pressed or "town" not in turn.entities:
+        return False
+    if turn.intent in listening.NOTHING_UNDERSTOOD:
+        return turn.intent == FALLBACK_INTENT or not listening.says_much(turn)
+    rest = plain_words(turn.without("town", "street"))
+    return all(word in turn.words.listens.goes_on for word in rest)
 
 
 def _limits_tariffs(turn: Turn) -> bool:

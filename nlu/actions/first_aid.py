@@ -12,21 +12,21 @@ _OUTAGE = "ask_outage"
 async def no_connection(turn: Turn, hub: Hub) -> Reply:
     """First aid; but where the line is known to be out nobody need crawl under a table.
 
-    That is certain for the whole of a town that the customer has just named. Otherwise theirs may be another trouble,
-    and they are told of both.
+    That is certain for the whole of a town, or the part of it, that the customer has just named. Otherwise theirs may
+    be another trouble, and they are told of both.
     """
     aid = await first_aid(turn, hub)
     said, remembered = turn.marked({"town"}).get("town"), turn.memory.known.get("town")
     town, told_before = said or remembered, turn.memory.topic in (turn.about, _OUTAGE)
     if town is None or (told_before and not said):
         return aid
-    found = await hub.outages(town, turn.language)
+    found = await hub.outages(town, "", turn.language)
     on = [outage for outage in found.outages if outage.on]
     if found.town is None or not on or (told_before and found.town == remembered):
         return aid
     known = {"town": found.town}
     told = {**known, "outages": listed(turn, on)}
-    if said and not all(outage.streets for outage in on):
+    if said and (found.street or not all(outage.streets for outage in on)):
         return Reply("outage_known", told, known=known, topic=_OUTAGE)
     return replace(aid, before=("outage_elsewhere",), values=told, known=known)
 

@@ -90,11 +90,10 @@ class Hub:
         asked = {"town": town, "street": street, "language": language}
         return _read(parse_availability, await self._get("/internal/availability", asked))
 
-    async def outages(self, town: str, language: str) -> Outages:
-        """Where the line is out: in a town as somebody said it, or anywhere if it is empty."""
-        return _read(
-            parse_outages, await self._get("/internal/outages", {"town": town, "language": language})
-        )
+    async def outages(self, town: str, street: str, language: str) -> Outages:
+        """Where the line is out: in a town as somebody said it, or anywhere if it is empty; or on a street of it."""
+        asked = {"town": town, "street": street, "language": language}
+        return _read(parse_outages, await self._get("/internal/outages", asked))
 
     async def open_case(
         self, conversation: str, message_id: str, category: str, words: str, language: str

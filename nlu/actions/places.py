@@ -30,9 +30,13 @@ class Outage:
 
 @dataclass(frozen=True)
 class Outages:
-    """Of ``town``, or of all towns; without a town, ``suggestions`` are those that may have been meant."""
+    """Of ``town``, or of all towns; without a town, ``suggestions`` are those that may have been meant.
+
+    With a ``street``, which may be a part of the town, those alone that concern it.
+    """
 
     town: str | None
+    street: str | None
     suggestions: tuple[str, ...]
     outages: tuple[Outage, ...]
 
@@ -57,6 +61,7 @@ def parse_outages(data: Any) -> Outages:
     try:
         return Outages(
             town=_some(data["town"]),
+            street=_some(data["street"]),
             suggestions=tuple(map(str, data["suggestions"])),
             outages=tuple(map(_outage, data["outages"])),
         )

@@ -31,6 +31,7 @@ _PARTS = {
         "tariffs",
         "but",
         "waiting",
+        "goes_on",
     ),
 }
 _MEASURES = {
@@ -90,7 +91,8 @@ class Vocabulary:
     ``qualifies``: with these a day that is named may be one that does not suit; ``comes_from``: phrases before a town
     that somebody leaves; ``asks``: what only says that somebody wants to say something; ``fury``: what nobody writes
     who is calm; ``waiting``: what those say who would rather stay in the queue; ``tariffs``: what makes an amount of
-    money a price; ``but``: what makes a yes one that is not to be taken up yet.
+    money a price; ``but``: what makes a yes one that is not to be taken up yet; ``goes_on``: what those say beside a
+    place who ask the same of it as of another before.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -109,6 +111,7 @@ class Vocabulary:
     waiting: Signs
     tariffs: Signs
     but: Signs
+    goes_on: Signs
 
     def names_tariff(self, word: str) -> bool:
         """Whether a tariff may be called so."""
@@ -144,6 +147,7 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         waiting=_signs(body["waiting"], f"{where}: waiting"),
         tariffs=_signs(body["tariffs"], f"{where}: tariffs"),
         but=_signs(body["but"], f"{where}: but"),
+        goes_on=_signs(body["goes_on"], f"{where}: goes_on"),
     )
 
 

@@ -44,6 +44,14 @@ def order(number: str, state: str = "scheduled") -> Order:
     return Order(number, state, state, "Optik 500", "zítra", "1 499 Kč")
 
 
+_PARTS = {
+    ("Brno", "líšeň"): "Líšeň",
+    ("Brno", "líšni"): "Líšeň",
+    ("Brno", "lisen"): "Líšeň",
+    ("Brno", "židenicích"): "Židenice",
+}
+"""Parts of towns, as they are said."""
+
 CLOSED = Hours(False, "každý den 8–20 h", "zítra v 8:00", None, "2027-01-16T08:00:00+01:00")
 
 
@@ -94,8 +102,8 @@ class FakeHub:
     async def availability(self, town: str, street: str, language: str) -> Availability:
         if town.lower().startswith("brn"):
             return Availability("available", "Brno", None, (), ("optik-300",), None)
-        if town.startswith("Pra"):
-            if street == "Karlín":
+        if town.lower().startswith("pra"):
+            if street.lower() in ("karlín", "karlíně"):
                 return Availability("available", "Praha", "Karlín", (), ("optik-300",), None)
             if street and street != "Karl":
                 return Availability("not_available", "Praha", None, (), (), None)
@@ -108,13 +116,17 @@ class FakeHub:
             return Availability("not_available", "Cheb", None, (), (), None)
         return Availability("unknown_town", None, None, ("Brno",), (), None)
 
-    async def outages(self, town: str, language: str) -> Outages:
+    async def outages(self, town: str, street: str, language: str) -> Outages:
         if not town:
-            return Outages(None, (), tuple(self.broken.values()))
+            return Outages(None, None, (), tuple(self.broken.values()))
         for name in ("Brno", "Praha"):
             if town.lower().startswith(name[:3].lower()):
-                return Outages(name, (), tuple(it for where, it in self.broken.items() if where == name))
-        return Outages(None, ("Brno",), ())
+                there = tuple(it for where, it in self.broken.items() if where == name)
+                known = _PARTS.get((name, (street or town.partition("-")[2]).lower()))
+                if known:
+                    there = tuple(it for it in there if not it.streets or known in it.streets)
+                return Outages(name, known, (), there)
+        return Outages(None, None, ("Brno",), ())
 
     async def open_case(
         self, conversation: str, message_id: str, category: str, words: str, language: str

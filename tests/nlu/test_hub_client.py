@@ -149,7 +149,7 @@ CALLS: list[Callable[[Hub], Awaitable[object]]] = [
     lambda hub: hub.own_orders("c", "cs"),
     lambda hub: hub.hours("cs"),
     lambda hub: hub.availability("Brno", "", "cs"),
-    lambda hub: hub.outages("", "cs"),
+    lambda hub: hub.outages("", "", "cs"),
     lambda hub: hub.open_case("c", "m", "wish", "x", "cs"),
 ]
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -84,6 +85,7 @@ async def test_outages_of_a_town(hub: Hub, browser: Browser) -> None:
 
     assert await told(browser, "outages?town=do%20Brna&language=cs") == {
         "town": "Brno",
+        "street": None,
         "suggestions": [],
         "outages": [
             {
@@ -124,8 +126,32 @@ async def test_outages_everywhere(hub: Hub, browser: Browser) -> None:
 
 
 async def test_no_outage(browser: Browser) -> None:
-    assert await told(browser, "outages?town=Brno") == {"town": "Brno", "suggestions": [], "outages": []}
-    assert await told(browser, "outages?town=Londýn") == {"town": None, "suggestions": [], "outages": []}
+    nothing = {"street": None, "suggestions": [], "outages": []}
+    assert await told(browser, "outages?town=Brno") == {"town": "Brno", **nothing}
+    assert await told(browser, "outages?town=Londýn") == {"town": None, **nothing}
+
+
+@pytest.mark.parametrize(
+    ("town", "street", "known", "told_of"),
+    [
+        ("Praha", "lisen", "Líšeň", 2),
+        ("Praha", "v líšni", "Líšeň", 2),
+        ("Praha", "židenicích", "Židenice", 3),
+        ("Praha", "na Karlíně", "Karlín", 1),
+        ("Praha-Líšeň", "", "Líšeň", 2),
+        ("Praha", "Bystrc", None, 3),
+        ("Praha", " ", None, 3),
+        ("Brno", "Líšeň", None, 0),
+    ],
+)
+async def test_outages_on_a_street(
+    town: str, street: str, known: str | None, told_of: int, hub: Hub, browser: Browser
+) -> None:
+    for name, streets in (("two", ("Líšeň", "Židenice")), ("one", ("Židenice",)), ("all", ())):
+        await hub.storage.outages.put_new(outage(name, -4, towns=("Praha",), streets=streets))
+
+    answer = await told(browser, f"outages?town={town}&street={quote(street)}")
+    assert (answer["street"], len(answer["outages"])) == (known, told_of)
 
 
 async def test_a_town_that_only_an_outage_names(hub: Hub, browser: Browser) -> None:

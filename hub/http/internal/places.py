@@ -32,14 +32,18 @@ async def read_availability(request: web.Request) -> web.Response:
 
 @routes.get("/internal/outages")
 async def read_outages(request: web.Request) -> web.Response:
-    """What is on in a town, or anywhere when none is named, and the works planned for the next seven days."""
+    """What is on in a town, or anywhere when none is named, and the works planned for the next seven days.
+
+    If a street of the town is named that is known, only what concerns it.
+    """
     require_service(request)
     language = asked_language(request)
     places = request.app[PLACES]
-    told = await places.outages(_said(request, "town"))
+    told = await places.outages(_said(request, "town"), _said(request, "street"))
     return ok(
         {
             "town": told.town,
+            "street": told.street,
             "suggestions": told.suggestions,
             "outages": [
                 {
