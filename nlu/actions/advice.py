@@ -56,7 +56,7 @@ async def recommend_tariff(turn: Turn, hub: Hub) -> Reply:
     vocabulary = turn.words.listens
     said = turn.told("people")
     people = int(said) if said and said.isdecimal() else None
-    people = people or quantities.people(turn.typed, vocabulary, asked=turn.answers("people"))
+    people = people or quantities.people(turn.without("amount"), vocabulary, asked=turn.answers("people"))
     use = turn.told("use") or quantities.use(turn.typed, vocabulary)
     filled = {name: value for name, value in (("people", str(people or "")), ("use", use or "")) if value}
     if people is None:

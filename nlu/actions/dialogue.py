@@ -135,7 +135,7 @@ def _limits_tariffs(turn: Turn) -> bool:
     priced = vocabulary.tariffs.within(turn.parts) and any(
         each.unit == "money" and each.bound for each in said
     )
-    return priced or any(each.unit == "mbps" for each in said)
+    return priced or any(each.unit == "mbps" or (each.upload and each.bound) for each in said)
 
 
 def _is_plain_yes(turn: Turn) -> bool:

@@ -144,7 +144,7 @@ def _says(turn: Turn, question: Question, kind: str) -> bool:
                 for part in turn.parts
             )
         case "people":
-            return quantities.people(turn.typed, vocabulary, asked=True) is not None
+            return quantities.people(turn.without("amount"), vocabulary, asked=True) is not None
         case "use":
             return quantities.use(turn.typed, vocabulary) is not None
         case "tariff":

@@ -40,6 +40,7 @@ def fitting(offered: Sequence[Tariff], limits: Limits) -> tuple[Tariff, ...]:
         if (limits.least_mbps is None or tariff.download_mbps >= limits.least_mbps)
         and (limits.most_mbps is None or tariff.download_mbps <= limits.most_mbps)
         and (limits.least_upload_mbps is None or tariff.upload_mbps >= limits.least_upload_mbps)
+        and (limits.least_money is None or tariff.price_amount >= limits.least_money * MINOR_UNITS)
         and (limits.most_money is None or tariff.price_amount <= limits.most_money * MINOR_UNITS)
     )
 
@@ -66,11 +67,16 @@ async def _best(turn: Turn, hub: Hub, answer: str) -> Reply:
 
 
 async def tariff_details(turn: Turn, hub: Hub) -> Reply:
-    """What is in the tariff that is named, or was spoken of last; else asks which one."""
+    """What is in the tariff that is named, or was spoken of last; else asks which one.
+
+    Who says what a tariff must have wants to know which ones do, whatever was spoken of.
+    """
     offered = (await hub.catalogue(turn.language)).tariffs
     if not offered:
         return Reply("no_tariffs")
     named, unknown = tariffs.mentioned(turn.typed, offered, turn.words.listens.tariff_numbers)
+    if (not named or _demands(turn)) and (within := within_limits(turn, offered)):
+        return within
     if unknown:
         return Reply("tariff_unknown", {"tariffs": tariffs.listed(offered, turn.words)})
     known = tariffs.called(offered, turn.entities.get("tariff") or turn.memory.known.get("tariff"))
@@ -83,6 +89,13 @@ async def tariff_details(turn: Turn, hub: Hub) -> Reply:
         {"details": tariffs.described(shown, turn.words)},
         known={"tariff": shown[-1].name},
     )
+
+
+def _demands(turn: Turn) -> bool:
+    """Whether the numbers are limits, or nothing but speeds of the way up, and so no names of tariffs."""
+    said = list(quantities.quantities(turn.typed, turn.words.listens))
+    speeds = [each for each in said if each.unit == "mbps"]
+    return any(each.is_limit for each in said) or (bool(speeds) and all(each.upload for each in speeds))
 
 
 async def promotions(turn: Turn, hub: Hub) -> Reply:

@@ -15,6 +15,7 @@ _NO_NUMBERS = ("phone", "date", "time", "amount", "street", "town")
 """Entities whose digits are no order's."""
 
 _MEASURES = ("megabits", "gigabits", "money")
+_WRONG_PHONES = "wrong_phones"  # one star for each that was said with the number
 _AS_SHOWN = re.compile(r"\b\d{4}-\d{4}\b")
 _ANSWERS = {state: f"order_{state}" for state in ("scheduled", "in_progress", "done", "cancelled")}
 
@@ -99,9 +100,10 @@ def choice(turn: Turn, own: Sequence[Order]) -> Reply:
 
 async def _looked_up(turn: Turn, hub: Hub, number: OrderNumber) -> Reply:
     values, phone = {"number": number.shown}, turn.told("phone")
+    wrong = _wrong_phones(turn, number)
     about_it = {
         "values": values,
-        "filled": {"order_number": number.shown},
+        "filled": {"order_number": number.shown, _WRONG_PHONES: "*" * wrong},
         "known": {"order_number": number.shown},
     }
     try:
@@ -118,12 +120,16 @@ async def _looked_up(turn: Turn, hub: Hub, number: OrderNumber) -> Reply:
     except NoSuchOrder:
         if phone is None:
             return asking(turn, "order_ask_phone", "phone", **about_it)
-        if turn.answered is not None and turn.answered.misses:
-            return Reply("order_unknown", values, known=about_it["known"])
-        return asking(turn, "order_phone_wrong", "phone", **about_it)
+        about_it["filled"] |= {_WRONG_PHONES: "*" * (wrong + 1)}
+        return asking(turn, "order_phones_wrong" if wrong else "order_phone_wrong", "phone", **about_it)
     except TooManyTries:
         return Reply("order_too_many_tries", known=about_it["known"])
     return _told(order, {"phone": phone} if phone else {})
+
+
+def _wrong_phones(turn: Turn, number: OrderNumber) -> int:
+    """How many were said with this number before."""
+    return len(turn.given.get(_WRONG_PHONES, "")) if turn.given.get("order_number") == number.shown else 0
 
 
 def _own(turn: Turn, own: Sequence[Order]) -> Reply:

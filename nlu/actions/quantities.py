@@ -17,6 +17,9 @@ _UNITS_OF_BOUNDS: Mapping[str | None, str] = {"at_least": "mbps", "at_most": "mo
 _SPEEDS = ("megabits", "gigabits")
 _SLASH = ("/",)
 _NEAR = 1  # words between a number and what says that it is the speed of the way up
+_REACH = 3  # as many stand before a lower limit: "the upload should be at least 200"
+_LOWER = ("at_least", "between")
+_PRICES = ("at_most", "at_price")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,13 @@ class Quantity:
     unit: str | None = None
     bound: str | None = None
     upload: bool = False
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether it limits a choice for sure: "up to 500", "at least 300 megabits"."""
+        return self.bound == "at_most" or (
+            self.bound in ("at_least", "from") and bool(self.unit or self.upload)
+        )
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class Limits:
     least_mbps: float | None = None
     most_mbps: float | None = None
     least_upload_mbps: float | None = None
+    least_money: float | None = None
     most_money: float | None = None
 
     def __bool__(self) -> bool:
@@ -129,7 +140,9 @@ def _limit(each: Quantity) -> str | None:
     unit = each.unit or (_UNITS_OF_BOUNDS.get(each.bound) if _tells(each.amount) else None)
     if unit == "mbps":
         return "most_mbps" if each.bound == "at_most" else "least_mbps"
-    return "most_money" if unit == "money" and each.bound != "from" else None
+    if unit == "money":
+        return "least_money" if each.bound == "from" else "most_money"
+    return None
 
 
 def _tells(amount: float) -> bool:
@@ -145,22 +158,23 @@ def _spoken(parts: Sequence[str], vocabulary: Vocabulary) -> Iterator[_Spoken]:
         after = each.after + lengths[measure]
         last = place + 1 == len(found)
         joint, ahead = parts[behind : each.start], parts[after : None if last else found[place + 1].start]
-        upload = _leads_to_upload(joint, not place, vocabulary) or _tells_of_upload(ahead, last, vocabulary)
-        yield _Spoken(
-            each.number,
-            measure if lengths[measure] else None,
-            _bound(joint, vocabulary),
-            after,
-            tuple(word for word in joint if word != ","),
-            upload,
+        said = measure if lengths[measure] else None
+        bound, led = _bound(joint, vocabulary)
+        costs = said == "money" or (said is None and bound in _PRICES)  # no speed, whatever is beside it
+        upload = not costs and (
+            _leads_to_upload(led, bound, not place, vocabulary) or _tells_of_upload(ahead, last, vocabulary)
         )
+        yield _Spoken(each.number, said, bound, after, tuple(word for word in joint if word != ","), upload)
         behind = after
 
 
-def _leads_to_upload(before: Sequence[str], first: bool, vocabulary: Vocabulary) -> bool:
-    """Whether the way up is named shortly before a number, and no nearer to the number before that."""
+def _leads_to_upload(before: Sequence[str], bound: str | None, first: bool, vocabulary: Vocabulary) -> bool:
+    """Whether the way up is named shortly before a number and its limit, and no nearer to the number before that."""
+    reach = _REACH if bound in _LOWER else _NEAR
     return any(
-        word in vocabulary.upload and len(before) - 1 - place <= (_NEAR if first else min(_NEAR, place))
+        word in vocabulary.upload
+        and len(before) - 1 - place <= (reach if first else min(reach, place))
+        and "," not in before[place:-1]
         for place, word in enumerate(before)
     )
 
@@ -206,8 +220,11 @@ def _range(first: _Spoken, second: _Spoken, measure: str | None) -> tuple[Quanti
     return replace(low, bound="from", upload=upload), replace(high, bound="at_most", upload=upload)
 
 
-def _bound(before: Sequence[str], vocabulary: Vocabulary) -> str | None:
-    """The limit in the last words before a number, by the longest phrase: "no more than" is not "more than"."""
+def _bound(before: Sequence[str], vocabulary: Vocabulary) -> tuple[str | None, Sequence[str]]:
+    """The limit in the last words before a number, and what is before it.
+
+    Of several phrases the longest: "no more than" is not "more than".
+    """
     lengths = {
         name: max(
             (len(phrase) for phrase in vocabulary.measures[name] if list(phrase) == before[-len(phrase) :]),
@@ -216,4 +233,4 @@ def _bound(before: Sequence[str], vocabulary: Vocabulary) -> str | None:
         for name in _BOUNDS
     }
     longest = max(lengths, key=lambda name: lengths[name])
-    return longest if lengths[longest] else None
+    return (longest, before[: -lengths[longest]]) if lengths[longest] else (None, before)

@@ -37,6 +37,58 @@ async def test_ranges_and_the_way_up(text: str, fit: list[str], other: list[str]
     assert not any(name in said.text for name in other)
 
 
+@pytest.mark.parametrize("text", ["potřebuju upload aspoň 200", "I need fast uploads, at least 200"])
+@pytest.mark.parametrize("intent", ["ask_tariff_details", "ask_tariffs", "recommend_tariff", "nlu_fallback"])
+async def test_the_way_up_after_one_was_spoken_of(text: str, intent: str, talk: Talk) -> None:
+    assert "Optik 100" in (await talk.says("který je nejlevnější", "ask_cheapest_tariff")).text
+
+    said = await talk.says(text, intent, 0.6)
+    assert said.answer == "tariffs_fitting"
+    assert "Optik 500" in said.text
+    assert "Optik 100:" not in said.text
+    assert "Optik 300" not in said.text
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("chci upload aspoň 300", "tariffs_fitting"),
+        ("aspoň 300 mega", "tariffs_fitting"),
+        ("chci neco do pětistovky", "tariffs_fitting"),
+        ("100 mega uploadu", "tariffs_fitting"),
+        ("co je v pětistovce", "tariff_details"),
+        ("kolik má pětistovka upload", "tariff_details"),
+        ("čím se liší stovka od třístovky", "tariff_details"),
+        ("co má Optik 300 za 429 Kč", "tariff_details"),
+    ],
+)
+async def test_a_limit_is_no_name_of_a_tariff(text: str, answer: str, talk: Talk) -> None:
+    assert (await talk.says(text, "ask_tariff_details")).answer == answer
+
+
+async def test_from_one_price_to_another(talk: Talk) -> None:
+    said = await talk.says("něco mezi 400 a 500 korunama", "recommend_tariff")
+
+    assert "Optik 300" in said.text
+    assert "Optik 500" in said.text
+    assert "Optik 100:" not in said.text
+
+
+@pytest.mark.parametrize("intent", ["ask_tariffs", "recommend_tariff", "nlu_fallback", "how_are_you"])
+@pytest.mark.parametrize("text", ["máte 2 gigabity?", "do you have two gigabits?"])
+async def test_a_speed_counts_no_people(text: str, intent: str, talk: Talk) -> None:
+    await talk.says("poraďte mi", "recommend_tariff")
+
+    assert (await talk.says(text, intent, 0.6)).answer in ("tariffs_none_fits", "how_are_you")
+
+
+async def test_nor_does_an_amount_of_money(talk: Talk) -> None:
+    await talk.says("poraďte mi", "recommend_tariff")
+
+    assert (await talk.says("20 euro", "nlu_fallback")).answer == "recommend_people"
+    assert (await talk.says("do pětistovky", "nlu_fallback")).answer == "tariffs_fitting"
+
+
 async def test_none_within_a_limit(talk: Talk) -> None:
     said = await talk.says("aspoň 5 giga", "recommend_tariff")
 

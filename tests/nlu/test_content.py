@@ -151,7 +151,7 @@ def test_a_third_language_is_data(dialogue: Any, words: dict[str, Any]) -> None:
 def test_values_are_not_templates(dialogue: Any, words: dict[str, Any]) -> None:
     content: Content = parse_content(dialogue, words)
 
-    assert "{company}" in content.text("cs", "order_unknown", {"number": "{company}"})
+    assert "{company}" in content.text("cs", "order_phones_wrong", {"number": "{company}"})
 
 
 def test_a_changed_answer_holds_at_once_and_a_broken_one_does_not(

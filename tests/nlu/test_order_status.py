@@ -51,9 +51,38 @@ async def test_a_wrong_phone_twice(talk: Talk) -> None:
     await talk.says("objednávka 1234-5671", "ask_order_status")
 
     assert (await talk.says("601 111 222", "give_order_number")).answer == "order_phone_wrong"
-    last = await talk.says("601 111 223", "give_order_number")
-    assert last.answer == "order_unknown"
+    for phone in ("601 111 223", "601 111 224"):
+        again = await talk.says(phone, "give_order_number")
+        assert again.answer == "order_phones_wrong"
+        assert "1234-5671" in again.text
     assert (await talk.says("jo", "affirm")).answer == "handoff_requested"
+
+
+async def test_the_right_phone_after_wrong_ones(talk: Talk) -> None:
+    await talk.says("objednávka 1234-5671", "ask_order_status")
+    for phone in ("601 111 222", "601 111 223"):
+        await talk.says(phone, "give_order_number")
+
+    assert (await talk.says(PHONE, "out_of_scope")).answer == "order_scheduled"
+
+
+async def test_wrong_phones_of_another_order_do_not_count(talk: Talk) -> None:
+    await talk.says("objednávka 8765-4321", "ask_order_status")
+    for phone in ("601 111 222", "601 111 223"):
+        await talk.says(phone, "give_order_number")
+
+    assert (await talk.says("pardon, 1234-5671", "give_order_number")).answer == "order_ask_phone"
+    assert (await talk.says("601 111 224", "give_order_number")).answer == "order_phone_wrong"
+    assert (await talk.says("12 34", "nlu_fallback")).answer == "order_ask_phone"
+    assert (await talk.says("601 111 225", "give_order_number")).answer == "order_phones_wrong"
+
+
+async def test_wrong_phones_until_there_are_no_tries(talk: Talk, hub: FakeHub) -> None:
+    hub.tries = 4
+    await talk.says("objednávka 1234-5671", "ask_order_status")
+
+    said = [(await talk.says(f"601 111 22{last}", "give_order_number")).answer for last in range(5)]
+    assert said == ["order_phone_wrong", *["order_phones_wrong"] * 3, "order_too_many_tries"]
 
 
 async def test_too_many_tries(talk: Talk, hub: FakeHub) -> None:
