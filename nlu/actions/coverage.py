@@ -15,7 +15,7 @@ _TOLD_AT_ONCE = 5
 
 async def availability(turn: Turn, hub: Hub) -> Reply:
     """Whether there is service in the town, and on the street where that matters."""
-    turn, part, which = await _one_town(turn, hub)
+    turn, part, which = await one_town(turn, hub)
     if which:
         return which
     town = _town(turn)
@@ -65,7 +65,7 @@ async def _told(turn: Turn, hub: Hub, found: Availability, street: str) -> Reply
 
 async def outages(turn: Turn, hub: Hub) -> Reply:
     """What is known to be out in the town; everywhere, for who presses the button or where there is nothing at all."""
-    turn, part, which = await _one_town(turn, hub)
+    turn, part, which = await one_town(turn, hub)
     if which:
         return which
     town = _town(turn)
@@ -117,7 +117,7 @@ def _town_before(turn: Turn) -> str | None:
     return turn.given.get("town") or turn.memory.known.get("town") if "town" in turn.entities else None
 
 
-async def _one_town(turn: Turn, hub: Hub) -> tuple[Turn, str, Reply | None]:
+async def one_town(turn: Turn, hub: Hub) -> tuple[Turn, str, Reply | None]:
     """The turn with one town in it, and what else is named, perhaps a part of that; if it names several towns that are
     known, a reply that asks which of them is meant.
     """

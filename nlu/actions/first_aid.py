@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from actions.coverage import listed
+from actions.coverage import listed, one_town
 from actions.hub import Hub
 from actions.turn import Reply, Turn
 
@@ -16,11 +16,13 @@ async def no_connection(turn: Turn, hub: Hub) -> Reply:
     be another trouble, and they are told of both.
     """
     aid = await first_aid(turn, hub)
-    said, remembered = turn.marked({"town"}).get("town"), turn.memory.known.get("town")
+    named, part, several = await one_town(turn, hub)
+    said = None if turn.pressed or several else named.told("town")
+    remembered = turn.memory.known.get("town")
     town, told_before = said or remembered, turn.memory.topic in (turn.about, _OUTAGE)
     if town is None or (told_before and not said):
         return aid
-    found = await hub.outages(town, "", turn.language)
+    found = await hub.outages(town, named.told("street") or part, turn.language)
     on = [outage for outage in found.outages if outage.on]
     if found.town is None or not on or (told_before and found.town == remembered):
         return aid
