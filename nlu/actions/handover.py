@@ -25,9 +25,8 @@ _ANGRY_MARKS = {
 }
 """How many exclamation marks behind capitals tell of anger, by what they are about. Thanks are shouted in joy."""
 
-_HOURS_WITHIN = (
-    1.0  # seconds, over and above what the reply itself may take: it must not be lost for the hours
-)
+# Seconds, over and above what the reply itself may take: it must not be lost for the hours.
+_HOURS_WITHIN = 1.0
 
 
 async def request_human(turn: Turn, hub: Hub) -> Reply:

@@ -14,8 +14,8 @@ from actions.plain import plain
 _BETWEEN = r"[ ./_#\-]{0,3}"
 _TWO_GROUPS = re.compile(rf"(?<!\d)\d{{4}}{_BETWEEN}\d{{4}}(?!\d)(?!-\d)")
 _DIGITS = re.compile(r"\d(?:[ _#\-]{0,2}\d)*")
-_ROUND = r"\d\d[05]0"
-_SPEEDS = rf"(?<!\d){_ROUND} ?/ ?{_ROUND}(?!\d)"  # down and up
+ROUND = r"\d\d[05]0"  # what speeds and prices are, and hardly an order
+SPEEDS = rf"(?<!\d){ROUND} ?/ ?{ROUND}(?!\d)"  # down and up
 _CASE = r"\bc ?- ?\d{3} ?- ?\d{4}(?!\d)"
 _LENGTH = 8
 _MEANT_FROM = 5  # digits; fewer are a year, a price, a speed or a house number
@@ -44,8 +44,8 @@ def find(text: str, units: Iterable[str] = ()) -> OrderNumber | Mistyped | None:
     ``units``: plain words that count; round numbers before one are speeds or prices, from one to another.
     """
     counted = "|".join(map(re.escape, units)) or "(?!)"
-    ranges = rf"(?<!\d){_ROUND} ?[- ] ?{_ROUND}(?= ?(?:{counted})\b)"
-    even = re.sub(rf"{_SPEEDS}|{_CASE}|{ranges}", "; ", _even(plain(text)))
+    ranges = rf"(?<!\d){ROUND} ?[- ] ?{ROUND}(?= ?(?:{counted})\b)"
+    even = re.sub(rf"{SPEEDS}|{_CASE}|{ranges}", "; ", _even(plain(text)))
     if match := _TWO_GROUPS.search(even):
         return OrderNumber(_only_digits(match.group()))
     runs = [_only_digits(run) for run in _DIGITS.findall(even)]

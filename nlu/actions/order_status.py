@@ -109,9 +109,8 @@ async def _looked_up(turn: Turn, hub: Hub, number: OrderNumber) -> Reply:
     try:
         order = await hub.order(turn.conversation, number, phone_known(turn), turn.language)
     except NoOrderNumber:
-        answer = (
-            "order_number_wrong" if number_said(turn) else "order_ask_number"
-        )  # of one said in passing there is nothing to mend
+        # Of one said in passing there is nothing to mend.
+        answer = "order_number_wrong" if number_said(turn) else "order_ask_number"
         return asking(turn, answer, "order_number", filled={"order_number": ""})
     except PhoneNeeded:
         same = turn.answers("phone") and turn.given.get("order_number") == number.shown

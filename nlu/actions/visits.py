@@ -63,9 +63,8 @@ async def _order(turn: Turn, hub: Hub) -> _Meant | Reply:
         number = known or (find(own[0].number) if own else None)
     if number is None:
         return asking(turn, "visit_ask_number", "order_number")
-    answer = (
-        "order_number_wrong" if said else "visit_ask_number"
-    )  # of one said in passing there is nothing to mend
+    # Of one said in passing there is nothing to mend.
+    answer = "order_number_wrong" if said else "visit_ask_number"
     wrong = asking(turn, answer, "order_number", filled={"order_number": ""})
     if isinstance(number, Mistyped):
         return wrong

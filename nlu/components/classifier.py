@@ -154,7 +154,7 @@ def _dense(message: Message, attribute: str) -> Array | None:
 def _sparse(message: Message) -> list[coo_matrix]:
     """The features of each sparse featurizer by itself, in their order in the pipeline."""
     rows = [
-        coo_matrix(it.features)
+        it.features.tocoo()
         for it in message.features
         if it.is_sparse() and it.type == FEATURE_TYPE_SENTENCE and it.attribute == TEXT
     ]

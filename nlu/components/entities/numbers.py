@@ -10,18 +10,17 @@ from collections.abc import Iterator
 
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, format_number
 
+from actions.order_numbers import ROUND, SPEEDS
 from components.entities.reading import Found, Reading, alternatives
 from components.entities.tables import Tables
 
 _REGION = "CZ"  # of phone numbers without a prefix
 _MAY_HOLD_A_PHONE = re.compile(r"(?:\d\D{0,3}){8}\d")
-_ROUND = r"\d\d[05]0"
 _ORDER = (
     r"(?<!\d)(?<!\d[.,/-])(?!20\d\d ?[-/] ?20\d\d)"  # but no two years
     r"(?:\d{4}(?: ?[-./_] ?)?\d{4}|(?<!\d )(?:\d{4} \d{4}|\d{2}([ -])\d{2}\1\d{2}\1\d{2})(?! \d))"
     r"(?![\d/-])(?![.,]\d)"
 )
-_SPEEDS = rf"{_ROUND} ?/ ?{_ROUND}(?!\d)"
 _NO_DIGITS = re.compile(r"\D")
 _FIGURE = r"(?<![\d.,-])\d{1,3}(?:[ .,]\d{3})*(?:[.,]\d{1,2})?|(?<![\d.,-])\d{1,6}(?:[.,]\d{1,2})?"
 
@@ -32,7 +31,7 @@ class Numbers:
     def __init__(self, tables: Tables) -> None:
         self._other = re.compile(rf"\b{alternatives(tables.folded('other_number'))}\W{{0,3}}$")
         units = alternatives((*tables.folded("currency"), *tables.folded("no_house")))
-        self._order = re.compile(rf"(?!{_SPEEDS})(?!{_ROUND} ?[- ] ?{_ROUND} ?{units}(?!\w)){_ORDER}")
+        self._order = re.compile(rf"(?!{SPEEDS})(?!{ROUND} ?[- ] ?{ROUND} ?{units}(?!\w)){_ORDER}")
         words = alternatives(tables.folded("number_word"))
         money = alternatives(tables.folded("currency"))
         before = alternatives(tables.folded("currency_before"))
