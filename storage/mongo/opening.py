@@ -10,6 +10,7 @@ from storage.mongo.contacts import MongoContacts
 from storage.mongo.conversations import MongoConversations
 from storage.mongo.cursors import MongoCursors
 from storage.mongo.entries import MongoEntries
+from storage.mongo.episodes import MongoEpisodes
 from storage.mongo.faults import errors_translated
 from storage.mongo.inboxes import MongoInboxes
 from storage.mongo.loads import MongoLoads
@@ -19,6 +20,8 @@ from storage.mongo.outbox import MongoOutbox
 from storage.mongo.places import MongoAreas, MongoOutages
 from storage.mongo.preparation import prepare
 from storage.mongo.presence import MongoPresence
+from storage.mongo.sentences import MongoSentences
+from storage.mongo.walks import MongoWalks
 
 
 class MongoStorage:
@@ -40,6 +43,9 @@ class MongoStorage:
         self.inboxes = MongoInboxes(database)
         self.areas = MongoAreas(database)
         self.outages = MongoOutages(database)
+        self.sentences = MongoSentences(database)
+        self.episodes = MongoEpisodes(database)
+        self.walks = MongoWalks(database)
 
     @property
     def database_name(self) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 from storage.ports.cases import CaseStore
 from storage.ports.conversations import ConversationStore, Counts, CursorStore, LoadStore, View
 from storage.ports.customers import CONTACT_FIELDS, ContactStore, InboxStore
+from storage.ports.learning import EpisodeStore, Reached, SentenceStore, WalkStore
 from storage.ports.orders import CatalogueStore, OrderStore
 from storage.ports.outbox import OutboxStore
 from storage.ports.people import OperatorStore, PresenceStore
@@ -27,6 +28,7 @@ __all__ = [
     "CursorStore",
     "EncodedEntry",
     "EntryStore",
+    "EpisodeStore",
     "InboxStore",
     "LoadStore",
     "OperatorStore",
@@ -35,8 +37,11 @@ __all__ = [
     "OutboxStore",
     "Outcome",
     "PresenceStore",
+    "Reached",
+    "SentenceStore",
     "Storage",
     "View",
+    "WalkStore",
 ]
 
 
@@ -71,6 +76,12 @@ class Storage(Protocol):
     def areas(self) -> AreaStore: ...
     @property
     def outages(self) -> OutageStore: ...
+    @property
+    def sentences(self) -> SentenceStore: ...
+    @property
+    def episodes(self) -> EpisodeStore: ...
+    @property
+    def walks(self) -> WalkStore: ...
 
     async def ping(self) -> None:
         """Raise ``StorageUnavailable`` if the database does not answer."""
