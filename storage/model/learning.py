@@ -7,6 +7,10 @@ from enum import StrEnum
 from storage.model.conversation import Channel
 
 
+BAD = 2
+"""The best of the ratings that say that it went badly."""
+
+
 class Reason(StrEnum):
     """Why a sentence is worth looking at."""
 
@@ -34,13 +38,14 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """Who decided what a sentence is. ``topic`` and ``text`` when it was placed: where, and in which words."""
+    """Who decided what a sentence is. ``topic`` and the rest when it was placed: where, in which words, and by what."""
 
     by_id: str
     by_name: str
     at: datetime
     topic: str | None = None
     text: str | None = None
+    edit: str | None = None  # the id of the edit that teaches it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,14 @@ class TopicCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message of the contact's (its seq) that the bot has not dealt with; ``typed``: in their own words."""
+
+    seq: int
+    typed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A message in the contact's own words (its seq), and the entry in which the bot says what it understood."""
 
@@ -108,13 +121,12 @@ class Episode:
     began_at: datetime
     seq: int
     topics: tuple[TopicCount, ...] = ()
-    waiting: tuple[int, ...] = ()  # the contact's messages (seqs) whose turn is not over
-    told: tuple[Told, ...] = ()  # the last of them
-    last_topic: str | None = None  # of the last question
-    answered_last: Told | None = (
-        None  # if the turn just before was one, of the contact's own words, that was answered
-    )
-    solved_so_far: bool = False  # the bot has answered, and the last words were understood
+    waiting: tuple[Waiting, ...] = ()
+    told: tuple[Told, ...] = ()  # the last ones; no answers to what the bot had asked
+    last_topic: str | None = None  # of the question just before, if the bot has answered it
+    last_told: Told | None = None  # its words, if they were typed
+    answered: bool = False  # whether the bot has answered a question
+    missed: bool = False  # whether it has not understood the last words
     handed_over: bool = False
     score: int | None = None
 
@@ -125,8 +137,9 @@ class Episode:
 
     @property
     def solved(self) -> bool:
-        """By the bot alone, and not badly, as far as anybody has said."""
-        return self.solved_so_far and not self.handed_over and (self.score is None or self.score > 2)
+        """By the bot alone, and not badly as far as anybody has said."""
+        well = self.score is None or self.score > BAD
+        return self.answered and not self.missed and not self.handed_over and well
 
 
 @dataclass(frozen=True, slots=True)

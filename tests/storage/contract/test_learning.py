@@ -12,6 +12,7 @@ from storage.model.learning import (
     Told,
     TopicCount,
     TopicFigures,
+    Waiting,
 )
 from storage.ports import Storage
 from tests.storage.making import NOON, episode, hearing, later, sentence
@@ -117,10 +118,12 @@ async def test_the_newest_episodes(storage: Storage) -> None:
     full = episode(
         2,
         topics=(TopicCount("greet", 1, 1), TopicCount("ask_invoice", 2, 1, 1)),
-        waiting=(7,),
+        waiting=(Waiting(7, typed=True),),
         told=(Told(3, 4), Told(5, 6)),
         last_topic="ask_invoice",
-        answered_last=Told(5, 6),
+        last_told=Told(5, 6),
+        answered=True,
+        missed=True,
         score=4,
     )
     await storage.episodes.save_many([episode(1), full, episode(10, "c2"), episode(9, "c2")])
@@ -143,9 +146,9 @@ async def test_the_figures_of_a_day(storage: Storage) -> None:
     invoice, greet = TopicCount("ask_invoice", 2, 1, 1), TopicCount("greet", 1, 1)
     await storage.episodes.save_many(
         [
-            episode(1, topics=(invoice, greet), score=1, solved_so_far=True),
-            episode(1, "c2", topics=(invoice,), score=5, solved_so_far=True),
-            episode(1, "c3", handed_over=True, solved_so_far=True),
+            episode(1, topics=(invoice, greet), score=1, answered=True),
+            episode(1, "c2", topics=(invoice,), score=5, answered=True),
+            episode(1, "c3", handed_over=True, answered=True),
             episode(1, "c4", day=MONDAY - timedelta(days=1)),
             episode(1, "c5", day=MONDAY - timedelta(days=9)),
         ]
