@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from storage.model.conversation import Channel
 
-
 BAD = 2
 """The best of the ratings that say that it went badly."""
 
