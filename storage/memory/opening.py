@@ -5,6 +5,7 @@ from storage.memory.contacts import MemoryContacts, MemoryCursors
 from storage.memory.conversations import MemoryConversations
 from storage.memory.entries import MemoryEntries
 from storage.memory.faults import Faults
+from storage.memory.knowledge import MemoryDoneEdits, MemoryDrafts
 from storage.memory.learning import MemoryEpisodes, MemorySentences, MemoryWalks
 from storage.memory.operators import MemoryLoads, MemoryOperators, MemoryPresence
 from storage.memory.orders import MemoryCatalogue, MemoryInboxes, MemoryOrders
@@ -34,6 +35,8 @@ class MemoryStorage:
         self.sentences = MemorySentences(self.faults)
         self.episodes = MemoryEpisodes(self.faults)
         self.walks = MemoryWalks(self.faults)
+        self.drafts = MemoryDrafts(self.faults)
+        self.done_edits = MemoryDoneEdits(self.faults)
 
     def go_away(self) -> None:
         """Planted: the database cannot be reached, and change streams are cut."""

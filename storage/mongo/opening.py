@@ -13,6 +13,7 @@ from storage.mongo.entries import MongoEntries
 from storage.mongo.episodes import MongoEpisodes
 from storage.mongo.faults import errors_translated
 from storage.mongo.inboxes import MongoInboxes
+from storage.mongo.knowledge import MongoDoneEdits, MongoDrafts
 from storage.mongo.loads import MongoLoads
 from storage.mongo.operators import MongoOperators
 from storage.mongo.orders import MongoOrders
@@ -46,6 +47,8 @@ class MongoStorage:
         self.sentences = MongoSentences(database)
         self.episodes = MongoEpisodes(database)
         self.walks = MongoWalks(database)
+        self.drafts = MongoDrafts(database)
+        self.done_edits = MongoDoneEdits(database)
 
     @property
     def database_name(self) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 from storage.ports.cases import CaseStore
 from storage.ports.conversations import ConversationStore, Counts, CursorStore, LoadStore, View
 from storage.ports.customers import CONTACT_FIELDS, ContactStore, InboxStore
+from storage.ports.knowledge import DoneEditStore, DraftStore
 from storage.ports.learning import EpisodeStore, Reached, SentenceStore, WalkStore
 from storage.ports.orders import CatalogueStore, OrderStore
 from storage.ports.outbox import OutboxStore
@@ -26,6 +27,8 @@ __all__ = [
     "ConversationStore",
     "Counts",
     "CursorStore",
+    "DoneEditStore",
+    "DraftStore",
     "EncodedEntry",
     "EntryStore",
     "EpisodeStore",
@@ -82,6 +85,10 @@ class Storage(Protocol):
     def episodes(self) -> EpisodeStore: ...
     @property
     def walks(self) -> WalkStore: ...
+    @property
+    def drafts(self) -> DraftStore: ...
+    @property
+    def done_edits(self) -> DoneEditStore: ...
 
     async def ping(self) -> None:
         """Raise ``StorageUnavailable`` if the database does not answer."""
