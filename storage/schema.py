@@ -28,6 +28,9 @@ AREAS = "areas"
 OUTAGES = "outages"
 DRAFTS = "drafts"
 DONE_EDITS = "done_edits"
+TRAININGS = "trainings"
+VERSIONS = "versions"
+VERSION_TEXTS = "version_texts"
 META = "meta"
 
 FAILED_LOGINS_KEPT = timedelta(days=2)
@@ -112,6 +115,13 @@ INDEXES = (
     Index(CASES, "number", (("number", UP),), unique=True),
     Index(CASES, "of_contact", (("contact_id", UP), ("opened_at", DOWN), ("_id", DOWN))),
     Index(CASES, "unannounced", (("opened_at", UP), ("_id", UP)), partial={"announced": False}),
+    Index(TRAININGS, "of_operator", (("by.id", UP), ("started_at", DOWN), ("_id", DOWN))),
+    Index(TRAININGS, "running", (("started_at", UP), ("_id", UP)), partial={"state": "running"}),
+    # At most one version is being published.
+    Index(VERSIONS, "publishing", (("state", UP),), unique=True, partial={"state": "publishing"}),
+    Index(VERSIONS, "state", (("state", UP), ("_id", DOWN))),
+    Index(VERSIONS, "unlisted", (("state", UP), ("_id", UP)), partial={"listed": False}),
+    Index(VERSIONS, "client_id", (("client_id", UP),), unique=True, partial={"client_id": {"$exists": True}}),
     Index(DEAD_LETTERS, "expiry", (("at", UP),), expires=DEAD_LETTERS_KEPT),
 )
 

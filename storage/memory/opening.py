@@ -10,6 +10,7 @@ from storage.memory.operators import MemoryLoads, MemoryOperators, MemoryPresenc
 from storage.memory.orders import MemoryCatalogue, MemoryInboxes, MemoryOrders
 from storage.memory.outbox import MemoryOutbox
 from storage.memory.places import MemoryAreas, MemoryOutages
+from storage.memory.versions import MemoryTrainings, MemoryVersions
 
 
 class MemoryStorage:
@@ -31,6 +32,8 @@ class MemoryStorage:
         self.inboxes = MemoryInboxes(self.faults)
         self.areas = MemoryAreas(self.faults)
         self.outages = MemoryOutages(self.faults)
+        self.trainings = MemoryTrainings(self.faults)
+        self.versions = MemoryVersions(self.faults)
         self.drafts = MemoryDrafts(self.faults)
         self.done_edits = MemoryDoneEdits(self.faults)
 

@@ -20,6 +20,7 @@ from storage.mongo.outbox import MongoOutbox
 from storage.mongo.places import MongoAreas, MongoOutages
 from storage.mongo.preparation import prepare
 from storage.mongo.presence import MongoPresence
+from storage.mongo.versions import MongoTrainings, MongoVersions
 
 
 class MongoStorage:
@@ -41,6 +42,8 @@ class MongoStorage:
         self.inboxes = MongoInboxes(database)
         self.areas = MongoAreas(database)
         self.outages = MongoOutages(database)
+        self.trainings = MongoTrainings(database)
+        self.versions = MongoVersions(database)
         self.drafts = MongoDrafts(database)
         self.done_edits = MongoDoneEdits(database)
 

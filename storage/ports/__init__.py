@@ -15,6 +15,7 @@ from storage.ports.outbox import OutboxStore
 from storage.ports.people import OperatorStore, PresenceStore
 from storage.ports.places import AreaStore, OutageStore
 from storage.ports.timelines import Change, EncodedEntry, EntryStore, Outcome
+from storage.ports.versions import TrainingStore, VersionStore
 
 __all__ = [
     "CONTACT_FIELDS",
@@ -39,6 +40,8 @@ __all__ = [
     "Outcome",
     "PresenceStore",
     "Storage",
+    "TrainingStore",
+    "VersionStore",
     "View",
 ]
 
@@ -74,6 +77,10 @@ class Storage(Protocol):
     def areas(self) -> AreaStore: ...
     @property
     def outages(self) -> OutageStore: ...
+    @property
+    def trainings(self) -> TrainingStore: ...
+    @property
+    def versions(self) -> VersionStore: ...
     @property
     def drafts(self) -> DraftStore: ...
     @property
