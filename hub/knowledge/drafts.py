@@ -7,9 +7,14 @@ from uuid import uuid4
 
 from hub.clock import Clock
 from hub.errors import Refusal
-from hub.knowledge.editing.applying import Conflict, applied
+from hub.knowledge.editing.admitting import Inadmissible, admit
+from hub.knowledge.editing.applying import applied, with_edit
+from hub.knowledge.editing.fitting import Conflict
+from hub.knowledge.editing.insisting import insisted
+from hub.knowledge.editing.replaying import Replays
 from hub.knowledge.edits import Edit, kept_edit, places_of, read_edit
 from hub.knowledge.files import Files
+from hub.knowledge.project import UnreadableFile, read_project
 from hub.knowledge.source import Source, SourceError
 from storage.model.knowledge import DoneEdit, Draft, KeptEdit
 from storage.model.outages import Writer
@@ -44,6 +49,7 @@ class Drafts:
         self._done = done
         self._source = source
         self._clock = clock
+        self._replays = Replays()
 
     async def on_disk(self) -> Files:
         """The files of this moment. Raises ``Refusal`` (unavailable)."""
@@ -73,16 +79,44 @@ class Drafts:
     async def edit(self, who: Operator, version: int, edits: Sequence[Edit]) -> Draft:
         """Add edits to the draft that was looked at.
 
-        Raises ``Refusal``: conflict when another window was quicker, bad_request when an edit cannot be made.
+        Raises ``Refusal``: conflict when another window or somebody else was quicker, bad_request when an edit cannot
+        be made, too_large when there are too many.
         """
         draft = _at(await self.of(who), version)
         if len(draft.edits) + len(edits) > MOST_EDITS:
             raise Refusal(
                 "too_large", "There are too many changes in this draft. Publish some of them first."
             )
+        drafted = await self._over(draft, await self.on_disk())
+        await asyncio.to_thread(_admitted, drafted.files, edits)
         now = self._clock.now()
         more = tuple(KeptEdit(str(uuid4()), now, kept_edit(edit)) for edit in edits)
         return await self._put(replace(draft, by=_writer(who)), (*draft.edits, *more))
+
+    async def tried(self, who: Operator, edits: Sequence[Edit]) -> Files:
+        """The files as they would be with more edits; those that do not fit are passed over. Nothing is kept."""
+        files = await self.files(who)
+        return (await asyncio.to_thread(applied, files, edits)).files
+
+    async def settle(self, who: Operator, version: int, edit_id: str, *, mine: bool) -> Draft:
+        """An edit that does not fit any more: kept, over what a colleague wrote, or given up.
+
+        Raises ``Refusal``: conflict, not_found, or invalid_state when what it belongs to is gone.
+        """
+        draft = _at(await self.of(who), version)
+        at = next((place for place, each in enumerate(draft.edits) if each.id == edit_id), None)
+        if at is None:
+            raise Refusal("not_found", "This change is not in your draft any more.")
+        if not mine:
+            return await self._put(draft, draft.edits[:at] + draft.edits[at + 1 :])
+        before = await self._over(replace(draft, edits=draft.edits[:at]), await self.on_disk())
+        kept = draft.edits[at]
+        again = await asyncio.to_thread(insisted, before.files, read_edit(kept.edit))
+        if again is None:
+            raise Refusal("invalid_state", "What this change belongs to is gone. It can only be given up.")
+        return await self._put(
+            draft, (*draft.edits[:at], replace(kept, edit=kept_edit(again)), *draft.edits[at + 1 :])
+        )
 
     async def undo(self, who: Operator, version: int) -> Draft:
         """Take the last edit back. Raises ``Refusal``: conflict, or invalid_state when there is none."""
@@ -118,7 +152,10 @@ class Drafts:
 
     async def _over(self, draft: Draft, base: Files) -> Drafted:
         edits = [read_edit(kept.edit) for kept in draft.edits]
-        result = await asyncio.to_thread(applied, base, edits)
+        try:
+            result = await asyncio.to_thread(self._replays.applied, draft.id, base, edits)
+        except UnreadableFile as error:
+            raise unreadable(error) from error
         return Drafted(draft, base, result.files, result.conflicts)
 
     def _next(self, draft: Draft, edits: tuple[KeptEdit, ...]) -> Draft:
@@ -133,6 +170,35 @@ class Drafts:
     async def _quicker(self, operator_id: str) -> Refusal:
         stored = await self._drafts.get(operator_id)
         return _conflict(stored.version if stored else 0)
+
+
+def unreadable(error: UnreadableFile) -> Refusal:
+    """A file was made unusable by hand."""
+    return Refusal(
+        "invalid_state",
+        f"The file {error.path} cannot be read: line {error.line}: {error.reason}. It was changed by hand and must be "
+        "mended there; your changes are kept meanwhile.",
+        details={"path": error.path, "line": error.line},
+    )
+
+
+def _admitted(files: Files, edits: Sequence[Edit]) -> None:
+    """Raises ``Refusal`` if some edit cannot be made now."""
+    for place, edit in enumerate(edits):
+        try:
+            admit(edit, read_project(files))
+            files = with_edit(files, edit)
+        except Inadmissible as wrong:
+            details = {"edit": place, "field": wrong.field}
+            raise Refusal("bad_request", wrong.message, details=details) from wrong
+        except Conflict as conflict:
+            raise Refusal(
+                "conflict",
+                "Somebody else has changed this in the meantime. Look at what stands there now.",
+                details={"edit": place, "theirs": conflict.theirs},
+            ) from conflict
+        except UnreadableFile as error:
+            raise unreadable(error) from error
 
 
 def _at(draft: Draft, version: int) -> Draft:

@@ -62,5 +62,5 @@ def changes_between(before: Files, after: Files) -> list[FileChange]:
 
 
 def _diff(before: str, after: str) -> str:
-    lines = difflib.unified_diff(before.split("\n"), after.split("\n"), lineterm="", n=2)
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=2)
     return "\n".join(list(lines)[2:])

@@ -1,7 +1,7 @@
 """YAML as a tree that knows where each part stands in the text, so that a part can be changed and all else stays.
 
-ruamel.yaml reads; nothing is ever written by it, since no writer keeps everything that people write by hand: a list over
-several lines, ``|-2``, spaces before a comment. What is read is plain data: no tags, no anchors, no key twice. Pure.
+ruamel.yaml reads; it never writes, since no writer keeps everything that people write by hand: a list over several
+lines, ``|-2``, spaces before a comment. What is read is plain data: no tags, no anchors, no key twice. Pure.
 """
 
 from collections.abc import Iterator
