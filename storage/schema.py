@@ -33,6 +33,9 @@ DAYS = "days"
 WALKS = "walks"
 DRAFTS = "drafts"
 DONE_EDITS = "done_edits"
+TRAININGS = "trainings"
+VERSIONS = "versions"
+VERSION_TEXTS = "version_texts"
 META = "meta"
 
 FAILED_LOGINS_KEPT = timedelta(days=2)
@@ -133,6 +136,13 @@ INDEXES = (
     Index(EPISODES, "day", (("day", UP),)),
     Index(EPISODES, "uncounted", (("uncounted", UP), ("day", UP)), partial={"uncounted": True}),
     Index(EPISODES, "expiry", (("began_at", UP),), expires=EPISODES_KEPT),
+    Index(TRAININGS, "of_operator", (("by.id", UP), ("started_at", DOWN), ("_id", DOWN))),
+    Index(TRAININGS, "running", (("started_at", UP), ("_id", UP)), partial={"state": "running"}),
+    # At most one version is being published.
+    Index(VERSIONS, "publishing", (("state", UP),), unique=True, partial={"state": "publishing"}),
+    Index(VERSIONS, "state", (("state", UP), ("_id", DOWN))),
+    Index(VERSIONS, "unlisted", (("state", UP), ("_id", UP)), partial={"listed": False}),
+    Index(VERSIONS, "client_id", (("client_id", UP),), unique=True, partial={"client_id": {"$exists": True}}),
     Index(DEAD_LETTERS, "expiry", (("at", UP),), expires=DEAD_LETTERS_KEPT),
 )
 

@@ -11,8 +11,9 @@ import psutil
 from hub.launch import debian, frontends, health, mongod, python310
 from hub.launch.errors import ExitCode, LaunchError
 from hub.launch.layout import Layout
+from hub.launch.models import is_intact
 from hub.launch.ports import require_free
-from hub.launch.rasa import Rasa, is_intact
+from hub.launch.rasa import Rasa
 from hub.launch.terminal import Terminal
 from hub.launch.tools import uv_argv
 from hub.settings import RASA_OFF, Settings, SettingsError, given_names, load_settings, unknown_names

@@ -11,6 +11,7 @@ from storage.memory.operators import MemoryLoads, MemoryOperators, MemoryPresenc
 from storage.memory.orders import MemoryCatalogue, MemoryInboxes, MemoryOrders
 from storage.memory.outbox import MemoryOutbox
 from storage.memory.places import MemoryAreas, MemoryOutages
+from storage.memory.versions import MemoryTrainings, MemoryVersions
 
 
 class MemoryStorage:
@@ -35,6 +36,8 @@ class MemoryStorage:
         self.sentences = MemorySentences(self.faults)
         self.episodes = MemoryEpisodes(self.faults)
         self.walks = MemoryWalks(self.faults)
+        self.trainings = MemoryTrainings(self.faults)
+        self.versions = MemoryVersions(self.faults)
         self.drafts = MemoryDrafts(self.faults)
         self.done_edits = MemoryDoneEdits(self.faults)
 

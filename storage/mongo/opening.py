@@ -22,6 +22,7 @@ from storage.mongo.places import MongoAreas, MongoOutages
 from storage.mongo.preparation import prepare
 from storage.mongo.presence import MongoPresence
 from storage.mongo.sentences import MongoSentences
+from storage.mongo.versions import MongoTrainings, MongoVersions
 from storage.mongo.walks import MongoWalks
 
 
@@ -47,6 +48,8 @@ class MongoStorage:
         self.sentences = MongoSentences(database)
         self.episodes = MongoEpisodes(database)
         self.walks = MongoWalks(database)
+        self.trainings = MongoTrainings(database)
+        self.versions = MongoVersions(database)
         self.drafts = MongoDrafts(database)
         self.done_edits = MongoDoneEdits(database)
 

@@ -16,6 +16,7 @@ from storage.ports.outbox import OutboxStore
 from storage.ports.people import OperatorStore, PresenceStore
 from storage.ports.places import AreaStore, OutageStore
 from storage.ports.timelines import Change, EncodedEntry, EntryStore, Outcome
+from storage.ports.versions import TrainingStore, VersionStore
 
 __all__ = [
     "CONTACT_FIELDS",
@@ -43,6 +44,8 @@ __all__ = [
     "Reached",
     "SentenceStore",
     "Storage",
+    "TrainingStore",
+    "VersionStore",
     "View",
     "WalkStore",
 ]
@@ -85,6 +88,10 @@ class Storage(Protocol):
     def episodes(self) -> EpisodeStore: ...
     @property
     def walks(self) -> WalkStore: ...
+    @property
+    def trainings(self) -> TrainingStore: ...
+    @property
+    def versions(self) -> VersionStore: ...
     @property
     def drafts(self) -> DraftStore: ...
     @property

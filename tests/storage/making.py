@@ -24,6 +24,7 @@ from storage.model.orders import (
 from storage.model.outages import Outage, OutageChange, OutageDeed, OutageKind, Writer
 from storage.model.people import Operator, Role, Session
 from storage.model.places import Area, AreaState
+from storage.model.versions import TextRef, Training, Version, VersionKind, VersionState
 from storage.ports import Storage
 
 NOON = datetime(2099, 11, 23, 12, tzinfo=UTC)  # far ahead: the database removes what is old by its own clock
@@ -241,3 +242,20 @@ async def delivery_of(storage: Storage, conversation_id: str, seq: int) -> Deliv
     """Where one entry stands; None also when there is none."""
     found = await storage.entries.after(conversation_id, seq - 1, 1)
     return found[0].delivery if found and found[0].seq == seq else None
+
+
+def training(training_id: str = "t1", by: str = "fay", *, started: float = 0, **fields: Any) -> Training:
+    return Training(training_id, Writer(by, by.title()), "fingerprint", later(started), **fields)
+
+
+def version(number: int = 1, state: VersionState = VersionState.PUBLISHED, **fields: Any) -> Version:
+    return Version(
+        number,
+        VersionKind.PUBLISHED,
+        state,
+        Writer("fay", "Fay"),
+        NOON,
+        (TextRef("content/words/cs.yml", "a1"),),
+        "/models/a.tar.gz",
+        **fields,
+    )

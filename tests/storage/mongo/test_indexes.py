@@ -14,6 +14,7 @@ from storage.model.conversation import Duty, DutyKind, ResolvedAt, WithOperator
 from storage.model.entry import Delivered, Delivery, DeliveryOutcome
 from storage.model.learning import Standing
 from storage.model.people import Availability
+from storage.model.versions import TrainingState, VersionState
 from storage.mongo import MongoStorage, open_storage
 from storage.ports import View
 from tests.storage.conftest import SyncClient
@@ -39,6 +40,8 @@ from tests.storage.making import (
     session,
     tariff,
     token,
+    training,
+    version,
 )
 
 READ = ("find", "aggregate", "count", "distinct")
@@ -157,6 +160,11 @@ async def fill(storage: MongoStorage) -> None:
         await storage.sentences.hear(hearing(f"h{each}", f"s{each}", each), sentence(f"s{each}", each))
         await storage.episodes.save_many([episode(each, f"c{each % 10}")])
         await storage.walks.claim(f"w{each}", "hub", NOON, later(60))
+        ended = TrainingState.DONE if each else TrainingState.RUNNING
+        await storage.trainings.put_new(training(f"t{each}", f"p{each % 3}", started=each, state=ended))
+        await storage.versions.put_new(version(each, client_id=f"k{each}", listed=each < 28))
+    held = version(30, VersionState.PUBLISHING, holder="h1", held_until=NOON)
+    await storage.versions.put_new(held)
 
 
 async def ask_everything(storage: MongoStorage) -> None:
@@ -261,6 +269,22 @@ async def ask_everything(storage: MongoStorage) -> None:
     await storage.walks.claim("w1", "hub", NOON, later(60))
     await storage.walks.advance("w1", "hub", later(1))
     await storage.walks.leave("w1", "hub")
+    await storage.trainings.get("t1")
+    await storage.trainings.newest_of("p1")
+    await storage.trainings.running(5)
+    await storage.trainings.settle(training("t0", state=TrainingState.DONE))
+    await storage.versions.get(1)
+    await storage.versions.of_client_id("k1")
+    await storage.versions.newest(5)
+    await storage.versions.current()
+    await storage.versions.publishing()
+    await storage.versions.unlisted(5)
+    await storage.versions.mark_listed(28)
+    await storage.versions.hold(30, "h1", NOON)
+    await storage.versions.take_over(30, later(1), "h2", later(9))
+    await storage.versions.settle(30, "h2", VersionState.FAILED, NOON)
+    await storage.versions.keep_texts({"a1": "text"})
+    await storage.versions.texts(["a1", "a2"])
     await storage.prepare()
 
 
