@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
-from hub.unanswered.words import folded
+from hub.knowledge.folding import folded_words
 
 Replace = str | Callable[[re.Match[str]], str]
 
@@ -147,7 +147,7 @@ def _without(text: str, value: str, mark: str) -> str:
     """The text without a value; of a number, however its digits are set apart."""
     if _is_number(value):
         return _outside(text, lambda part: _without_number(part, _digits(value), mark))
-    wanted = folded(value).split()
+    wanted = folded_words(value).split()
     if len("".join(wanted)) < _SHORTEST:
         return text
     return _outside(text, lambda part: _without_words(part, wanted, mark))
@@ -163,7 +163,7 @@ def _without_number(text: str, digits: str, mark: str) -> str:
 
 def _without_words(text: str, wanted: list[str], mark: str) -> str:
     words = list(re.finditer(r"\w+", text))
-    plain = [folded(word[0]) for word in words]
+    plain = [folded_words(word[0]) for word in words]
     for place in range(len(words) - len(wanted), -1, -1):
         if plain[place : place + len(wanted)] == wanted:
             text = text[: words[place].start()] + mark + text[words[place + len(wanted) - 1].end() :]

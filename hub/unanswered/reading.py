@@ -7,11 +7,12 @@ from typing import Protocol
 import structlog
 
 from hub.figures.episode import begun, gone_on
+from hub.knowledge.folding import folded_words
 from hub.metrics import SENTENCES_HEARD
 from hub.unanswered.grouping import Groups
 from hub.unanswered.lessons import LONGEST, Lesson, Rules, lessons_of, teaches
 from hub.unanswered.masking import masked
-from hub.unanswered.words import folded, says_something
+from hub.unanswered.words import says_something
 from storage.errors import StorageUnavailable
 from storage.model.contacts import Contact
 from storage.model.conversation import Conversation
@@ -152,7 +153,7 @@ def sentence_of(
         return None
     at, topic = said.recorded_at, understood.guess or understood.intent
     return Sentence(
-        id=sentence_id_of(understood.language, folded(text)),
+        id=sentence_id_of(understood.language, folded_words(text)),
         text=text,
         language=understood.language,
         channel=conversation.channel,

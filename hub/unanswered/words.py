@@ -1,17 +1,11 @@
-"""Sentences as they are compared: without case, diacritics and signs. Pure."""
+"""What sentences have in common, by their words. Pure."""
 
 import re
-import unicodedata
 
-_BETWEEN = re.compile(r"[\W_]+")
+from hub.knowledge.folding import folded_words
+
 _MARK = re.compile(r"⟨[^⟨⟩]*⟩")
 _LONG = 3  # letters of a piece
-
-
-def folded(text: str) -> str:
-    """Folded words of any script, with one space between two."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return _BETWEEN.sub(" ", "".join(char for char in apart if not unicodedata.combining(char))).strip()
 
 
 def says_something(masked: str) -> bool:
@@ -21,7 +15,7 @@ def says_something(masked: str) -> bool:
 
 def pieces(text: str) -> frozenset[str]:
     """Pieces of three letters of its words, which outlive slips and endings."""
-    words = (f" {word} " for word in folded(_MARK.sub(" ", text)).split())
+    words = (f" {word} " for word in folded_words(_MARK.sub(" ", text)).split())
     return frozenset(word[at : at + _LONG] for word in words for at in range(len(word) - _LONG + 1))
 
 
