@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-
 from hub.launch import models
+
 from workshop.errors import BadRequest, NotFound, WorkshopError
 from workshop.listeners import Listeners
 from workshop.settings import PROJECT, Settings
@@ -58,9 +58,7 @@ def build_app(settings: Settings) -> web.Application:
 
 
 class _Doors:
-    def __init__(
-        self, settings: Settings, texts: Texts, listeners: Listeners, trainings: Trainings
-    ) -> None:
+    def __init__(self, settings: Settings, texts: Texts, listeners: Listeners, trainings: Trainings) -> None:
         self._settings = settings
         self._texts = texts
         self._listeners = listeners

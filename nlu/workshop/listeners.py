@@ -143,7 +143,8 @@ class Listeners:
     async def _make_room(self, name: str) -> None:
         models = [each for each in self._running if each and each != name]
         idle = sorted(
-            (each for each in models if not self._running[each].users), key=lambda each: self._running[each].used_at
+            (each for each in models if not self._running[each].users),
+            key=lambda each: self._running[each].used_at,
         )
         for each in idle[: max(len(models) + 1 - MOST_MODELS, 0)] if name else []:
             await self._end(each)
@@ -169,4 +170,3 @@ async def _first_words(child: Child) -> Any:
     async for said in child.lines():
         return said
     raise ChildEnded(child.last_words())
-

@@ -71,9 +71,7 @@ class Progress:
     def left(self, now: float) -> float:
         """Seconds until all is done, at the pace of the steps that are over."""
         to_come = sum(
-            seconds
-            for step, seconds in self.expected.items()
-            if step not in self.took and step != self.step
+            seconds for step, seconds in self.expected.items() if step not in self.took and step != self.step
         )
         return (to_come + self._left_of_step(now)) * self._pace()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.launch import models
+
 from workshop.child import Child
 from workshop.errors import BadRequest, Busy, ChildEnded, NotFound
 from workshop.judging import Topics, compared, exam_of, figures_of, topic_of
@@ -26,7 +27,6 @@ from workshop.progress import (
     LOAD_DRAFT,
     LOAD_PUBLISHED,
     MEASURING,
-    PREPARE,
     Progress,
 )
 from workshop.settings import PROJECT
@@ -163,9 +163,7 @@ class Trainings:
             )
             before = figures_of(exam, published, 0.0)
             known = await self._listeners.topics(training.published)
-        training.result = compared(
-            exam, draft, published, known, figures=figures, figures_before=before
-        )
+        training.result = compared(exam, draft, published, known, figures=figures, figures_before=before)
         training.progress.end(time.monotonic())
         self._remember(training.progress.took)
         training.state = DONE
@@ -181,6 +179,7 @@ class Trainings:
             str(half),
             log=self._folder / "logs" / "trainer.log",
             RASA_CACHE_DIRECTORY=str(making / "cache"),
+            LINKA_DATA=str(self._folder),
         )
         try:
             trained = False
@@ -202,9 +201,7 @@ class Trainings:
             await child.kill()
             await asyncio.to_thread(shutil.rmtree, making, ignore_errors=True)
 
-    async def _hear(
-        self, training: Training, model: Path, load: str, judge: str, texts: list[str]
-    ) -> Topics:
+    async def _hear(self, training: Training, model: Path, load: str, judge: str, texts: list[str]) -> Topics:
         """What a model understands of texts; what it was asked before is remembered."""
         known = self._heard.setdefault(model, {})
         unknown = [text for text in texts if text not in known]
@@ -218,8 +215,9 @@ class Trainings:
         def told(part: float) -> None:
             training.progress.part = part
 
-        for text, parsed in zip(unknown, await self._listeners.parse(model, unknown, told)):
-            known[text] = topic_of(parsed)
+        parsed = await self._listeners.parse(model, unknown, told)
+        for text, understood in zip(unknown, parsed, strict=True):
+            known[text] = topic_of(understood)
         for old in list(self._heard)[: max(len(self._heard) - _MOST_MODELS_HEARD, 0)]:
             if old not in (model, training.model):
                 del self._heard[old]
