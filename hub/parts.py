@@ -23,8 +23,10 @@ from hub.demo.people import DEMO_OPERATORS
 from hub.gossip import Gossip
 from hub.http import keys
 from hub.http.inboxes import WebsiteInboxes
+from hub.knowledge.drafts import Drafts
+from hub.knowledge.source import Source
 from hub.metrics import watch_journal
-from hub.nlu import Nlu
+from hub.nlu import Nlu, Rasa
 from hub.orders.ownership import Ownership
 from hub.orders.placing import Placing
 from hub.orders.terms import TERMS
@@ -62,6 +64,8 @@ from hub.realtime.watchers import Watchers
 from hub.realtime.widget import WidgetNamespace
 from hub.settings import Settings
 from hub.supervisor import Supervisor
+from hub.workshop.client import Workshop
+from hub.workshop.room import furnished
 from storage.errors import StorageUnavailable
 from storage.journal import Journal
 from storage.ports import Storage
@@ -84,6 +88,7 @@ class Ground:
     relay: Relay | None
     storage: Storage
     nlu: Nlu
+    workshop: Workshop | None
     tasks: Supervisor
 
 
@@ -141,6 +146,10 @@ class Parts:
             CaseNews(dispatcher, watchers).announce,
             SystemRandom().randrange,
         )
+        source = Source(ground.settings.knowledge)
+        self._drafts = Drafts(storage.drafts, storage.done_edits, source, clock)
+        doors = [process.door for process in nlu.processes.values()] if isinstance(nlu, Rasa) else []
+        self._room = furnished(storage, self._drafts, source, ground.workshop, doors, clock, self._hub_id)
         self._limits = {
             "visitors": Rates(burst=30, per_second=0.5),
             "widget": _rates(ground.settings.visitor_rate),
@@ -180,6 +189,8 @@ class Parts:
         app[keys.PLACES] = places
         news = OutageNews(self._announcer)
         app[keys.OUTAGES] = Editing(storage.outages, places, ground.clock, news.tell)
+        app[keys.DRAFTS] = self._drafts
+        app[keys.ROOM] = self._room
         app[keys.INBOUND] = self._inbound
         app[keys.INBOXES] = WebsiteInboxes(storage.inboxes)
         app[keys.VISITOR_RATES] = self._limits["visitors"]
@@ -242,6 +253,8 @@ class Parts:
             "sessions": self._vigil.check_sessions,
             "sockets": self._ground.server.reap,
             "bot": self._ground.nlu.watch,
+            "trainings": self._room.trainings.watch,
+            "keeper": self._room.keeper.watch,
         }.items():
             tasks.job(name, work)
         if self._ground.bus and self._ground.relay:

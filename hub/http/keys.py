@@ -9,6 +9,7 @@ from hub.cases.opening import Opening
 from hub.clock import Clock
 from hub.conversation.inbound import Inbound
 from hub.http.inboxes import WebsiteInboxes
+from hub.knowledge.drafts import Drafts
 from hub.nlu import Nlu
 from hub.orders.ownership import Ownership
 from hub.orders.placing import Placing
@@ -20,6 +21,7 @@ from hub.queue.hours import BusinessHours
 from hub.rates import Rates
 from hub.settings import Settings
 from hub.supervisor import Supervisor
+from hub.workshop.room import Room
 from storage.ports import Storage
 
 OPENED: web.AppKey[asyncio.Event] = web.AppKey("opened", asyncio.Event)
@@ -39,5 +41,7 @@ INBOUND: web.AppKey[Inbound] = web.AppKey("inbound", Inbound)
 INBOXES: web.AppKey[WebsiteInboxes] = web.AppKey("inboxes", WebsiteInboxes)
 VISITOR_RATES: web.AppKey[Rates] = web.AppKey("visitor_rates", Rates)
 NLU: web.AppKey[Nlu] = web.AppKey("nlu", Nlu)
+DRAFTS: web.AppKey[Drafts] = web.AppKey("drafts", Drafts)
+ROOM: web.AppKey[Room] = web.AppKey("room", Room)
 SUPERVISOR: web.AppKey[Supervisor] = web.AppKey("supervisor", Supervisor)
 BUS: web.AppKey[Bus | None] = web.AppKey("bus")

@@ -160,6 +160,28 @@ class Rasa:
             run_folder=self.layout.run,
         )
 
+    def workshop(self) -> Program:
+        """The program that trains and rehearses what maintainers have drafted."""
+        if self.settings.service_token is None:
+            raise AssertionError("secrets are made before programs are")
+        environment = {
+            "LINKA_WORKSHOP_PORT": str(self.settings.workshop_port),
+            "LINKA_HUB_URL": self.settings.local_url,
+            "LINKA_SERVICE_TOKEN": self.settings.service_token.get_secret_value(),
+            "LINKA_MODELS": str(self.layout.models),
+            "LINKA_WORKSHOP_FOLDER": str(self.layout.data / "workshop"),
+            # It shares how models are named with the launcher.
+            "PYTHONPATH": str(self.layout.root),
+        }
+        return Program(
+            name="workshop",
+            argv=(str(self.layout.nlu_python), "-m", "workshop"),
+            cwd=self.layout.nlu,
+            env=_environment() | environment,
+            log=self.layout.logs / "workshop.log",
+            run_folder=self.layout.run,
+        )
+
     def _program(
         self, name: str, argv: list[str], environment: dict[str, str], *, niceness: int, module: str = "rasa"
     ) -> Program:

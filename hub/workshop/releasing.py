@@ -69,8 +69,9 @@ class Releasing:
         Raises ``Refusal``: conflict (``details.why``: "busy", "outdated"), unavailable. Then all is as it was, or will
         be in a moment.
         """
-        held = replace(version, holder=self._holder, held_until=self._clock.now() + HELD_FOR)
-        if not await self._versions.begin(held, before, after):
+        mine = replace(version, holder=self._holder, held_until=self._clock.now() + HELD_FOR)
+        held = await self._versions.begin(mine, before, after)
+        if held is None:
             raise await self._busy()
         try:
             await self._carry_out(held, before, after)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,7 @@ from hub.knowledge.files import fingerprint
 from hub.workshop.client import JSON, NotThere, Workshop, WorkshopAway, WorkshopBusy
 from hub.workshop.refusals import FAILURES, refused, switched_off
 from hub.workshop.versions import Versions
+from hub.workshop.views import Shown
 from storage.errors import StorageUnavailable
 from storage.model.outages import Writer
 from storage.model.people import Operator
@@ -34,16 +35,8 @@ _ENDS = {state.value: state for state in TrainingState if state is not TrainingS
 _INTERRUPTED = "The training was interrupted. Begin it again."
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A training as it is at this moment. ``live``: what the workshop says of it while it runs."""
-
-    training: Training
-    live: JSON
-    outdated: bool
-
-
-async def _no_sentences() -> Mapping[str, str]:
+async def no_sentences() -> Mapping[str, str]:
+    """Where none are kept."""
     return {}
 
 
@@ -57,7 +50,7 @@ class Trainings:
         drafts: Drafts,
         workshop: Workshop | None,
         clock: Clock,
-        real: RealSentences = _no_sentences,
+        real: RealSentences = no_sentences,
     ) -> None:
         self._store = store
         self._versions = versions

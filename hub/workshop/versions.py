@@ -79,12 +79,11 @@ class Versions:
         )
         return version if await self._store.put_new(version) else None
 
-    async def begin(self, version: Version, before: Files, after: Files) -> bool:
-        """Take down that a version is being published; False if another one is, or its number is taken."""
+    async def begin(self, version: Version, before: Files, after: Files) -> Version | None:
+        """Take down that a version with these files is being published; None if another one is, or has just been."""
         await self._store.keep_texts(texts_of(before, after))
-        return await self._store.put_new(
-            replace(version, files=refs_of(after), before=refs_of(before), state=VersionState.PUBLISHING)
-        )
+        begun = replace(version, files=refs_of(after), before=refs_of(before), state=VersionState.PUBLISHING)
+        return begun if await self._store.put_new(begun) else None
 
     async def _files(self, refs: tuple[TextRef, ...]) -> Files:
         return files_of(refs, await self._store.texts([ref.digest for ref in refs]))

@@ -1,26 +1,32 @@
 """Trainings and versions as the panel shows them. Pure."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from hub.knowledge.files import FileChange
-from hub.workshop.trainings import Shown
-from storage.model.versions import TrainingState, Version
+from storage.model.versions import Training, TrainingState, Version
 
 _RUNNING = "training"  # what is said of one of which the workshop has not told anything yet
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A training as it is at this moment. ``live``: what the workshop says of it while it runs."""
+
+    training: Training
+    live: dict[str, Any]
+    outdated: bool
 
 
 def training_view(shown: Shown) -> dict[str, Any]:
     """``Training`` of the wire."""
     training, live = shown.training, shown.live
     is_over = training.state is not TrainingState.RUNNING
-    if is_over:
-        progress = 1.0 if training.state is TrainingState.DONE else 0.0
-    else:
-        progress = float(live.get("progress", 0.0))
     return {
         "id": training.id,
         "state": training.state.value if is_over else live.get("state", _RUNNING),
-        "progress": progress,
+        "progress": float(live.get("progress", training.state is TrainingState.DONE)),
         "seconds_left": None if is_over else live.get("seconds_left"),
         "started_at": training.started_at.isoformat(),
         "ended_at": training.ended_at.isoformat() if training.ended_at else None,
@@ -58,6 +64,6 @@ def published_view(version: Version | None) -> dict[str, Any] | None:
     }
 
 
-def changes_view(changes: list[FileChange]) -> list[dict[str, str]]:
+def changes_view(changes: Iterable[FileChange]) -> list[dict[str, str]]:
     """Files and how they differ."""
     return [{"path": each.path, "diff": each.diff} for each in changes]

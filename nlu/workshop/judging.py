@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -60,18 +60,11 @@ def exam_of(files: Files, real: Mapping[str, str]) -> Exam:
     sentences: list[Sentence] = []
     dialogues: list[Dialogue] = []
     for path in sorted(files):
-        try:
-            for kind, folder in _KINDS:
-                if path.startswith(folder):
-                    language = PurePosixPath(path.removeprefix(folder)).parts[0].removesuffix(".yml")
-                    sentences += [
-                        Sentence(kind, text, language, intent)
-                        for intent, text, _ in annotated(yaml.safe_load(files[path]))
-                    ]
-            if path.startswith(_STORIES):
-                dialogues += _dialogues(yaml.safe_load(files[path]))
-        except (yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError) as wrong:
-            raise BadRequest(f"{path}: {wrong}") from wrong
+        for kind, folder in _KINDS:
+            if path.startswith(folder):
+                sentences += _read(_sentences, kind, path.removeprefix(folder), path, files[path])
+        if path.startswith(_STORIES):
+            dialogues += _read(_dialogues, path, files[path])
     return Exam(tuple(sentences), tuple(dialogues), dict(real))
 
 
@@ -182,6 +175,20 @@ def _passed(dialogue: Dialogue, topics: Topics) -> bool:
 
 def _verdict(passed: bool) -> str:
     return "passed" if passed else "failed"
+
+
+def _read(read: Callable[..., list[Any]], *what: str) -> list[Any]:
+    """With the file named that cannot be read: the last but one of ``what`` is its path, the last its text."""
+    *more, path, text = what
+    try:
+        return read(*more, yaml.safe_load(text))
+    except (yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError) as wrong:
+        raise BadRequest(f"{path}: {wrong}") from wrong
+
+
+def _sentences(kind: str, file: str, parsed: Any) -> list[Sentence]:
+    language = PurePosixPath(file).parts[0].removesuffix(".yml")
+    return [Sentence(kind, text, language, intent) for intent, text, _ in annotated(parsed)]
 
 
 def _dialogues(parsed: Any) -> list[Dialogue]:

@@ -55,6 +55,7 @@ def main(folder: Path, model: Path) -> int:
     logger.setLevel(logging.INFO)
     logger.addHandler(_Steps(say))
     say({"step": PREPARE})
+    _remember_sentences()
     result = train(
         str(folder / "domain"),
         str(PROJECT / "config.yml"),
@@ -67,6 +68,16 @@ def main(folder: Path, model: Path) -> int:
         return 1
     say({"trained": True})
     return 0
+
+
+def _remember_sentences() -> None:
+    """Where a sentence lies is computed once, not in each training: most sentences of a draft are old ones."""
+    from components import embedding
+    from evaluation.remembered import RememberedE5
+
+    embedding.MultilingualE5Small = (
+        RememberedE5  # in this process only; the model names the one that it stands for
+    )
 
 
 def _checked(folder: Path) -> list[dict[str, Any]]:

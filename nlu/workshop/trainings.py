@@ -179,6 +179,7 @@ class Trainings:
             str(half),
             log=self._folder / "logs" / "trainer.log",
             RASA_CACHE_DIRECTORY=str(making / "cache"),
+            LINKA_DATA=str(self._folder),
         )
         try:
             trained = False
@@ -214,8 +215,9 @@ class Trainings:
         def told(part: float) -> None:
             training.progress.part = part
 
-        for text, parsed in zip(unknown, await self._listeners.parse(model, unknown, told)):
-            known[text] = topic_of(parsed)
+        parsed = await self._listeners.parse(model, unknown, told)
+        for text, understood in zip(unknown, parsed, strict=True):
+            known[text] = topic_of(understood)
         for old in list(self._heard)[: max(len(self._heard) - _MOST_MODELS_HEARD, 0)]:
             if old not in (model, training.model):
                 del self._heard[old]
