@@ -11,7 +11,7 @@ from aiohttp import web
 
 from hub.bus import Bus
 from hub.clock import Clock, SystemClock
-from hub.http import health, internal, keys, orders, outages, pages, session
+from hub.http import health, internal, keys, knowledge, orders, outages, pages, session
 from hub.http import widget as widget_http
 from hub.http.middlewares import errors, harden, opened
 from hub.nlu import Nlu, NoNlu, Rasa
@@ -46,7 +46,7 @@ def build_app(
     """
     app = web.Application(middlewares=[errors, opened, session.guard], client_max_size=64 * 1024)
     app.on_response_prepare.append(harden)
-    for module in (health, internal, orders, outages, pages, session, widget_http):
+    for module in (health, internal, knowledge, orders, outages, pages, session, widget_http):
         app.add_routes(module.routes)
     bus = Bus(settings.redis_url) if settings.redis_url else None
     relay = Relay(bus) if bus else None

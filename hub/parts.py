@@ -23,6 +23,9 @@ from hub.demo.people import DEMO_OPERATORS
 from hub.gossip import Gossip
 from hub.http import keys
 from hub.http.inboxes import WebsiteInboxes
+from hub.knowledge.drafts import Drafts
+from hub.knowledge.knowledge import Knowledge
+from hub.knowledge.source import Source
 from hub.metrics import watch_journal
 from hub.nlu import Nlu
 from hub.orders.ownership import Ownership
@@ -180,6 +183,9 @@ class Parts:
         app[keys.PLACES] = places
         news = OutageNews(self._announcer)
         app[keys.OUTAGES] = Editing(storage.outages, places, ground.clock, news.tell)
+        source = Source(ground.settings.knowledge)
+        app[keys.DRAFTS] = Drafts(storage.drafts, storage.done_edits, source, ground.clock)
+        app[keys.KNOWLEDGE] = Knowledge(app[keys.DRAFTS], storage.done_edits)
         app[keys.INBOUND] = self._inbound
         app[keys.INBOXES] = WebsiteInboxes(storage.inboxes)
         app[keys.VISITOR_RATES] = self._limits["visitors"]

@@ -9,6 +9,8 @@ from hub.cases.opening import Opening
 from hub.clock import Clock
 from hub.conversation.inbound import Inbound
 from hub.http.inboxes import WebsiteInboxes
+from hub.knowledge.drafts import Drafts
+from hub.knowledge.knowledge import Knowledge
 from hub.nlu import Nlu
 from hub.orders.ownership import Ownership
 from hub.orders.placing import Placing
@@ -35,6 +37,8 @@ OWNERSHIP: web.AppKey[Ownership] = web.AppKey("ownership", Ownership)
 HOURS: web.AppKey[BusinessHours] = web.AppKey("hours", BusinessHours)
 PLACES: web.AppKey[Places] = web.AppKey("places", Places)
 OUTAGES: web.AppKey[Editing] = web.AppKey("outages", Editing)
+DRAFTS: web.AppKey[Drafts] = web.AppKey("drafts", Drafts)
+KNOWLEDGE: web.AppKey[Knowledge] = web.AppKey("knowledge", Knowledge)
 INBOUND: web.AppKey[Inbound] = web.AppKey("inbound", Inbound)
 INBOXES: web.AppKey[WebsiteInboxes] = web.AppKey("inboxes", WebsiteInboxes)
 VISITOR_RATES: web.AppKey[Rates] = web.AppKey("visitor_rates", Rates)
