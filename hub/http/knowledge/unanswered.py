@@ -1,7 +1,7 @@
 """``/api/knowledge/unanswered``: customers' sentences to learn from, and ``/figures``: how the bot does."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,10 +12,11 @@ from hub.figures.views import doing_view
 from hub.http.answers import ok
 from hub.http.bodies import body_of
 from hub.http.keys import FIGURES, INBOX, SUPERVISOR
-from hub.http.knowledge.asking import editor, reader
+from hub.http.knowledge.access import editor, reader
 from hub.knowledge.edits import AddSentence, Language, Marks, Name, Sentence
 from hub.unanswered.views import page_view, sentence_view
 from storage.model.learning import Standing
+from storage.model.people import Operator
 
 _PATH = "/api/knowledge/unanswered"
 _BETWEEN = "~"  # when a sentence was heard and its id, in the mark of a page
@@ -84,6 +85,11 @@ async def read_figures(request: web.Request) -> web.Response:
     if days not in {str(each) for each in PERIODS}:
         raise Refusal("bad_request", "Ask for the last 7, 30 or 90 days.")
     return ok(doing_view(await request.app[FIGURES].of_last(int(days))))
+
+
+async def waiting(request: web.Request, who: Operator) -> dict[str, Any]:
+    """For the overview: how many sentences wait for somebody."""
+    return {"unanswered": await request.app[INBOX].open_count()}
 
 
 def _standing(request: web.Request) -> Standing:
