@@ -99,6 +99,9 @@ class Settings(BaseSettings):
     """Address people open in a browser, without a slash at the end. Follows `port` when not set."""
     data: FolderPath = PROJECT_ROOT / "var"
     """Folder for everything written at run time."""
+    knowledge: FolderPath = PROJECT_ROOT / "nlu"
+    """Folder of what the bot knows and says: ``data``, ``content``, ``domain`` and ``tests`` of the Rasa project. The
+    panel writes to it. An empty one is filled with what is in the checkout."""
 
     mongodb_uri: Annotated[str, AfterValidator(_mongodb_uri)] | None = Field(default=None, repr=False)
     """The database; None means that `linka` starts an embedded one and hands its address to the hub."""

@@ -26,6 +26,8 @@ CATALOGUE = "catalogue"
 INBOXES = "inboxes"
 AREAS = "areas"
 OUTAGES = "outages"
+DRAFTS = "drafts"
+DONE_EDITS = "done_edits"
 META = "meta"
 
 FAILED_LOGINS_KEPT = timedelta(days=2)
@@ -105,6 +107,8 @@ INDEXES = (
     Index(ORDERS, "of_contact", (("contact_id", UP), ("placed_at", DOWN), ("_id", DOWN))),
     Index(ORDERS, "unannounced", (("placed_at", UP), ("_id", UP)), partial={"announced": False}),
     Index(OUTAGES, "over_at", (("over_at", UP), ("_id", UP))),
+    Index(DRAFTS, "open", (("updated_at", DOWN), ("_id", DOWN)), partial={"open": True}),
+    Index(DONE_EDITS, "of_place", (("places", UP), ("at", DOWN), ("_id", DOWN))),
     Index(CASES, "number", (("number", UP),), unique=True),
     Index(CASES, "of_contact", (("contact_id", UP), ("opened_at", DOWN), ("_id", DOWN))),
     Index(CASES, "unannounced", (("opened_at", UP), ("_id", UP)), partial={"announced": False}),

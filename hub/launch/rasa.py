@@ -19,7 +19,10 @@ from hub.launch.tools import uv_argv
 from hub.launch.turns import one_at_a_time
 from hub.settings import Settings, inherited_environment
 
-_MODEL_SOURCES = ("config.yml", "domain.yml", "domain", "data", "components", "requirements.lock")
+_KNOWN = ("domain", "data")  # what a model is made of: in the knowledge folder, and in the project
+_MADE_BY = ("config.yml", "components", "requirements.lock")
+_KNOWLEDGE = (*_KNOWN, "content", "tests")
+_CODE = shutil.ignore_patterns("__pycache__", "code", "__init__.py")
 _MODELS_KEPT = 3
 _BACKGROUND_NICENESS = 10
 _SERVER_NICENESS = 5  # people's chats come first where the bot has all processors busy
@@ -40,7 +43,31 @@ class Rasa:
         """
         async with one_at_a_time("bot", self.layout, self.terminal):
             await self.make_environment()
+            self.fill_knowledge()
             return await self.train()
+
+    def fill_knowledge(self) -> None:
+        """Give a knowledge folder of one's own what the checkout's has, unless it holds something already.
+
+        Raises `LaunchError` when it cannot be used.
+        """
+        own = self.layout.knowledge
+        if own == self.layout.nlu:
+            return
+        try:
+            own.mkdir(parents=True, exist_ok=True)
+            there = [name for name in _KNOWLEDGE if (own / name).exists()]
+            if not there:
+                for name in _KNOWLEDGE:
+                    shutil.copytree(self.layout.nlu / name, own / name, ignore=_CODE)
+        except OSError as error:
+            raise LaunchError(
+                f"LINKA_KNOWLEDGE: {own} cannot be used ({error.strerror}): give yourself the right to write to it."
+            ) from None
+        if there and (missing := set(_KNOWLEDGE) - set(there)):
+            raise LaunchError(
+                f"LINKA_KNOWLEDGE: {own} has no {', '.join(sorted(missing))}: put it there, or name an empty folder."
+            )
 
     async def make_environment(self) -> None:
         """Make Rasa's Python 3.10 environment from its lock, unless it is there."""
@@ -67,7 +94,8 @@ class Rasa:
 
     def model_path(self) -> Path:
         """Where the model of the present NLU data is kept once trained."""
-        sources = [self.layout.nlu / name for name in _MODEL_SOURCES]
+        sources = [self.layout.knowledge / name for name in _KNOWN]
+        sources += [self.layout.nlu / name for name in _MADE_BY]
         return self.layout.models / f"{fingerprint(sources)[:16]}.tar.gz"
 
     async def train(self) -> Path:
@@ -81,7 +109,13 @@ class Rasa:
         with self.terminal.step("Training the bot", "The bot, trained"):
             draft = self.layout.models / "draft"
             shutil.rmtree(draft, ignore_errors=True)
-            argv = ["train", "--domain", "domain", "--out", str(draft), "--fixed-model-name", "model"]
+            known = [
+                "--domain",
+                str(self.layout.knowledge / "domain"),
+                "--data",
+                str(self.layout.knowledge / "data"),
+            ]
+            argv = ["train", *known, "--out", str(draft), "--fixed-model-name", "model"]
             program = self._program("rasa-train", argv, {}, niceness=_BACKGROUND_NICENESS)
             await run_command(program, failure="Training the bot failed")
             _keep(draft / "model.tar.gz", model)
@@ -128,6 +162,7 @@ class Rasa:
             | {
                 "SANIC_HOST": "127.0.0.1",
                 "LINKA_HUB_URL": self.settings.local_url,
+                "LINKA_KNOWLEDGE": str(self.layout.knowledge),
                 "LINKA_SERVICE_TOKEN": self.settings.service_token.get_secret_value(),
             },
             log=self.layout.logs / "actions.log",

@@ -91,6 +91,7 @@ class _Linka:
                 f"{name} is not a setting of Linka and is not looked at; a slip of the pen?"
             )
         self._require_ports()
+        Rasa(self.settings, self.layout, self.terminal).fill_knowledge()
         await frontends.build(self.layout, self.terminal)
         database = await self._database()
         if self.settings.demo:

@@ -24,7 +24,7 @@ def messages_of(turn: Turn, reply: Reply, memory: Memory) -> list[dict[str, Any]
     answer = content.answers[reply.answer]
     own = content.buttons(turn.language, dict.fromkeys((*reply.button_names, *answer.buttons)))
     texts = [
-        content.text(turn.language, name, reply.values)
+        content.text(turn.language, name, reply.values, turn.message_id)
         for name in (*reply.before, reply.answer, *reply.after)
     ]
     said: dict[str, Any] = {"text": "\n".join(texts)}

@@ -5,6 +5,7 @@ from storage.memory.contacts import MemoryContacts, MemoryCursors
 from storage.memory.conversations import MemoryConversations
 from storage.memory.entries import MemoryEntries
 from storage.memory.faults import Faults
+from storage.memory.knowledge import MemoryDoneEdits, MemoryDrafts
 from storage.memory.operators import MemoryLoads, MemoryOperators, MemoryPresence
 from storage.memory.orders import MemoryCatalogue, MemoryInboxes, MemoryOrders
 from storage.memory.outbox import MemoryOutbox
@@ -30,6 +31,8 @@ class MemoryStorage:
         self.inboxes = MemoryInboxes(self.faults)
         self.areas = MemoryAreas(self.faults)
         self.outages = MemoryOutages(self.faults)
+        self.drafts = MemoryDrafts(self.faults)
+        self.done_edits = MemoryDoneEdits(self.faults)
 
     def go_away(self) -> None:
         """Planted: the database cannot be reached, and change streams are cut."""

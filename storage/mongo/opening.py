@@ -12,6 +12,7 @@ from storage.mongo.cursors import MongoCursors
 from storage.mongo.entries import MongoEntries
 from storage.mongo.faults import errors_translated
 from storage.mongo.inboxes import MongoInboxes
+from storage.mongo.knowledge import MongoDoneEdits, MongoDrafts
 from storage.mongo.loads import MongoLoads
 from storage.mongo.operators import MongoOperators
 from storage.mongo.orders import MongoOrders
@@ -40,6 +41,8 @@ class MongoStorage:
         self.inboxes = MongoInboxes(database)
         self.areas = MongoAreas(database)
         self.outages = MongoOutages(database)
+        self.drafts = MongoDrafts(database)
+        self.done_edits = MongoDoneEdits(database)
 
     @property
     def database_name(self) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 from storage.ports.cases import CaseStore
 from storage.ports.conversations import ConversationStore, Counts, CursorStore, LoadStore, View
 from storage.ports.customers import CONTACT_FIELDS, ContactStore, InboxStore
+from storage.ports.knowledge import DoneEditStore, DraftStore
 from storage.ports.orders import CatalogueStore, OrderStore
 from storage.ports.outbox import OutboxStore
 from storage.ports.people import OperatorStore, PresenceStore
@@ -25,6 +26,8 @@ __all__ = [
     "ConversationStore",
     "Counts",
     "CursorStore",
+    "DoneEditStore",
+    "DraftStore",
     "EncodedEntry",
     "EntryStore",
     "InboxStore",
@@ -71,6 +74,10 @@ class Storage(Protocol):
     def areas(self) -> AreaStore: ...
     @property
     def outages(self) -> OutageStore: ...
+    @property
+    def drafts(self) -> DraftStore: ...
+    @property
+    def done_edits(self) -> DoneEditStore: ...
 
     async def ping(self) -> None:
         """Raise ``StorageUnavailable`` if the database does not answer."""

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,33 @@ def test_several_servers_differ_in_name_and_port_and_share_their_dialogues(
     ports = [int(one.argv[one.argv.index("--port") + 1]) for one in (first, second)]
     assert ports == [5705, 5706]
     assert first.env["LINKA_RASA_TRACKERS"] == second.env["LINKA_RASA_TRACKERS"]
+
+
+def of_ones_own(rasa: Rasa, folder: Path) -> Rasa:
+    """The same project with a knowledge folder elsewhere."""
+    return replace(rasa, layout=replace(rasa.layout, knowledge=folder))
+
+
+async def test_an_empty_knowledge_folder_is_filled_once_and_is_what_is_trained(
+    rasa: Rasa, layout: Layout, tmp_path: Path
+) -> None:
+    for name in ("domain", "content", "tests/code"):
+        (layout.nlu / name).mkdir(parents=True)
+    own = of_ones_own(rasa, tmp_path / "own")
+
+    model = await own.prepare()
+    assert (tmp_path / "own" / "data" / "nlu.yml").exists()
+    assert not (tmp_path / "own" / "tests" / "code").exists()
+    assert model == rasa.model_path()
+
+    (tmp_path / "own" / "data" / "nlu.yml").write_text("version: '3.1'\nnlu: []\n")
+    assert await own.prepare() != model
+    assert "nlu: []" in (tmp_path / "own" / "data" / "nlu.yml").read_text()
+    assert own.actions().env["LINKA_KNOWLEDGE"] == str(tmp_path / "own")
+
+
+def test_a_knowledge_folder_with_something_missing_is_refused(rasa: Rasa, tmp_path: Path) -> None:
+    (tmp_path / "own" / "data").mkdir(parents=True)
+
+    with pytest.raises(LaunchError, match="has no content, domain, tests"):
+        of_ones_own(rasa, tmp_path / "own").fill_knowledge()
