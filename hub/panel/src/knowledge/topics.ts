@@ -40,7 +40,8 @@ export function titleIn(title: Words, language: string): string | undefined {
 
 /** A name for a new topic out of its title: `Refund of a deposit` → `refund_of_a_deposit`; never one that is taken. */
 export function nameFor(title: string, taken: ReadonlySet<string>): string {
-  const stem = folded(title).replaceAll(/[^a-z0-9]+/g, "_").replace(/^[^a-z]+/, "").replaceAll(/_+$/g, "").slice(0, 40).replaceAll(/_+$/g, "") || "topic";
+  const words = folded(title).replaceAll(/[^a-z0-9]+/g, "_").replace(/^[^a-z]+/, "").replaceAll(/_+$/g, "").slice(0, 40).replaceAll(/_+$/g, "");
+  const stem = words.length < 3 ? ["topic", words].filter(Boolean).join("_") : words;
   if (!taken.has(stem)) return stem;
   let n = 2;
   while (taken.has(`${stem}_${n}`)) n += 1;

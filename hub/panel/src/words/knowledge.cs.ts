@@ -34,7 +34,7 @@ export const knowledge: typeof english = {
   whose: "Komu téma patří", humanOnly: "Jen pro lidi", humanOnlyHint: "Bot řekne svá slova a konverzaci předá.", humanOnlyCode: "Tato odpověď se skládá z údajů; nelze ji předávat vždy.", handTo: "Předat týmu", teamNone: "Nikomu zvlášť",
   history: "Historie", historyNone: "Zatím to tu nikdo neměnil.", inVersion: "verze {n}", notPublished: "nezveřejněno",
   removeTopic: "Odstranit téma", removeTopicTitle: "Odstranit téma „{topic}“?", removeTopicText: "Zmizí s ním jeho věty i odpověď. Než to zveřejníte, lze to vzít zpět; potom lze vrátit celou verzi.", topicRemoved: "Téma „{topic}“ je ve vašem návrhu odstraněné.",
-  newTopicLead: "Když si bot není jistý, může ho nabídnout pod tímto názvem.", titleIn: "Název, {language}", titleHint: "Pár slov, jako na tlačítku.", titleMissing: "Napište název.", groupLabel: "Skupina", whoAnswers: "Kdo odpovídá", whoAnswersHint: "Slova výše zazní v obou případech.", botAnswers: "Bot", peopleAnswer: "Lidé: {team}",
+  newTopicLead: "Když si bot není jistý, může ho nabídnout pod tímto názvem.", titleIn: "Název, {language}", titleHint: "Pár slov, jako na tlačítku.", titleMissing: "Napište název.", wordsMissing: "Napište, co bot řekne.", nameLabel: "Jméno v souborech", nameHint: "V souborech bota se bude jmenovat {name}.", groupLabel: "Skupina", whoAnswers: "Kdo odpovídá", whoAnswersHint: "Slova výše zazní v obou případech.", botAnswers: "Bot", peopleAnswer: "Lidé: {team}",
   firstSentences: "Jeho první věta | Jeho první {n} věty | Jeho prvních {n} vět", makeTopic: "Vytvořit téma", newTopicOf: "Nové téma „{title}“", topicMade: "Téma je ve vašem návrhu. Naučte bota a vyzkoušejte ho.", guess: "asi",
 
   searchAnswer: "Hledat odpověď", answerMissing: "Taková odpověď není", noneAnswer: { title: "Vyberte odpověď", text: "Tohle bot říká cestou: doplňující otázky a odpovědi složené z údajů." },
@@ -43,7 +43,7 @@ export const knowledge: typeof english = {
   tablesLead: "Slova, která znamenají stejný druh věci, třeba města. Bot je pozná, ať je zákazník řekne kdekoli.", tablesNone: "Zatím žádné seznamy", noneTable: { title: "Vyberte seznam", text: "Přidejte, co zákazníci říkají a bot nezná." }, tableMissing: "Takový seznam není",
   table: { town: "Města", team: "Týmy", tariff: "Jména tarifů", street: "Ulice" },
   entryCount: "{n} položka | {n} položky | {n} položek", addEntry: "Přidat položku", addEntryHint: "Napište ji a stiskněte Enter. Lze vložit i více řádků.", haveEntry: "Tato položka už tu je.", searchEntry: "Hledat v seznamu", removeEntry: "Odstranit {text}", removedEntries: "{n} odstraněná položka | {n} odstraněné položky | {n} odstraněných položek", shownOf: "zobrazeno {n} z {of}",
-  group: { smalltalk: "Zdvořilosti", chitchat: "Zdvořilosti", billing: "Fakturace", connection: "Připojení", contact: "Kontakt", tariffs: "Tarify", orders: "Objednávky", order: "Objednávky", outages: "Výpadky", complaint: "Stížnosti", complaints: "Stížnosti", human: "Lidé", contract: "Smlouva" },
+  group: { smalltalk: "Zdvořilosti", billing: "Fakturace", connection: "Připojení", contact: "Kontakt", contract: "Smlouva", coverage: "Dostupnost", help: "Pomoc", numbers: "Čísla", ordering: "Objednávání", out_of_scope: "Mimo témata", places: "Místa", reach: "Spojení s lidmi", tariffs: "Tarify", visits: "Návštěvy technika" },
 
   unansweredLead: "Skutečné věty zákazníků, osobní údaje jsou skryté. Každou zařaďte, kam patří.", standing: { open: "Otevřené", placed: "Zařazené", human: "Pro lidi" },
   unansweredNone: {

@@ -32,7 +32,7 @@ export const knowledge = {
   whose: "Whose topic it is", humanOnly: "Humans only", humanOnlyHint: "The bot says its words and hands the conversation over.", humanOnlyCode: "This answer is made out of data; it cannot be handed over always.", handTo: "Hand over to", teamNone: "Nobody’s in particular",
   history: "History", historyNone: "Nobody has changed it here yet.", inVersion: "version {n}", notPublished: "not published",
   removeTopic: "Remove the topic", removeTopicTitle: "Remove “{topic}”?", removeTopicText: "Its sentences and its answer go with it. You can take this back until you publish, and undo the version afterwards.", topicRemoved: "“{topic}” is removed in your draft.",
-  newTopicLead: "The bot may offer it by its title when it is not sure.", titleIn: "Title in {language}", titleHint: "A few words, as on a button.", titleMissing: "Write a title.", groupLabel: "Group", whoAnswers: "Who answers", whoAnswersHint: "The words above are said in either case.", botAnswers: "The bot", peopleAnswer: "People: {team}",
+  newTopicLead: "The bot may offer it by its title when it is not sure.", titleIn: "Title in {language}", titleHint: "A few words, as on a button.", titleMissing: "Write a title.", wordsMissing: "Write what the bot says.", nameLabel: "Name in the files", nameHint: "The bot’s files will call it {name}.", groupLabel: "Group", whoAnswers: "Who answers", whoAnswersHint: "The words above are said in either case.", botAnswers: "The bot", peopleAnswer: "People: {team}",
   firstSentences: "Its first sentence | Its first {n} sentences", makeTopic: "Make the topic", newTopicOf: "New topic “{title}”", topicMade: "The topic is in your draft. Train to try it.", guess: "likely",
 
   searchAnswer: "Search an answer", answerMissing: "There is no such answer", noneAnswer: { title: "Choose an answer", text: "These are said on the way: questions back, and answers made out of data." },
@@ -41,7 +41,7 @@ export const knowledge = {
   tablesLead: "Words that mean the same kind of thing, such as towns. The bot knows them wherever customers say them.", tablesNone: "No lists yet", noneTable: { title: "Choose a list", text: "Add what customers say and the bot does not know." }, tableMissing: "There is no such list",
   table: { town: "Towns", team: "Teams", tariff: "Names of tariffs", street: "Streets" },
   entryCount: "{n} entry | {n} entries", addEntry: "Add an entry", addEntryHint: "Write it and press Enter. Several lines can be pasted.", haveEntry: "This entry is here already.", searchEntry: "Search in the list", removeEntry: "Remove {text}", removedEntries: "{n} removed entry | {n} removed entries", shownOf: "{n} of {of} shown",
-  group: { smalltalk: "Small talk", chitchat: "Small talk", billing: "Billing", connection: "Connection", contact: "Contact", tariffs: "Tariffs", orders: "Orders", order: "Orders", outages: "Outages", complaint: "Complaints", complaints: "Complaints", human: "People", contract: "Contract" },
+  group: { smalltalk: "Small talk", billing: "Billing", connection: "Connection", contact: "Contact", contract: "Contract", coverage: "Coverage", help: "Help", numbers: "Numbers", ordering: "Ordering", out_of_scope: "Out of scope", places: "Places", reach: "Reaching people", tariffs: "Tariffs", visits: "Technician’s visits" },
 
   unansweredLead: "Real sentences of customers, personal data masked. Put each where it belongs.", standing: { open: "Open", placed: "Placed", human: "For humans" },
   unansweredNone: {
