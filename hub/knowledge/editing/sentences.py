@@ -77,9 +77,8 @@ def with_item_of(files: Files, language: str, group: str, kind: str, name: str) 
     item = f"{dash}- {kind}: {name}\n{dash}  examples: |"
     if items:
         return with_text(files, path, spliced(text, line_after(text, items[-1].end, item)))
-    head, key, tail = text.partition("\nnlu:")
-    rest = tail.partition("\n")[2]
-    return with_text(files, path, f"{head}{key}\n{item}\n{rest}")
+    at = text.index("\nnlu:") + len("\nnlu:")  # and nothing but [] behind it
+    return with_text(files, path, spliced(text, Splice(at, line_end(text, at), f"\n{item}")))
 
 
 def without_items_of(files: Files, kind: str, name: str) -> Files:
