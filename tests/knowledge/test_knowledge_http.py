@@ -384,3 +384,13 @@ async def test_fifty_megabytes(fany: Browser) -> None:
         "POST", f"{K}/edits", data=io.BytesIO(b"x" * 50_000_000), headers={"Content-Type": "application/json"}
     )
     assert (status, answer["error"]["code"]) == (413, "too_large")
+
+
+async def test_while_the_database_is_away(workshop: Hub, fany: Browser) -> None:
+    await edited(fany, SENTENCE)
+    workshop.storage.go_away()
+    for method, path, body in (("GET", K, None), *WRITES):
+        status, answer = await fany.ask(method, path, json=body)
+        assert (status, answer["error"]["code"], answer["error"]["retryable"]) == (503, "unavailable", True)
+    workshop.storage.come_back()
+    assert (await data(fany, "GET", K))["draft"]["edits"] == 1
