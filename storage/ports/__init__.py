@@ -10,6 +10,7 @@ from storage.ports.cases import CaseStore
 from storage.ports.conversations import ConversationStore, Counts, CursorStore, LoadStore, View
 from storage.ports.customers import CONTACT_FIELDS, ContactStore, InboxStore
 from storage.ports.knowledge import DoneEditStore, DraftStore
+from storage.ports.learning import EpisodeStore, Reached, SentenceStore, WalkStore
 from storage.ports.orders import CatalogueStore, OrderStore
 from storage.ports.outbox import OutboxStore
 from storage.ports.people import OperatorStore, PresenceStore
@@ -31,6 +32,7 @@ __all__ = [
     "DraftStore",
     "EncodedEntry",
     "EntryStore",
+    "EpisodeStore",
     "InboxStore",
     "LoadStore",
     "OperatorStore",
@@ -39,10 +41,13 @@ __all__ = [
     "OutboxStore",
     "Outcome",
     "PresenceStore",
+    "Reached",
+    "SentenceStore",
     "Storage",
     "TrainingStore",
     "VersionStore",
     "View",
+    "WalkStore",
 ]
 
 
@@ -77,6 +82,12 @@ class Storage(Protocol):
     def areas(self) -> AreaStore: ...
     @property
     def outages(self) -> OutageStore: ...
+    @property
+    def sentences(self) -> SentenceStore: ...
+    @property
+    def episodes(self) -> EpisodeStore: ...
+    @property
+    def walks(self) -> WalkStore: ...
     @property
     def trainings(self) -> TrainingStore: ...
     @property

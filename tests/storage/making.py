@@ -9,6 +9,7 @@ from storage.model.conversation import Channel, Conversation, Queued, Responder,
 from storage.model.conversation import Open as OpenStatus
 from storage.model.entry import Author, AuthorKind, Body, Delivery, Entry, Message
 from storage.model.ids import entry_id_of
+from storage.model.learning import Episode, Hearing, Reason, Sentence
 from storage.model.orders import (
     Address,
     Equipment,
@@ -180,6 +181,32 @@ def outage(outage_id: str = "u1", version: int = 1, over: float | None = None, *
         expected_until=None if over is None else later(over),
         **fields,
     )
+
+
+def sentence(sentence_id: str, at: float = 0, **fields: Any) -> Sentence:
+    """What a customer said, and nobody has ruled on."""
+    return Sentence(
+        id=sentence_id,
+        text=f"words of {sentence_id}",
+        language="cs",
+        channel=Channel.WEBCHAT,
+        reason=Reason.NOT_UNDERSTOOD,
+        first_at=later(at),
+        at=later(at),
+        expires_at=later(at + 900),
+        **fields,
+    )
+
+
+def hearing(hearing_id: str, sentence_id: str, at: float = 0) -> Hearing:
+    """Jana said it."""
+    return Hearing(hearing_id, sentence_id, "c1", "jana", later(at), later(at + 900))
+
+
+def episode(number: int, conversation_id: str = "c1", *, seq: int = 1, **fields: Any) -> Episode:
+    """One that began at noon, and in which nothing has come of it yet."""
+    day = fields.pop("day", NOON.date())
+    return Episode(conversation_id, number, day, NOON, seq, **fields)
 
 
 def tariff(code: str, position: int) -> Tariff:
