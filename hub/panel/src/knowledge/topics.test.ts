@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { fresh, isAt, worstFirst } from "./finding";
-import { withPending } from "./pending";
+import { newestFirst, withPending } from "./pending";
 import { answerAt, findingAt, hitAt } from "./places";
 import { movedTopics, trend } from "./results";
 import { added, brief, done, finding, overview, result, sentence } from "./samples";
@@ -47,6 +47,7 @@ it("shows sentences as they will be once they are saved", () => {
   ]);
   expect(rows.map(({ text, state, before, waiting }) => [text, state, before, waiting])).toEqual([["B", "changed", "b", true], ["N", "added", "n", true], ["back", "added", null, true]]);
   expect(removed).toEqual([]);
+  expect(newestFirst(rows).map((row) => row.text)).toEqual(["back", "N", "B"]);
 });
 
 it("tells what words being written would bring in, and where it belongs", () => {

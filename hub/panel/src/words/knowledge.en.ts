@@ -86,7 +86,7 @@ export const knowledge = {
   backTo: "Go back to this", whatChanged: "What it changed", noEdits: "No changes made here.", undoTitle: "Go back to version {n}?", undoText: "The bot serves as it did then, at once. A new version is made of it, so this can be undone, too.", takenBack: "This is taken back:", undone: "The bot serves version {n} again.",
   versionsNone: { title: "Nothing published yet", text: "Each version that you publish is kept here." }, noneVersion: { title: "Choose a version", text: "See what it changed, and go back to it with one click." },
 
-  period: "Period", days: "{n} day | {n} days", solvedAlone: "of conversations solved by the bot alone", points: "points", thanBefore: "than in the period before", asChart: "As a chart", asTable: "As a table", byTopic: "By topic",
+  period: "Period", days: "{n} day | {n} days", solvedAlone: "of conversations solved by the bot alone", points: "points", thanBefore: "compared with the period before", asChart: "As a chart", asTable: "As a table", byTopic: "By topic",
   chartLabel: "Share of conversations solved by the bot alone, by day", chartHint: "Point at a day, or use the arrow keys.", axisDay: "Day", axisShare: "Solved by the bot alone", solvedOf: "{n} of {of} conversation | {n} of {of} conversations",
   figuresNone: { title: "No conversations in this period", text: "As soon as customers talk to the bot, you see here how it does." }, column: { topic: "Topic", asked: "Asked", answered: "Answered", handed_over: "Handed over", rated: "Rated", conversations: "Conversations", solved: "Solved by the bot" },
 };
