@@ -1,6 +1,6 @@
 """The whole project as maintainers see it: topics with their sentences, answers, tables. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -24,6 +24,7 @@ FALLBACK = "nlu_fallback"
 
 _DATA = "data/nlu/"
 _DOMAIN = "domain/"
+_RULES = "data/rules/"
 T = TypeVar("T")
 
 
@@ -66,7 +67,10 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """``languages``: the default one first. ``topics``: in the order of the domain."""
+    """``languages``: the default one first. ``topics``: in the order of the domain, then those it does not declare.
+
+    ``ruled``: the topics that a rule leads to an action.
+    """
 
     languages: tuple[str, ...]
     dialogue: Dialogue
@@ -75,6 +79,8 @@ class Project:
     entities: tuple[str, ...]
     tables: Mapping[tuple[str, str], LookupTable]
     patterns: tuple[Pattern, ...]
+    declared: frozenset[str]
+    ruled: frozenset[str]
 
 
 def data_path(language: str, group: str) -> str:
@@ -144,6 +150,8 @@ def read_project(files: Files) -> Project:
         entities=entities,
         tables=tables,
         patterns=tuple(patterns),
+        declared=frozenset(declared),
+        ruled=frozenset(_ruled(files)),
     )
 
 
@@ -180,6 +188,24 @@ def _domain(files: Files) -> tuple[list[str], tuple[str, ...]]:
             intents += _declared(root.get("intents"))
             entities += _declared(root.get("entities"))
     return intents, tuple(entities)
+
+
+def _ruled(files: Files) -> Iterator[str]:
+    for path in sorted(path for path in files if path.startswith(_RULES)):
+        yield from _intents(reading(path, read_yaml, files))
+
+
+def _intents(tree: Tree) -> Iterator[str]:
+    """Whatever stands as an intent anywhere in it."""
+    match tree:
+        case Table():
+            if isinstance(named := tree.get("intent"), Scalar):
+                yield named.text
+            for _, value in tree.pairs:
+                yield from _intents(value)
+        case Listing():
+            for item in tree.items:
+                yield from _intents(item)
 
 
 def _declared(tree: Tree | None) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hub.knowledge.editing.fitting import Conflict, with_text
-from hub.knowledge.editing.splicing import Splice, line_after, line_end, spliced, without_lines
+from hub.knowledge.editing.splicing import Splice, column, line_after, line_end, spliced, without_lines
 from hub.knowledge.edits import (
     AddEntry,
     AddSentence,
@@ -73,7 +73,8 @@ def with_item_of(files: Files, language: str, group: str, kind: str, name: str) 
     path = data_path(language, group)
     text = files.get(path, NEW_FILE)
     items = reading(path, read_items, files) if path in files else ()
-    item = f"  - {kind}: {name}\n    examples: |"
+    dash = " " * (column(text, text.rindex("-", 0, items[-1].start)) if items else 2)
+    item = f"{dash}- {kind}: {name}\n{dash}  examples: |"
     if items:
         return with_text(files, path, spliced(text, line_after(text, items[-1].end, item)))
     head, key, tail = text.partition("\nnlu:")

@@ -94,7 +94,13 @@ def with_value(text: str, table: Table, name: str, values: Sequence[str]) -> Spl
     if len(values) > 1:
         return Splice(start, end, note + "".join(f"\n{_variant(each, indent)}" for each in values))
     first, newline, rest = written(values[0], indent).partition("\n")
-    return Splice(start, end, f" {first}{note}{newline}{rest}")
+    value = f" {first}{note}{newline}{rest}"
+    if isinstance(old, Listing) and (kept := _comments(text, line_end(text, key.end), old.items)):
+        # What was noted among several texts stands above the one.
+        line = line_start(text, key.start)
+        above = "".join(f"{' ' * (indent - 2)}{comment}\n" for comments in kept for comment in comments)
+        return Splice(line, end, above + text[line:start] + value)
+    return Splice(start, end, value)
 
 
 def with_key(text: str, table: Table, name: str, value: str) -> Splice:
@@ -145,13 +151,16 @@ def without_item(text: str, listing: Listing, value: str) -> Splice:
     item = listing.items[at]
     if not listing.flow:
         return without_lines(text, item.start, item.end)
-    before = listing.items[at - 1].end if at else listing.start + 1
-    after = listing.items[at + 1].start if at + 1 < len(listing.items) else None
-    if after is None or "\n" in text[item.end : after]:
-        if at and "\n" in text[before : item.start] and after is not None:
-            return without_lines(text, item.start, item.end)  # it has the line for itself
-        return Splice(before if at else item.start, item.end if at or after is None else after, "")
-    return Splice(item.start, after, "")
+    comma = re.compile(r"[ ]*,?").match(text, item.end)
+    end = comma.end() if comma else item.end
+    rest = text[end : line_end(text, end)].strip()
+    if not text[line_start(text, item.start) : item.start].strip() and (not rest or rest.startswith("#")):
+        return without_lines(text, item.start, item.end)  # it has its line for itself
+    if at + 1 < len(listing.items) and "\n" not in text[item.end : listing.items[at + 1].start]:
+        return Splice(item.start, listing.items[at + 1].start, "")
+    if at and "\n" not in text[listing.items[at - 1].end : item.start]:
+        return Splice(listing.items[at - 1].end, item.end, "")
+    return Splice(item.start, end, "")
 
 
 def _with_variants(text: str, old: Listing, before: list[str], values: Sequence[str]) -> Splice:
@@ -165,17 +174,34 @@ def _with_variants(text: str, old: Listing, before: list[str], values: Sequence[
     ):
         alike += 1
     gone = old.items[same : len(old.items) - alike]
+    fresh = values[same : len(values) - alike]
     dash = _dash(text, old.items[0])
-    lines = [_variant(each, dash) for each in values[same : len(values) - alike]]
     if not gone:
-        behind = old.items[same - 1] if same else None
-        if behind is not None:
-            return line_after(text, behind.end, "\n".join(lines)) if lines else Splice(0, 0, "")
+        more = "\n".join(_variant(each, dash) for each in fresh)
+        if same:
+            return line_after(text, old.items[same - 1].end, more)
         start = line_start(text, old.items[0].start)
-        return Splice(start, start, "".join(f"{line}\n" for line in lines))
+        return Splice(start, start, f"{more}\n")
+    lines = list[str]()
+    between = _comments(text, line_end(text, gone[0].end), gone[1:])
+    for place in range(max(len(gone), len(fresh))):
+        if 0 < place <= len(between):
+            lines += [" " * dash + comment for comment in between[place - 1]]
+        if place < len(fresh):
+            lines.append(_variant(fresh[place], dash))
     if not lines:
         return without_lines(text, gone[0].start, gone[-1].end)
     return Splice(line_start(text, gone[0].start), line_end(text, gone[-1].end), "\n".join(lines))
+
+
+def _comments(text: str, at: int, items: Sequence[Tree]) -> list[list[str]]:
+    """The lines of comments before each item, from ``at`` on."""
+    found = []
+    for item in items:
+        lines = text[at : line_start(text, item.start)].split("\n")
+        found.append([line.strip() for line in lines if line.lstrip().startswith("#")])
+        at = line_end(text, item.end)
+    return found if any(found) else []
 
 
 def _variant(value: str, dash: int) -> str:
