@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
+import type { Edit } from "./knowledge";
 import { fresh, isAt, worstFirst } from "./finding";
 import { newestFirst, withPending } from "./pending";
 import { answerAt, findingAt, hitAt } from "./places";
 import { movedTopics, trend } from "./results";
 import { added, brief, done, finding, overview, result, sentence } from "./samples";
 import { sorted, turned } from "./sorting";
-import { told, writtenIn } from "./told";
+import { told, writtenIn, writtenOf } from "./told";
 import { type Filter, nameFor, shelves, titleIn } from "./topics";
 
 const TOPICS = [brief({ edited: true }), brief({ name: "ask_payment", title: { cs: "Platby" }, human_only: true }), brief({ name: "greet", title: {}, group: "smalltalk", findings: 2 })];
@@ -35,6 +36,14 @@ it("tells alike edits in one line", () => {
   expect(lines.map(({ key, n, language }) => [key, n, language])).toEqual([["add_sentence", 3, "cs"], ["add_sentence", 1, "en"], ["unset_human_only", 1, null]]);
   expect(writtenIn({ kind: "set_words", answer: "greet", language: "cs", variants: ["Nové"], before: ["Staré"] })).toEqual({ before: "Staré", after: "Nové" });
   expect(writtenIn(done(added("a")).edit)).toEqual({ before: "", after: "a" });
+});
+
+it("tells of what was changed again and again how it began and what it is now", () => {
+  const words = (before: string, after: string): Edit => ({ kind: "set_words", answer: "greet", language: "cs", variants: [after], before: [before] });
+  const lines = (...edits: Edit[]): unknown => told(edits).map(writtenOf);
+  expect(lines(words("a", "b"), words("b", "c"))).toEqual([[{ before: "a", after: "c" }]]);
+  expect(lines(words("a", "b"), words("b", "a"))).toEqual([[]]);
+  expect(lines(added("x"), added("y"))).toEqual([[{ before: "", after: "x" }, { before: "", after: "y" }]]);
 });
 
 it("shows sentences as they will be once they are saved", () => {

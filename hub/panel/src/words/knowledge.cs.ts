@@ -41,7 +41,15 @@ export const knowledge: typeof english = {
   factsLead: "Co platí o firmě. Odpovědi na to odkazují štítkem a bot to doplní.", factsNone: "Zatím žádné údaje",
   fact: { company: "Firma", phone: "Telefon", email: "E-mail", branch: "Pobočka", branch_hours: "Otevírací doba pobočky" },
   tablesLead: "Slova, která znamenají stejný druh věci, třeba města. Bot je pozná, ať je zákazník řekne kdekoli.", tablesNone: "Zatím žádné seznamy", noneTable: { title: "Vyberte seznam", text: "Přidejte, co zákazníci říkají a bot nezná." }, tableMissing: "Takový seznam není",
-  table: { town: "Města", team: "Týmy", tariff: "Jména tarifů", street: "Ulice" },
+  table: {
+    about_hour: "Před hodinou: přibližně", after_hour: "Za hodinou", ahead: "Za jak dlouho", ahead_span: "Doby dopředu", at_hour: "Před hodinou", before_day_of_month: "Před dnem v měsíci",
+    before_month: "Před měsícem", before_month_of_day: "Mezi dnem a měsícem", before_street: "Před ulicí", before_town: "Před městem", currency: "Měny", currency_before: "Měny před číslem",
+    day: "Dny", greeting_word: "Přání, ne denní doby", hour: "Hodiny slovy", hour_mark: "Značky hodin", hour_unit: "Jednotky hodin", month: "Měsíce",
+    name_ending: "Koncovky jmen měst", no_date: "Nikdy den", no_house: "Nikdy před číslem domu", no_town: "Nikdy město", number_word: "Čísla slovy", ordinal_ending: "Koncovky řadových číslovek",
+    other_number: "Jiná čísla", part_of_day: "Části dne", perhaps_before_town: "Snad před městem", range: "Od a do", span: "Časové úseky", square_word: "Náměstí",
+    street_begins: "Začátky ulic", street_ending: "Koncovky ulic", street_word: "Slova pro ulice", team: "Týmy", town: "Města", town_cue: "Slova, která prozradí město",
+    town_joint: "Uvnitř jména města", weekday: "Dny v týdnu", which: "Který den nebo měsíc",
+  },
   entryCount: "{n} položka | {n} položky | {n} položek", addEntry: "Přidat položku", addEntryHint: "Napište ji a stiskněte Enter. Lze vložit i více řádků.", haveEntry: "Tato položka už tu je.", searchEntry: "Hledat v seznamu", removeEntry: "Odstranit {text}", removedEntries: "{n} odstraněná položka | {n} odstraněné položky | {n} odstraněných položek", shownOf: "zobrazeno {n} z {of}",
   group: { smalltalk: "Zdvořilosti", billing: "Fakturace", connection: "Připojení", contact: "Kontakt", contract: "Smlouva", coverage: "Dostupnost", help: "Pomoc", numbers: "Čísla", ordering: "Objednávání", out_of_scope: "Mimo témata", places: "Místa", reach: "Spojení s lidmi", tariffs: "Tarify", visits: "Návštěvy technika" },
 
@@ -85,7 +93,7 @@ export const knowledge: typeof english = {
   worse: "Je to horší než to, co je zveřejněné.", notWorse: "Není to horší než to, co je zveřejněné.", firstModel: "Zatím není nic zveřejněného, s čím by to šlo srovnat.", movedTopics: "{n} téma chápe jinak | {n} témata chápe jinak | {n} témat chápe jinak", movedSentences: "{n} zkušební větu chápe jinak | {n} zkušební věty chápe jinak | {n} zkušebních vět chápe jinak",
   movedReal: "{n} skutečná věta zákazníka dostane jinou odpověď | {n} skutečné věty zákazníků dostanou jinou odpověď | {n} skutečných vět zákazníků dostane jinou odpověď", movedDialogues: "{n} rozhovor ke shlédnutí | {n} rozhovory ke shlédnutí | {n} rozhovorů ke shlédnutí", meant: "mělo být: {topic}",
   publish: "Zveřejnit", publishTitle: "Zveřejnit tento návrh?", publishText: "Zákazníci dostanou nové odpovědi od příští zprávy. Nikomu se rozhovor nepřeruší.", publishWorse: "Vidím, že je to horší, a přesto to chci.", saySure: "Nejdřív to výše potvrďte.", published: "Verze {n} je zveřejněná.",
-  refused: { outdated: "Text se od učení změnil. Naučte bota znovu a pak zveřejněte.", worse: "Je to horší než to, co je zveřejněné.", busy: "{by} právě učí nebo zveřejňuje. Jde to jen po jednom: zkuste to za chvíli.", findings: "Nejdřív je třeba opravit chyby." },
+  refused: { overtaken: "Mezitím to změnil někdo jiný. Co jste napsali, zůstává; podívejte se, co je tam teď.", outdated: "Text se od učení změnil. Naučte bota znovu a pak zveřejněte.", worse: "Je to horší než to, co je zveřejněné.", busy: "{by} právě učí nebo zveřejňuje. Jde to jen po jednom: zkuste to za chvíli.", findings: "Nejdřív je třeba opravit chyby." },
 
   version: "Verze {n}", versionMissing: "Taková verze není", serving: "Slouží", versionKind: { published: "Zveřejněno", undone: "Návrat k verzi {n}", by_hand: "Změněno ručně", first: "Začátek" }, versionState: { failed: "Nepovedlo se", publishing: "Zveřejňuje se" }, understands: "rozumí {share}",
   backTo: "Vrátit se k této", whatChanged: "Co změnila", noEdits: "Tady nebyly žádné změny.", undoTitle: "Vrátit se k verzi {n}?", undoText: "Bot bude hned sloužit jako tehdy. Vznikne z toho nová verze, takže i tohle lze vzít zpět.", takenBack: "Tohle se vezme zpět:", undone: "Bot opět slouží podle verze {n}.",

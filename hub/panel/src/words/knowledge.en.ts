@@ -39,7 +39,15 @@ export const knowledge = {
   factsLead: "What is true of the company. Answers name it by its chip, and the bot fills it in.", factsNone: "No facts yet",
   fact: { company: "Company", phone: "Phone", email: "E-mail", branch: "Branch", branch_hours: "Opening hours of the branch" },
   tablesLead: "Words that mean the same kind of thing, such as towns. The bot knows them wherever customers say them.", tablesNone: "No lists yet", noneTable: { title: "Choose a list", text: "Add what customers say and the bot does not know." }, tableMissing: "There is no such list",
-  table: { town: "Towns", team: "Teams", tariff: "Names of tariffs", street: "Streets" },
+  table: {
+    about_hour: "Before an hour: about", after_hour: "Behind an hour", ahead: "How far ahead", ahead_span: "Spans ahead", at_hour: "Before an hour", before_day_of_month: "Before a day of a month",
+    before_month: "Before a month", before_month_of_day: "Between a day and its month", before_street: "Before a street", before_town: "Before a town", currency: "Currencies", currency_before: "Currencies before a number",
+    day: "Days", greeting_word: "Wishes, no times of day", hour: "Hours in words", hour_mark: "Marks of hours", hour_unit: "Units of hours", month: "Months",
+    name_ending: "Endings of names of towns", no_date: "Never a day", no_house: "Never before a house number", no_town: "Never a town", number_word: "Numbers in words", ordinal_ending: "Endings of ordinals",
+    other_number: "Other numbers", part_of_day: "Parts of the day", perhaps_before_town: "Perhaps before a town", range: "From and to", span: "Spans of time", square_word: "Squares",
+    street_begins: "Beginnings of streets", street_ending: "Endings of streets", street_word: "Words for streets", team: "Teams", town: "Towns", town_cue: "Words that tell a town",
+    town_joint: "Within the name of a town", weekday: "Days of the week", which: "Which day or month",
+  },
   entryCount: "{n} entry | {n} entries", addEntry: "Add an entry", addEntryHint: "Write it and press Enter. Several lines can be pasted.", haveEntry: "This entry is here already.", searchEntry: "Search in the list", removeEntry: "Remove {text}", removedEntries: "{n} removed entry | {n} removed entries", shownOf: "{n} of {of} shown",
   group: { smalltalk: "Small talk", billing: "Billing", connection: "Connection", contact: "Contact", contract: "Contract", coverage: "Coverage", help: "Help", numbers: "Numbers", ordering: "Ordering", out_of_scope: "Out of scope", places: "Places", reach: "Reaching people", tariffs: "Tariffs", visits: "Technician’s visits" },
 
@@ -83,7 +91,7 @@ export const knowledge = {
   worse: "It is worse than what is published.", notWorse: "It is no worse than what is published.", firstModel: "There is nothing published to compare with yet.", movedTopics: "{n} topic is understood otherwise | {n} topics are understood otherwise", movedSentences: "{n} test sentence is understood otherwise | {n} test sentences are understood otherwise",
   movedReal: "{n} real sentence of a customer gets another answer | {n} real sentences of customers get another answer", movedDialogues: "{n} dialogue to look at | {n} dialogues to look at", meant: "meant: {topic}",
   publish: "Publish", publishTitle: "Publish this draft?", publishText: "Customers get the new answers from the next message on. Nobody’s conversation is interrupted.", publishWorse: "I have seen that it is worse, and want it nevertheless.", saySure: "Confirm it above first.", published: "Version {n} is published.",
-  refused: { outdated: "The text has changed since the training. Train again, then publish.", worse: "It is worse than what is published.", busy: "{by} is training or publishing just now. One at a time: try again in a moment.", findings: "There are errors to mend first." },
+  refused: { overtaken: "Somebody has changed this meanwhile. What you wrote is kept; look at what stands there now.", outdated: "The text has changed since the training. Train again, then publish.", worse: "It is worse than what is published.", busy: "{by} is training or publishing just now. One at a time: try again in a moment.", findings: "There are errors to mend first." },
 
   version: "Version {n}", versionMissing: "There is no such version", serving: "Serving", versionKind: { published: "Published", undone: "Back to version {n}", by_hand: "Changed by hand", first: "The beginning" }, versionState: { failed: "Failed", publishing: "Being published" }, understands: "understands {share}",
   backTo: "Go back to this", whatChanged: "What it changed", noEdits: "No changes made here.", undoTitle: "Go back to version {n}?", undoText: "The bot serves as it did then, at once. A new version is made of it, so this can be undone, too.", takenBack: "This is taken back:", undone: "The bot serves version {n} again.",
