@@ -9,8 +9,8 @@ from storage.model.conversation import Channel, Conversation, Queued, Responder,
 from storage.model.conversation import Open as OpenStatus
 from storage.model.entry import Author, AuthorKind, Body, Delivery, Entry, Message
 from storage.model.ids import entry_id_of
-from storage.model.learning import Episode, Hearing, Reason, Sentence
 from storage.model.knowledge import DoneEdit, Draft, KeptEdit
+from storage.model.learning import Episode, Hearing, Reason, Sentence
 from storage.model.orders import (
     Address,
     Equipment,
