@@ -23,6 +23,7 @@ _FORMATS = {
     "tariff_line": frozenset({"name", "download", "upload", "price"}),
     "tariff_details": frozenset({"name", "description", "download", "upload", "price", "includes"}),
     "include_line": frozenset({"include"}),
+    "equipment_line": frozenset({"name", "price"}),
     "more_includes": frozenset({"includes"}),
     "second_includes": frozenset({"includes"}),
     "promotion": frozenset({"text"}),

@@ -10,10 +10,12 @@ from actions import (
     coverage,
     first_aid,
     handover,
+    in_talk,
     listening,
     manners,
     offers,
     order_status,
+    paying,
     quantities,
     visits,
 )
@@ -44,10 +46,11 @@ ANSWERED: Mapping[str, Answering] = {
     "request_human": handover.request_human,
     "insult": handover.insult,
     "connection_problem": first_aid.no_connection,
-    "slow_connection": first_aid.first_aid,
-    "router_wifi": first_aid.first_aid,
+    "slow_connection": first_aid.slow_connection,
+    "router_wifi": first_aid.wifi,
     "ask_opening_hours": manners.opening_hours,
     "ask_contacts": manners.contacts,
+    "what_to_pay": paying.what_to_pay,
     "out_of_scope": manners.out_of_scope,
 }
 """Intents whose answer is made; all others have one that stands ready."""
@@ -108,7 +111,7 @@ def _taken(turn: Turn) -> Turn:
         if offered in turn.content.teams:
             return turn.meaning("request_human", team=offered)
         return turn.meaning(offered)
-    return turn
+    return turn.meaning(in_talk.meant(turn))
 
 
 def _is_another_place(turn: Turn) -> bool:

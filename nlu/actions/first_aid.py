@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+from actions import extras
 from actions.coverage import listed, one_town
 from actions.hub import Hub
-from actions.turn import Reply, Turn
+from actions.turn import Reply, Turn, asking
+from actions.wireless import is_wireless
 
 _OUTAGE = "ask_outage"
+_WIFI = "router_wifi"
 
 
 async def no_connection(turn: Turn, hub: Hub) -> Reply:
@@ -38,3 +41,21 @@ async def first_aid(turn: Turn, hub: Hub) -> Reply:
     if turn.memory.topic == turn.about and not turn.pressed:
         return Reply("did_not_help")
     return Reply(turn.about)
+
+
+async def slow_connection(turn: Turn, hub: Hub) -> Reply:
+    """First aid, which asks how it is by cable: the Wi-Fi can be helped with, the line is for people."""
+    if turn.answers("cable"):
+        return Reply(_WIFI, topic=_WIFI) if is_wireless(turn) else Reply("did_not_help")
+    reply = await first_aid(turn, hub)
+    return asking(turn, reply.answer, "cable") if reply.answer == turn.about else reply
+
+
+async def wifi(turn: Turn, hub: Hub) -> Reply:
+    """Advice, or the price of a router. Another question about the Wi-Fi does not say that advice has failed, unless
+    something was tried.
+    """
+    if turn.words.listens.matters["owning"].within(turn.parts) and (wanted := extras.asked_for(turn)):
+        return extras.told(turn, await hub.catalogue(turn.language), wanted, None)
+    tried = turn.words.listens.line["tried"].within(turn.parts)
+    return await first_aid(turn, hub) if tried else Reply(_WIFI)

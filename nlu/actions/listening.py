@@ -11,6 +11,7 @@ from actions.order_status import is_rather_a_phone, number_written
 from actions.plain import plain_words
 from actions.turn import FALLBACK_INTENT, Turn
 from actions.visits import NUMBER_UNKNOWN
+from actions.wireless import compares
 
 MOST_ASIDES = 2
 """Turns about something else for which a question waits."""
@@ -45,6 +46,12 @@ _BUYING = {
 }
 """What nobody complains of or wishes for in these words; a message to people may well be about it."""
 
+_OF_A_LINE = {
+    *("connection_problem", "slow_connection", "router_wifi", "did_not_help"),
+    *("affirm", "deny", *NOTHING_UNDERSTOOD),
+}
+"""What an answer to how the line is by cable may seem to be about."""
+
 _LEAVING = {"request_human", "deny", "goodbye", "insult"}
 _SAYS_LITTLE = 3  # words beside the answer
 _SHORT = 6  # words of a wish to leave, or of a question that is no reproach
@@ -63,6 +70,8 @@ def answering(turn: Turn) -> Turn | None:
         return turn.answering(question, {}) if turn.intent == question.about else None
     if question.kind == "words":
         return _telling(turn, question)
+    if question.kind == "cable":
+        return turn.answering(question, {}) if compares(turn) and not _clearly_else(turn) else None
     wanted = {question.kind} | _WANTED.get(question.about, set())
     sure = turn.confidence >= turn.content.sure and turn.intent not in {question.about, *NOTHING_UNDERSTOOD}
     if question.kind == "phone" and is_rather_a_phone(turn):
@@ -81,6 +90,11 @@ def answering(turn: Turn) -> Turn | None:
     if question.kind in _FREE and _may_answer(turn, question.kind):
         return turn.answering(question, {question.kind: turn.typed})
     return turn.answering(question, {}) if turn.intent in NOTHING_UNDERSTOOD else None
+
+
+def _clearly_else(turn: Turn) -> bool:
+    """Whether more is said than how the line is, and surely of something else."""
+    return turn.intent not in _OF_A_LINE and turn.confidence >= turn.content.sure and says_much(turn)
 
 
 def _may_answer(turn: Turn, kind: str) -> bool:

@@ -171,13 +171,13 @@ def turn_of(
     ``common``: plain words that are no names. ``now``: seconds since 1970.
     """
     memory = read_memory(slots.get("memory")).after_silence(now)
-    text = str(message.get("text") or "")
+    text, marked = str(message.get("text") or ""), message.get("entities") or ()
     intent, confidence, guesses = _understood(message)
     metadata = message.get("metadata") or {}
     present = memory.language or _primary(metadata.get("language"))
-    guessed = None if text.startswith("/") else guesser.guess(text, present)
+    guessed = None if text.startswith("/") else guesser.guess(_without_places(text, marked), present)
     language = _spoken((guessed, present), content)
-    found = _meant(text, message.get("entities") or (), content.words[language])
+    found = _meant(text, marked, content.words[language])
     return Turn(
         text=text,
         intent=intent,
@@ -221,11 +221,26 @@ def _understood(message: Mapping[str, Any]) -> tuple[str, float, tuple[str, ...]
 
 
 def _meant(text: str, found: Iterable[Mapping[str, Any]], words: Words) -> list[Mapping[str, Any]]:
-    """What is marked; of several towns not the one that somebody comes from."""
+    """What is marked; of several towns not the one that somebody comes from, if they name where they go."""
     marked = list(found)
     towns = [item for item in marked if item["entity"] == "town" and "start" in item]
-    left = [item for item in towns if words.listens.comes_from.end(plain_words(text[: item["start"]]))]
+    left: list[Mapping[str, Any]] = []
+    end = 0
+    for place, item in enumerate(towns):
+        between = plain_words(text[end : item["start"]])
+        part_of_left = not between and towns[place - 1 : place] == left[-1:] != []
+        if words.listens.comes_from.end(between) or part_of_left:
+            left.append(item)  # "from Brno, Líšeň": a part is left with its town
+        end = item["end"]
     return [item for item in marked if item not in left] if len(left) < len(towns) else marked
+
+
+def _without_places(text: str, found: Iterable[Mapping[str, Any]]) -> str:
+    """The words but for names of places, which are the same in every language."""
+    for item in found:
+        if item["entity"] in ("town", "street") and "start" in item:
+            text = text[: item["start"]] + " " * (item["end"] - item["start"]) + text[item["end"] :]
+    return text
 
 
 def _spoken(candidates: Iterable[str | None], content: Content) -> str:

@@ -32,6 +32,10 @@ _PARTS = {
         "but",
         "waiting",
         "goes_on",
+        "matters",
+        "extras",
+        "line",
+        "everywhere",
     ),
 }
 _MEASURES = {
@@ -39,6 +43,8 @@ _MEASURES = {
     *("at_least", "at_most", "at_price", "between", "range", "apart", "unwanted"),
     *("megabits", "gigabits", "money"),
 }
+_MATTERS = {"visit", "contract", "ending", "invoice", "coverage", "owning", "step", "price"}
+_LINE = {"wired", "wireless", "alike", "fine", "tried"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,9 @@ class Vocabulary:
     that somebody leaves; ``asks``: what only says that somebody wants to say something; ``fury``: what nobody writes
     who is calm; ``waiting``: what those say who would rather stay in the queue; ``tariffs``: what makes an amount of
     money a price; ``but``: what makes a yes one that is not to be taken up yet; ``goes_on``: what those say beside a
-    place who ask the same of it as of another before.
+    place who ask the same of it as of another before; ``matters``: what words name by themselves, so that it need not
+    be guessed from the talk; ``extras``: groups of words, each for one thing that may come with a tariff; ``line``:
+    what is said of a connection by cable and without; ``everywhere``: that no one place is meant.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -112,6 +120,10 @@ class Vocabulary:
     tariffs: Signs
     but: Signs
     goes_on: Signs
+    matters: Mapping[str, Signs]
+    extras: Mapping[str, Signs]
+    line: Mapping[str, Signs]
+    everywhere: Signs
 
     def names_tariff(self, word: str) -> bool:
         """Whether a tariff may be called so."""
@@ -148,7 +160,15 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         tariffs=_signs(body["tariffs"], f"{where}: tariffs"),
         but=_signs(body["but"], f"{where}: but"),
         goes_on=_signs(body["goes_on"], f"{where}: goes_on"),
+        matters=_groups(section(body["matters"], f"{where}: matters", _MATTERS), f"{where}: matters"),
+        extras=_groups(body["extras"], f"{where}: extras"),
+        line=_groups(section(body["line"], f"{where}: line", _LINE), f"{where}: line"),
+        everywhere=_signs(body["everywhere"], f"{where}: everywhere"),
     )
+
+
+def _groups(raw: Any, where: str) -> dict[str, Signs]:
+    return {str(name): _signs(words, f"{where}: {name}") for name, words in mapping(raw, where).items()}
 
 
 def _phrases(phrases: Iterable[str]) -> tuple[tuple[str, ...], ...]:

@@ -15,7 +15,7 @@ from actions.order_numbers import OrderNumber
 from actions.orders import Order
 from actions.places import Availability, Outage, Outages
 from actions.saying import memory_after, messages_of
-from actions.tariffs import Catalogue, Promotion, Tariff
+from actions.tariffs import Catalogue, Equipment, Promotion, Tariff
 from actions.turn import turn_of
 from components.entities.finder import Finder
 
@@ -49,6 +49,7 @@ _PARTS = {
     ("Brno", "líšni"): "Líšeň",
     ("Brno", "lisen"): "Líšeň",
     ("Brno", "židenicích"): "Židenice",
+    ("Brno", "židenic"): "Židenice",
 }
 """Parts of towns, as they are said."""
 
@@ -68,12 +69,13 @@ class FakeHub:
     state: str = "scheduled"
     hours_now: Hours = field(default_factory=lambda: Hours(True, "každý den 8–20 h", None, "20:00"))
     broken: dict[str, Outage] = field(default_factory=lambda: {"Brno": Outage("Brno. Porucha.", True, ())})
+    suggested: tuple[str, ...] = ("Brno",)
     tries: int = 5
     wrong: set[tuple[str, str]] = field(default_factory=set)
     cases: list[tuple[str, ...]] = field(default_factory=list)
 
     async def catalogue(self, language: str) -> Catalogue:
-        return Catalogue(self.offered, self.promotions)
+        return Catalogue(self.offered, self.promotions, "500 Kč", (Equipment("Wi-Fi 6 router", "999 Kč"),))
 
     async def order(self, conversation: str, number: OrderNumber, phone: str, language: str) -> Order:
         if number.digits[-1] != "1":
@@ -126,7 +128,7 @@ class FakeHub:
                 if known:
                     there = tuple(it for it in there if not it.streets or known in it.streets)
                 return Outages(name, known, (), there)
-        return Outages(None, None, ("Brno",), ())
+        return Outages(None, None, self.suggested, ())
 
     async def open_case(
         self, conversation: str, message_id: str, category: str, words: str, language: str
