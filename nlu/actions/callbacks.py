@@ -21,7 +21,10 @@ async def call_me_back(turn: Turn, hub: Hub) -> Reply:
     when, phones_said = time_said(turn), turn.named("phone")
     phone = turn.told("phone") if len(phones_said) <= 1 else None
     if phone is None:
-        answer = "callback_phone_wrong" if turn.answers("phone") and not phones_said else "callback_ask_phone"
+        no_phone = (
+            turn.answers("phone") and not phones_said and not any(name in turn.entities for name in WHEN)
+        )
+        answer = "callback_phone_wrong" if no_phone else "callback_ask_phone"
         known = {} if turn.pressed else when
         return asking(turn, answer, "phone", buttons=_offered(turn), filled=when, known=known)
     if not when:

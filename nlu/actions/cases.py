@@ -1,6 +1,6 @@
 """What is written down for people to read: a complaint or a wish as a case, and a message."""
 
-from actions.handover import team_of
+from actions.handover import team_named, team_of
 from actions.hub import Hub
 from actions.turn import Reply, Turn, asking
 
@@ -35,7 +35,11 @@ async def leave_message(turn: Turn, hub: Hub) -> Reply:
 
 
 def _team(turn: Turn) -> str | None:
-    """Whose the topic just before was. An older one tells nothing: that of somebody who asked for tariffs first."""
+    """Whose matter is named, else whose the topic just before was. An older one tells nothing: that of somebody who
+    asked for tariffs first.
+    """
+    if named := team_named(turn):
+        return named
     before = [intent for intent in turn.memory.tried if intent != turn.about]
     return turn.content.topics.get(before[-1]) if before else None
 

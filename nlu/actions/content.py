@@ -22,6 +22,7 @@ _FORMATS = {
     "gigabits": frozenset({"n"}),
     "tariff_line": frozenset({"name", "download", "upload", "price"}),
     "tariff_details": frozenset({"name", "description", "download", "upload", "price", "includes"}),
+    "tariff_with": frozenset({"name", "price", "includes"}),
     "include_line": frozenset({"include"}),
     "equipment_line": frozenset({"name", "price"}),
     "more_includes": frozenset({"includes"}),

@@ -32,26 +32,37 @@ def told(turn: Turn, catalogue: Catalogue, extras: Extras, spoken_of: Tariff | N
         listed = "\n".join(words.form("equipment_line", name=it.name, price=it.price_text) for it in apart)
         return Reply("extra_apart", {"equipment": listed})
     if spoken_of is not None:
-        values = {"name": spoken_of.name, "tariffs": tariffs.listed(having, words)}
+        values = {"name": spoken_of.name, "tariffs": _listed(having, extras, words)}
         known = {"tariff": having[0].name if len(having) == 1 else spoken_of.name}
         return Reply("tariff_lacks" if having else "tariffs_lack", values, known=known)
-    shown = having or catalogue.tariffs
+    if not having:
+        return Reply("tariffs_none_fits", {"tariffs": tariffs.listed(catalogue.tariffs, words)})
     known = {"tariff": having[0].name} if len(having) == 1 else {}
-    answer = "tariffs_fitting" if having else "tariffs_none_fits"
-    return Reply(answer, {"tariffs": tariffs.listed(shown, words)}, known=known)
+    return Reply("tariffs_fitting", {"tariffs": _listed(having, extras, words)}, known=known)
 
 
 def _has(tariff: Tariff, extras: Extras, offered: Sequence[Tariff], words: Words) -> Reply:
     """That it does, with what it is called; and which others do."""
-    includes = [each for each in tariff.includes if any(_names(each, extra) for extra in extras)]
     others = [other for other in among(offered, extras) if other is not tariff]
     also = "all_have_it" if len(others) == len(offered) - 1 else "tariffs_have_too"
     return Reply(
         "tariff_has",
-        {"name": tariff.name, "includes": ", ".join(includes), "tariffs": tariffs.listed(others, words)},
+        {"name": tariff.name, "includes": _called(tariff, extras), "tariffs": _listed(others, extras, words)},
         after=(also,) if others else (),
         known={"tariff": tariff.name},
     )
+
+
+def _listed(having: Sequence[Tariff], extras: Extras, words: Words) -> str:
+    """One line for each, with what these things are called there: "TV, 60 channels"."""
+    return "\n".join(
+        words.form("tariff_with", name=each.name, price=each.price_text, includes=_called(each, extras))
+        for each in having
+    )
+
+
+def _called(tariff: Tariff, extras: Extras) -> str:
+    return ", ".join(each for each in tariff.includes if any(_names(each, extra) for extra in extras))
 
 
 def _with(tariff: Tariff, extra: Signs) -> bool:

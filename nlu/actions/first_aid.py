@@ -27,9 +27,11 @@ async def no_connection(turn: Turn, hub: Hub) -> Reply:
         return aid
     found = await hub.outages(town, named.told("street") or part, turn.language)
     on = [outage for outage in found.outages if outage.on]
-    if found.town is None or not on or (told_before and found.town == remembered):
+    if found.town is None:
         return aid
-    known = {"town": found.town}
+    known = {"town": found.town} | ({"street": found.street} if found.street else {})
+    if not on or (told_before and found.town == remembered):
+        return replace(aid, known=known)
     told = {**known, "outages": listed(turn, on)}
     if said and (found.street or not all(outage.streets for outage in on)):
         return Reply("outage_known", told, known=known, topic=_OUTAGE)

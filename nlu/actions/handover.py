@@ -35,7 +35,7 @@ async def request_human(turn: Turn, hub: Hub) -> Reply:
     While nobody answers the customer is told when people are back, and what can be done until then; who insists
     waits in the queue.
     """
-    team = turn.entities.get("team") or team_of(turn)
+    team = turn.entities.get("team") or team_named(turn) or team_of(turn)
     closed = await _closed(turn, hub)
     if closed is None:
         return Reply("handoff_requested", team=team)
@@ -43,6 +43,14 @@ async def request_human(turn: Turn, hub: Hub) -> Reply:
         return Reply("queued", _told_of(closed), team=team)
     wait = Button(turn.words.buttons["wait"], f"/request_human{json.dumps({'team': team})}")
     return Reply("closed", _told_of(closed), buttons=(wait,), closed_told=closed.opens_at)
+
+
+def team_named(turn: Turn) -> str | None:
+    """Billing, for who wants somebody to talk to about their bill."""
+    named = turn.words.listens.teams
+    return next(
+        (team for team in turn.content.teams if team in named and named[team].within(turn.parts)), None
+    )
 
 
 async def with_hours(turn: Turn, reply: Reply, hub: Hub) -> Reply:

@@ -79,6 +79,12 @@ def answering(turn: Turn) -> Turn | None:
         return None if clear else turn.answering(question, {})
     if "order_number" in turn.entities and "order_number" not in wanted:
         return None  # never a time or a town, and enough to know what it is about
+    if (
+        question.kind == "time"
+        and len(turn.parts) <= _SAYS_LITTLE
+        and turn.words.listens.at_once.within(turn.parts)
+    ):
+        return turn.answering(question, {"time": turn.typed})  # "right now" is no goodbye
     held = [kind for kind in wanted if _says(turn, question, kind)]
     if held:
         elsewhere = sure and says_much(turn) and (len(held) == 1 or turn.confidence >= CLEAR)
@@ -128,7 +134,10 @@ def _telling(turn: Turn, question: Question) -> Turn | None:
     """When somebody was asked what has happened: what they tell, unless they clearly want something else instead."""
     if question.asides or not turn.parts or _wants_something_else(turn, question):
         return None
-    if _is_aside(turn) and turn.intent not in _LEAVING:
+    unclear = (
+        turn.intent in NOTHING_UNDERSTOOD and turn.typed.endswith("?") and len(turn.parts) <= _SAYS_LITTLE
+    )
+    if unclear or (_is_aside(turn) and turn.intent not in _LEAVING):
         return turn.asked_again(question)
     return turn.answering(question, {"words": turn.typed})
 
@@ -141,7 +150,8 @@ def _wants_something_else(turn: Turn, question: Question) -> bool:
     short = len(turn.parts) <= _SHORT
     leaves = turn.intent in _LEAVING and short
     asks = turn.typed.endswith("?") and short and turn.intent not in NOTHING_UNDERSTOOD
-    buys = question.about in _ON_RECORD and turn.intent in _BUYING and turn.confidence >= CLEAR
+    prices = turn.intent == "ask_tariff_details" and turn.words.listens.matters["price"].within(turn.parts)
+    buys = question.about in _ON_RECORD and (turn.intent in _BUYING or prices) and turn.confidence >= CLEAR
     return leaves or asks or buys
 
 

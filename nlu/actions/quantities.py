@@ -111,6 +111,8 @@ def people(text: str, vocabulary: Vocabulary, *, asked: bool) -> int | None:
         if each.measure is None and 1 <= each.number < _TELLING_FROM
     ]
     counting = [each for each in numbers if _counts_people(parts[each.after : each.after + 2], vocabulary)]
+    if asked and (alone := sum(word in vocabulary.each_one for word in plain_words(text))):
+        return alone + int(sum(each.number for each in counting))  # "me and two kids"
     return int(sum(each.number for each in counting or numbers[:1])) or None
 
 

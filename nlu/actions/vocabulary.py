@@ -36,6 +36,9 @@ _PARTS = {
         "extras",
         "line",
         "everywhere",
+        "teams",
+        "each_one",
+        "at_once",
     ),
 }
 _MEASURES = {
@@ -100,7 +103,9 @@ class Vocabulary:
     money a price; ``but``: what makes a yes one that is not to be taken up yet; ``goes_on``: what those say beside a
     place who ask the same of it as of another before; ``matters``: what words name by themselves, so that it need not
     be guessed from the talk; ``extras``: groups of words, each for one thing that may come with a tariff; ``line``:
-    what is said of a connection by cable and without; ``everywhere``: that no one place is meant.
+    what is said of a connection by cable and without; ``everywhere``: that no one place is meant;
+    ``teams``: words for what is surely a team's; ``each_one``: words that each stand for one person; ``at_once``: a
+    time that is now.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -124,6 +129,9 @@ class Vocabulary:
     extras: Mapping[str, Signs]
     line: Mapping[str, Signs]
     everywhere: Signs
+    teams: Mapping[str, Signs]
+    each_one: Signs
+    at_once: Signs
 
     def names_tariff(self, word: str) -> bool:
         """Whether a tariff may be called so."""
@@ -164,6 +172,9 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         extras=_groups(body["extras"], f"{where}: extras"),
         line=_groups(section(body["line"], f"{where}: line", _LINE), f"{where}: line"),
         everywhere=_signs(body["everywhere"], f"{where}: everywhere"),
+        teams=_groups(body["teams"], f"{where}: teams"),
+        each_one=_signs(body["each_one"], f"{where}: each_one"),
+        at_once=_signs(body["at_once"], f"{where}: at_once"),
     )
 
 

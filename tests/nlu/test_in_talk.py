@@ -103,3 +103,95 @@ async def test_the_time_of_a_call_is_read_back_as_it_was_said(text: str, when: s
     said = await talk.says(f"{text} +420 777 123 456", "call_me_back")
 
     assert f", {when}." in said.text
+
+
+@pytest.mark.parametrize(
+    ("text", "team"),
+    [
+        ("chci s někým mluvit ohledně faktury", "billing"),
+        ("I need to talk to somebody about my bill", "billing"),
+        ("chci mluvit s člověkem", "support"),
+    ],
+)
+async def test_a_person_comes_from_the_team_whose_matter_is_named(text: str, team: str, talk: Talk) -> None:
+    said = await talk.says(text, "request_human")
+
+    assert said.handoff is not None
+    assert said.handoff["team"] == team
+
+
+async def test_so_does_who_answers_a_complaint(talk: Talk) -> None:
+    said = await talk.says("přišla mi faktura na 899 a mám platit 499, to je špatně", "complaint")
+
+    assert said.handoff is not None
+    assert said.handoff["team"] == "billing"
+
+
+async def test_where_the_trouble_is_goes_with_it(talk: Talk) -> None:
+    talk.hub.broken = {}
+    await talk.says("nejde mi internet v Brně v Líšni", "connection_problem")
+    said = await talk.says("zkusil jsem restart a pořád nic", "did_not_help")
+
+    assert said.handoff is not None
+    known = said.handoff["summary"]["known"]
+    assert (known["town"], known["street"]) == ("Brno", "Líšeň")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "people"),
+    [
+        ("jenom já", "deny", 1),
+        ("já a manželka", "nlu_fallback", 2),
+        ("já a dvě děti", "nlu_fallback", 3),
+        ("jen já sám", "deny", 1),
+        ("just me", "nlu_fallback", 1),
+        ("me and 2 kids", "nlu_fallback", 3),
+    ],
+)
+async def test_who_counts_themselves(text: str, intent: str, people: int, talk: Talk) -> None:
+    await talk.says("poraďte mi tarif", "recommend_tariff")
+
+    assert (await talk.says(text, intent, 0.6)).answer == "recommend_use"
+    assert talk.memory.question is not None
+    assert talk.memory.question.filled["people"] == str(people)
+
+
+@pytest.mark.parametrize("text", ["teď hned", "hned", "right now"])
+async def test_at_once_is_a_time_to_be_called(text: str, talk: Talk) -> None:
+    await talk.says("zavolejte mi na 777 123 456", "call_me_back")
+    said = await talk.says(text, "goodbye")
+
+    assert said.answer == "call_me_back"
+    assert text in said.text
+
+
+async def test_a_day_is_no_mistyped_phone(talk: Talk) -> None:
+    await talk.says("zavolejte mi", "call_me_back")
+    assert (await talk.says("zítra", "nlu_fallback")).answer == "callback_ask_phone"
+
+    said = await talk.says("777 123 456", "give_order_number")
+    assert said.answer == "call_me_back"
+    assert "zítra" in said.text
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "answer"),
+    [
+        ("kolik stojí Optik 300", "ask_tariff_details", "tariff_details"),
+        ("na koho?", "nlu_fallback", "complaint_ask_words"),
+        ("to tarif Optik 300, co mi nejde", "ask_tariff_details", "complaint"),
+    ],
+)
+async def test_a_question_is_no_complaint(text: str, intent: str, answer: str, talk: Talk) -> None:
+    await talk.says("chci podat stížnost", "complaint")
+
+    assert (await talk.says(text, intent, 0.95)).answer == answer
+
+
+async def test_an_order_is_paid_whatever_was_spoken_of_since(talk: Talk) -> None:
+    await talk.says("objednávka 1234-5671 tel 777 123 456", "give_order_number", phone=MARKED)
+    await talk.says("co všechno mám v tarifu?", "ask_tariff_details")
+    assert (await talk.says("a co mám zaplatit", "ask_payment")).answer == "what_to_pay_of_order"
+
+    await talk.says("nepřišla mi faktura", "ask_invoice")
+    assert (await talk.says("a co mám zaplatit", "ask_payment")).answer == "ask_payment"
