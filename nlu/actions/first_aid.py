@@ -7,6 +7,7 @@ from actions.hub import Hub
 from actions.turn import Reply, Turn
 
 _OUTAGE = "ask_outage"
+_WIFI = "router_wifi"
 
 
 async def no_connection(turn: Turn, hub: Hub) -> Reply:
@@ -34,7 +35,10 @@ async def no_connection(turn: Turn, hub: Hub) -> Reply:
 
 
 async def first_aid(turn: Turn, hub: Hub) -> Reply:
-    """What can be tried. Who writes of the same trouble again, right after that, has tried it."""
-    if turn.memory.topic == turn.about and not turn.pressed:
+    """What can be tried. Who writes of the same trouble again, right after that, has tried it.
+
+    Of Wi-Fi there are many questions that are no trouble, and the advice answers several.
+    """
+    if turn.memory.topic == turn.about != _WIFI and not turn.pressed:
         return Reply("did_not_help")
     return Reply(turn.about)

@@ -18,7 +18,8 @@ async def tariff_list(turn: Turn, hub: Hub) -> Reply:
     offered = (await hub.catalogue(turn.language)).tariffs
     if not offered:
         return Reply("no_tariffs")
-    return within_limits(turn, offered) or Reply("tariffs", {"tariffs": tariffs.listed(offered, turn.words)})
+    every = Reply("tariffs", {"tariffs": tariffs.listed(offered, turn.words)})
+    return within_limits(turn, offered) or _including(turn, offered) or every
 
 
 def within_limits(turn: Turn, offered: Sequence[Tariff]) -> Reply | None:
@@ -43,6 +44,14 @@ def fitting(offered: Sequence[Tariff], limits: Limits) -> tuple[Tariff, ...]:
         and (limits.least_money is None or tariff.price_amount >= limits.least_money * MINOR_UNITS)
         and (limits.most_money is None or tariff.price_amount <= limits.most_money * MINOR_UNITS)
     )
+
+
+def _including(turn: Turn, offered: Sequence[Tariff]) -> Reply | None:
+    """The tariffs that have in their price what was asked for."""
+    having = tariffs.including(turn.typed, offered)
+    known = {"tariff": having[0].name} if len(having) == 1 else {}
+    listed = {"tariffs": tariffs.listed(having, turn.words)}
+    return Reply("tariffs_including", listed, known=known) if having else None
 
 
 async def fastest_tariff(turn: Turn, hub: Hub) -> Reply:
@@ -77,9 +86,15 @@ async def tariff_details(turn: Turn, hub: Hub) -> Reply:
     named, unknown = tariffs.mentioned(turn.typed, offered, turn.words.listens.tariff_numbers)
     if (not named or _demands(turn)) and (within := within_limits(turn, offered)):
         return within
+    known = tariffs.called(offered, turn.entities.get("tariff") or turn.memory.known.get("tariff"))
+    if (
+        not named
+        and known not in tariffs.including(turn.typed, offered)
+        and (having := _including(turn, offered))
+    ):
+        return having
     if unknown:
         return Reply("tariff_unknown", {"tariffs": tariffs.listed(offered, turn.words)})
-    known = tariffs.called(offered, turn.entities.get("tariff") or turn.memory.known.get("tariff"))
     chosen = named or ((known,) if known else ())
     if not chosen:
         return asking(turn, "tariff_which", "tariff", buttons=tariff_buttons(turn, offered))

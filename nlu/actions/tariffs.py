@@ -10,6 +10,8 @@ from actions.content import Words
 from actions.plain import plain
 
 _PART = re.compile(r"[a-z]+|\d+")
+_LEAST_STEM = 5  # letters
+_MOST_ENDING = 2  # letters
 _GIGABIT = 1000
 MINOR_UNITS = 100
 """How many of the smallest unit of money make a whole one."""
@@ -106,6 +108,16 @@ def mentioned(
     return named, unknown and not named
 
 
+def including(text: str, tariffs: Sequence[Tariff]) -> tuple[Tariff, ...]:
+    """The tariffs that have in their price what a text asks for, if not all of them have it.
+
+    It is asked for by half the words of it, whatever their endings: "televizi" is of "Televize, 60 stanic".
+    """
+    said = _names(text)
+    having = tuple(tariff for tariff in tariffs if any(_asks_for(said, it) for it in tariff.includes))
+    return having if len(having) < len(tariffs) else ()
+
+
 def words_of(text: str, numbers: Mapping[str, str]) -> set[str]:
     """What a text may call a tariff by: its words and numbers, and the numbers that its words stand for."""
     parts = _parts(text)
@@ -159,6 +171,21 @@ def money(amount: int, words: Words) -> str:
 
 def _is_named(own: set[str], said: set[str]) -> bool:
     return bool(own) and own <= said
+
+
+def _names(text: str) -> list[str]:
+    return [word for word in _parts(text) if not word.isdigit()]
+
+
+def _asks_for(said: Sequence[str], include: str) -> bool:
+    words = _names(include)
+    return bool(words) and 2 * sum(any(_is_form(word, each) for each in said) for word in words) >= len(words)
+
+
+def _is_form(word: str, other: str) -> bool:
+    """Whether two words are one, but for a letter or two at their ends."""
+    stem = max(len(word), len(other)) - _MOST_ENDING
+    return word == other or (stem >= _LEAST_STEM and word[:stem] == other[:stem])
 
 
 def _parts(text: str) -> list[str]:

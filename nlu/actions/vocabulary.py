@@ -32,6 +32,7 @@ _PARTS = {
         "but",
         "waiting",
         "goes_on",
+        "best",
     ),
 }
 _MEASURES = {
@@ -92,7 +93,7 @@ class Vocabulary:
     that somebody leaves; ``asks``: what only says that somebody wants to say something; ``fury``: what nobody writes
     who is calm; ``waiting``: what those say who would rather stay in the queue; ``tariffs``: what makes an amount of
     money a price; ``but``: what makes a yes one that is not to be taken up yet; ``goes_on``: what those say beside a
-    place who ask the same of it as of another before.
+    place who ask the same of it as of another before; ``best``: what asks for one tariff above all others.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -112,6 +113,7 @@ class Vocabulary:
     tariffs: Signs
     but: Signs
     goes_on: Signs
+    best: Signs
 
     def names_tariff(self, word: str) -> bool:
         """Whether a tariff may be called so."""
@@ -148,6 +150,7 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         tariffs=_signs(body["tariffs"], f"{where}: tariffs"),
         but=_signs(body["but"], f"{where}: but"),
         goes_on=_signs(body["goes_on"], f"{where}: goes_on"),
+        best=_signs(body["best"], f"{where}: best"),
     )
 
 
