@@ -38,7 +38,7 @@ def told(turn: Turn, catalogue: Catalogue, extras: Extras, spoken_of: Tariff | N
     if not having:
         return Reply("tariffs_none_fits", {"tariffs": tariffs.listed(catalogue.tariffs, words)})
     known = {"tariff": having[0].name} if len(having) == 1 else {}
-    return Reply("tariffs_fitting", {"tariffs": _listed(having, extras, words)}, known=known)
+    return Reply("tariffs_including", {"tariffs": _listed(having, extras, words)}, known=known)
 
 
 def _has(tariff: Tariff, extras: Extras, offered: Sequence[Tariff], words: Words) -> Reply:

@@ -15,6 +15,7 @@ from actions.turn import FALLBACK_INTENT, Reply, Turn
 log = logging.getLogger(__name__)
 
 MOST_INSULTS = 2
+ANGRY_FACES = frozenset("😠😡🤬👿💢🖕")
 _UNASKED = {"topic", "not_understood", "anger"}
 _ANGRY_MARKS = {
     **dict.fromkeys(
@@ -117,7 +118,10 @@ def told(reason: str, team: str, memory: Memory) -> dict[str, Any]:
     """The handoff in the form that the hub agreed on, with whether the order was proven to be theirs."""
     known = dict(memory.known)
     if number := known.get("order_number"):
-        known["proven"] = "yes" if number == memory.proven else "no"
+        proven = number == memory.proven
+        known["proven"] = "yes" if proven else "no"
+        if not proven or known.get("tariff") != memory.ordered:
+            known.pop("tariff", None)  # it was only spoken of, and would be read as that of the order
     return {
         "reason": reason,
         "team": team,

@@ -18,8 +18,8 @@ MOST_ASIDES = 2
 
 _WANTED = {
     "ask_order_status": {"order_number", "phone"},
-    "move_visit": {"order_number", "date", "time"},
-    "cancel_visit": {"order_number"},
+    "move_visit": {"order_number", "phone", "date", "time"},
+    "cancel_visit": {"order_number", "phone"},
     "call_me_back": {"phone", "date", "time"},
     "ask_availability": {"town", "street"},
     "ask_outage": {"town"},
@@ -65,7 +65,7 @@ def answering(turn: Turn) -> Turn | None:
     if question is None:
         return None
     if turn.intent == NUMBER_UNKNOWN and question.about in ("move_visit", "cancel_visit"):
-        return turn.answering(question, {})
+        return turn.answering(question, {})  # of the order or, where that was asked for, of the phone
     if turn.pressed:
         return turn.answering(question, {}) if turn.intent == question.about else None
     if question.kind == "words":

@@ -13,7 +13,9 @@ async def what_to_pay(turn: Turn, hub: Hub) -> Reply:
     """The amount of the order that was shown to be theirs, while there is anything to pay of it."""
     order = await _proven(turn, hub)
     if order is not None and order.state in _STILL_PAID:
-        return Reply("what_to_pay_of_order", values_of(order), proven=order.number)
+        return Reply(
+            "what_to_pay_of_order", values_of(order), known={"tariff": order.tariff}, proven=order.number
+        )
     return Reply("what_to_pay", {"installation": (await hub.catalogue(turn.language)).installation})
 
 

@@ -39,6 +39,7 @@ _PARTS = {
         "teams",
         "each_one",
         "at_once",
+        "best",
     ),
 }
 _MEASURES = {
@@ -105,7 +106,8 @@ class Vocabulary:
     be guessed from the talk; ``extras``: groups of words, each for one thing that may come with a tariff; ``line``:
     what is said of a connection by cable and without; ``everywhere``: that no one place is meant;
     ``teams``: words for what is surely a team's; ``each_one``: words that each stand for one person; ``at_once``: a
-    time that is now.
+    time that is now; ``best``: what asks
+    for one tariff above all others.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -132,6 +134,7 @@ class Vocabulary:
     teams: Mapping[str, Signs]
     each_one: Signs
     at_once: Signs
+    best: Signs
 
     def names_tariff(self, word: str) -> bool:
         """Whether a tariff may be called so."""
@@ -175,6 +178,7 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         teams=_groups(body["teams"], f"{where}: teams"),
         each_one=_signs(body["each_one"], f"{where}: each_one"),
         at_once=_signs(body["at_once"], f"{where}: at_once"),
+        best=_signs(body["best"], f"{where}: best"),
     )
 
 

@@ -1,7 +1,7 @@
 """The bot's actions without Rasa: a conversation whose intents are given, and a hub that knows a few things."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -176,13 +176,13 @@ class Talk:
         intent: str = "nlu_fallback",
         confidence: float = 0.9,
         guesses: tuple[str, ...] = (),
+        clauses: Sequence[tuple[str, str, float]] = (),
         **entities: str,
     ) -> Said:
-        """A message in which Rasa has understood this, and has marked what it marks, and ``entities``."""
-        marked = [
-            {"entity": found.entity, "value": found.value or text[start:end], "start": start, "end": end}
-            for found, start, end in self._finder.find(text)
-        ]
+        """A message in which Rasa has understood this, and has marked what it marks, and ``entities``; and the same of
+        its ``clauses``: text, intent and confidence.
+        """
+        marked = self._marked(text)
         if text.startswith("/"):
             intent, brace, rest = text[1:].partition("{")
             entities, confidence, marked = (json.loads(brace + rest) if brace else {}), 1.0, []
@@ -196,8 +196,22 @@ class Talk:
                     *marked,
                     *({"entity": name, "value": value} for name, value in entities.items()),
                 ],
+                "clauses": [
+                    {
+                        "text": part,
+                        "intent": {"name": name, "confidence": sure},
+                        "entities": self._marked(part),
+                    }
+                    for part, name, sure in clauses
+                ],
             }
         )
+
+    def _marked(self, text: str) -> list[dict[str, Any]]:
+        return [
+            {"entity": found.entity, "value": found.value or text[start:end], "start": start, "end": end}
+            for found, start, end in self._finder.find(text)
+        ]
 
     async def hears(self, message: dict[str, Any]) -> Said:
         """A message as Rasa has it in its tracker."""

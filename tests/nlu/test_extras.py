@@ -27,7 +27,7 @@ async def test_it_has_it(talk: Talk) -> None:
 async def test_which_ones_have_it(intent: str, talk: Talk) -> None:
     said = await talk.says("kde je v ceně telka", intent)
 
-    assert said.answer == "tariffs_fitting"
+    assert said.answer == "tariffs_including"
     assert "Optik 1000" in said.text
     assert "Optik 300" not in said.text
     assert (await talk.says("a co v něm je", "ask_tariff_details")).text.startswith("Optik 1000")
