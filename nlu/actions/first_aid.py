@@ -6,6 +6,9 @@ from actions.coverage import listed, one_town
 from actions.hub import Hub
 from actions.turn import Reply, Turn
 
+TROUBLE = {"connection_problem", "did_not_help"}
+"""What may be for an outage."""
+
 _OUTAGE = "ask_outage"
 _WIFI = "router_wifi"
 

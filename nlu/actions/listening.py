@@ -11,6 +11,7 @@ from actions.order_status import is_rather_a_phone, number_written
 from actions.plain import plain_words
 from actions.turn import FALLBACK_INTENT, Turn
 from actions.visits import NUMBER_UNKNOWN
+from actions.when import ANY_TIME
 
 MOST_ASIDES = 2
 """Turns about something else for which a question waits."""
@@ -63,6 +64,12 @@ def answering(turn: Turn) -> Turn | None:
         return turn.answering(question, {}) if turn.intent == question.about else None
     if question.kind == "words":
         return _telling(turn, question)
+    if (
+        question.kind == "time"
+        and len(turn.parts) <= _SHORT
+        and turn.words.listens.any_time.within(turn.parts)
+    ):
+        return turn.answering(question, {"time": ANY_TIME})
     wanted = {question.kind} | _WANTED.get(question.about, set())
     sure = turn.confidence >= turn.content.sure and turn.intent not in {question.about, *NOTHING_UNDERSTOOD}
     if question.kind == "phone" and is_rather_a_phone(turn):
@@ -114,7 +121,8 @@ def _telling(turn: Turn, question: Question) -> Turn | None:
     """When somebody was asked what has happened: what they tell, unless they clearly want something else instead."""
     if question.asides or not turn.parts or _wants_something_else(turn, question):
         return None
-    if _is_aside(turn) and turn.intent not in _LEAVING:
+    asks_back = turn.typed.endswith("?") and len(turn.parts) <= _SAYS_LITTLE  # "to whom?"
+    if asks_back or (_is_aside(turn) and turn.intent not in _LEAVING):
         return turn.asked_again(question)
     return turn.answering(question, {"words": turn.typed})
 
@@ -127,7 +135,8 @@ def _wants_something_else(turn: Turn, question: Question) -> bool:
     short = len(turn.parts) <= _SHORT
     leaves = turn.intent in _LEAVING and short
     asks = turn.typed.endswith("?") and short and turn.intent not in NOTHING_UNDERSTOOD
-    buys = question.about in _ON_RECORD and turn.intent in _BUYING and turn.confidence >= CLEAR
+    buying = _BUYING | {"ask_tariff_details"} if question.about == "complaint" else _BUYING
+    buys = question.about in _ON_RECORD and turn.intent in buying and turn.confidence >= CLEAR
     return leaves or asks or buys
 
 

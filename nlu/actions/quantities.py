@@ -7,6 +7,7 @@ from actions.numerals import following, is_number, numerals, parts_of
 from actions.plain import plain_words
 from actions.vocabulary import Vocabulary
 
+_SHORT = 3  # words of who answers "just me"
 _GIGABIT = 1000
 _TELLING_FROM = 100  # fewer, without a unit, are people or rooms, never a speed or a price
 _UNITS = {"megabits": "mbps", "gigabits": "mbps", "money": "money"}
@@ -115,6 +116,8 @@ def people(text: str, vocabulary: Vocabulary, *, asked: bool) -> int | None:
         if each.measure is None and 1 <= each.number < _TELLING_FROM
     ]
     counting = [each for each in numbers if _counts_people(parts[each.after : each.after + 2], vocabulary)]
+    if asked and not numbers and len(parts) <= _SHORT and vocabulary.alone.within(parts):
+        return 1
     return int(sum(each.number for each in counting or numbers[:1])) or None
 
 

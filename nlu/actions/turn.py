@@ -247,8 +247,18 @@ def _meant(text: str, found: Iterable[Mapping[str, Any]], words: Words) -> list[
     """What is marked; of several towns not the one that somebody comes from."""
     marked = list(found)
     towns = [item for item in marked if item["entity"] == "town" and "start" in item]
-    left = [item for item in towns if words.listens.comes_from.end(plain_words(text[: item["start"]]))]
+    left = [item for item in towns if _is_left(item, towns, text, words)]
     return [item for item in marked if item not in left] if len(left) < len(towns) else marked
+
+
+def _is_left(town: Mapping[str, Any], towns: Iterable[Mapping[str, Any]], text: str, words: Words) -> bool:
+    """Whether words before a town say that somebody leaves it. "Z Brna Židenic" is from a part of it."""
+    parted = any(
+        not plain_words(text[town["end"] : other["start"]])
+        for other in towns
+        if other["start"] > town["start"]
+    )
+    return not parted and words.listens.comes_from.end(plain_words(text[: town["start"]]))
 
 
 def _spoken(candidates: Iterable[str | None], content: Content) -> str:

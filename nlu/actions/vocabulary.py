@@ -33,6 +33,8 @@ _PARTS = {
         "waiting",
         "goes_on",
         "best",
+        "alone",
+        "any_time",
     ),
 }
 _MEASURES = {
@@ -93,7 +95,9 @@ class Vocabulary:
     that somebody leaves; ``asks``: what only says that somebody wants to say something; ``fury``: what nobody writes
     who is calm; ``waiting``: what those say who would rather stay in the queue; ``tariffs``: what makes an amount of
     money a price; ``but``: what makes a yes one that is not to be taken up yet; ``goes_on``: what those say beside a
-    place who ask the same of it as of another before; ``best``: what asks for one tariff above all others.
+    place who ask the same of it as of another before; ``best``: what asks for one tariff above all others; ``alone``:
+    what those answer who are asked how many they are and are one; ``any_time``: what those say to whom every time is
+    right.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -114,6 +118,8 @@ class Vocabulary:
     but: Signs
     goes_on: Signs
     best: Signs
+    alone: Signs
+    any_time: Phrases
 
     def names_tariff(self, word: str) -> bool:
         """Whether a tariff may be called so."""
@@ -151,6 +157,8 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         but=_signs(body["but"], f"{where}: but"),
         goes_on=_signs(body["goes_on"], f"{where}: goes_on"),
         best=_signs(body["best"], f"{where}: best"),
+        alone=_signs(body["alone"], f"{where}: alone"),
+        any_time=Phrases(_phrases(names(body["any_time"], f"{where}: any_time"))),
     )
 
 
