@@ -9,9 +9,8 @@ from actions.handover import team_of
 from actions.hub import Hub
 from actions.plain import plain_words
 from actions.turn import Reply, Turn, asking
-from actions.when import WHEN, time_said
+from actions.when import ANY_TIME, WHEN, time_said
 
-ANY_TIME = "*"
 _REPEATED = 8  # words of an answer that is read back as it was given
 _BETWEEN = 2  # words that may stand between a day and its hour: "tomorrow at about 10"
 

@@ -128,6 +128,8 @@ def _taken(turn: Turn) -> Turn:
         return turn.meaning("ask_tariffs")  # "at least half a gig" is not the fastest there is
     if turn.memory.topic in listening.PLACES and _is_another_place(turn):
         return turn.meaning(turn.memory.topic)
+    if turn.memory.topic in first_aid.TROUBLE and _is_another_place(turn):
+        return turn.meaning("ask_outage")  # the town of who has just said that nothing works
     offered = turn.memory.offered
     by_the_way = unsure or turn.intent in turn.content.asides
     if offered == "call_me_back" and by_the_way and turn.words.listens.waiting.within(turn.parts):

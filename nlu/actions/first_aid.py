@@ -8,6 +8,9 @@ from actions.hub import Hub
 from actions.turn import Reply, Turn, asking
 from actions.wireless import is_wireless
 
+TROUBLE = {"connection_problem", "did_not_help"}
+"""What may be for an outage."""
+
 _OUTAGE = "ask_outage"
 _WIFI = "router_wifi"
 

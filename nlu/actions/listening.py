@@ -11,6 +11,7 @@ from actions.order_status import is_rather_a_phone, number_written
 from actions.plain import plain_words
 from actions.turn import FALLBACK_INTENT, Turn
 from actions.visits import NUMBER_UNKNOWN
+from actions.when import ANY_TIME
 from actions.wireless import compares
 
 MOST_ASIDES = 2
@@ -72,6 +73,12 @@ def answering(turn: Turn) -> Turn | None:
         return _telling(turn, question)
     if question.kind == "cable":
         return turn.answering(question, {}) if compares(turn) and not _clearly_else(turn) else None
+    if (
+        question.kind == "time"
+        and len(turn.parts) <= _SHORT
+        and turn.words.listens.any_time.within(turn.parts)
+    ):
+        return turn.answering(question, {"time": ANY_TIME})
     wanted = {question.kind} | _WANTED.get(question.about, set())
     sure = turn.confidence >= turn.content.sure and turn.intent not in {question.about, *NOTHING_UNDERSTOOD}
     if question.kind == "phone" and is_rather_a_phone(turn):
@@ -134,10 +141,8 @@ def _telling(turn: Turn, question: Question) -> Turn | None:
     """When somebody was asked what has happened: what they tell, unless they clearly want something else instead."""
     if question.asides or not turn.parts or _wants_something_else(turn, question):
         return None
-    unclear = (
-        turn.intent in NOTHING_UNDERSTOOD and turn.typed.endswith("?") and len(turn.parts) <= _SAYS_LITTLE
-    )
-    if unclear or (_is_aside(turn) and turn.intent not in _LEAVING):
+    asks_back = turn.typed.endswith("?") and len(turn.parts) <= _SAYS_LITTLE  # "to whom?"
+    if asks_back or (_is_aside(turn) and turn.intent not in _LEAVING):
         return turn.asked_again(question)
     return turn.answering(question, {"words": turn.typed})
 

@@ -37,14 +37,27 @@ def _known(turn: Turn, words: list[str]) -> str | None:
     question = turn.memory.question
     if len(words) < _LEAST_WORDS or (question is not None and question.kind == "words"):
         return None
-    titles: Mapping[str, str] = turn.words.buttons
+    titles: Mapping[str, str] = turn.content.words[_language(turn)].buttons
     name = next((name for name, title in titles.items() if plain_words(title) == words), None)
     return None if name is None else turn.content.payloads[name]
+
+
+def _language(turn: Turn) -> str:
+    """That of the talk: a title of a word or two may look foreign."""
+    return turn.memory.language or turn.language
 
 
 def _as_pressed(turn: Turn, payload: str) -> Turn:
     intent, brace, rest = payload[1:].partition("{")
     said = json.loads(brace + rest) if brace else {}
     return replace(
-        turn, text=payload, intent=intent, about=intent, confidence=1.0, guesses=(), entities=said, marks=()
+        turn,
+        text=payload,
+        intent=intent,
+        about=intent,
+        confidence=1.0,
+        guesses=(),
+        entities=said,
+        marks=(),
+        language=_language(turn),
     )

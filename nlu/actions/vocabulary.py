@@ -40,6 +40,7 @@ _PARTS = {
         "each_one",
         "at_once",
         "best",
+        "any_time",
     ),
 }
 _MEASURES = {
@@ -106,8 +107,7 @@ class Vocabulary:
     be guessed from the talk; ``extras``: groups of words, each for one thing that may come with a tariff; ``line``:
     what is said of a connection by cable and without; ``everywhere``: that no one place is meant;
     ``teams``: words for what is surely a team's; ``each_one``: words that each stand for one person; ``at_once``: a
-    time that is now; ``best``: what asks
-    for one tariff above all others.
+    time that is now, ``any_time`` that every one is right; ``best``: what asks for one tariff above all others.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -135,6 +135,7 @@ class Vocabulary:
     each_one: Signs
     at_once: Signs
     best: Signs
+    any_time: Phrases
 
     def names_tariff(self, word: str) -> bool:
         """Whether a tariff may be called so."""
@@ -179,6 +180,7 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         each_one=_signs(body["each_one"], f"{where}: each_one"),
         at_once=_signs(body["at_once"], f"{where}: at_once"),
         best=_signs(body["best"], f"{where}: best"),
+        any_time=Phrases(_phrases(names(body["any_time"], f"{where}: any_time"))),
     )
 
 
