@@ -1,5 +1,6 @@
 /** Česká slova. Množné číslo: 1 | 2–4 | 5 a více. */
 import type { Words } from "./en";
+import { knowledge } from "./knowledge.cs";
 
 export const cs: Words = {
   app: { name: "Linka", panel: "Panel operátora" },
@@ -204,6 +205,7 @@ export const cs: Words = {
       fault_ahead: "Porucha už začala. Pro to, co teprve bude, zvolte plánovanou odstávku.", until_before_start: "Musí skončit později, než začne.", until_past: "Tento čas už minul. Vyberte pozdější.", invalid: "Zkontrolujte toto pole.",
     },
   },
+  knowledge,
   availability: { label: "Vaše dostupnost", online: "Dostupný", busy: "Zaneprázdněný", away: "Pryč", onlineHint: "Dostáváte konverzace", busyHint: "Jen ty, které si vezmete", awayHint: "Nejste u stolu", failed: "Dostupnost se nezměnila." },
   bot: { label: "Bot", ready: "Bot běží", loading: "Bot se načítá", resting: "Bot má pauzu", down: "Bot neběží", off: "Bez bota", downHint: "Zákazníci jdou rovnou do fronty.", loadingHint: "Než bude připravený, zákazníci jdou do fronty.", restingHint: "Několikrát za sebou selhal. Zákazníci jdou do fronty, bot se za pár sekund zkusí znovu.", readyHint: "Nejdřív odpovídá bot.", offHint: "Odpovídají jen lidé." },
   menu: {
@@ -219,9 +221,10 @@ export const cs: Words = {
   },
   help: {
     title: "Klávesové zkratky", lists: "Seznamy", chat: "Konverzace", writing: "Psaní", anywhere: "Kdekoli",
-    move: "Další, předchozí konverzace", open: "Otevřít konverzaci", leave: "Opustit pole, zavřít konverzaci", views: "Moje, fronta, všechny, s botem, vyřešené, výpadky", newOutage: "Nový výpadek (na stránce výpadků)",
+    move: "Další, předchozí konverzace", open: "Otevřít konverzaci", leave: "Opustit pole, zavřít konverzaci", views: "Moje, fronta, všechny, s botem, vyřešené, výpadky, znalosti", newOutage: "Nový výpadek (na stránce výpadků)",
     next: "Vzít dalšího z fronty", take: "Vzít tuto konverzaci", reply: "Psát zprávu", note: "Psát poznámku", resolve: "Vyřešit nebo znovu otevřít", transfer: "Předat",
-    snooze: "Odložit", order: "Nová objednávka", send: "Odeslat", newLine: "Nový řádek", sendAlways: "Odeslat, objednat", help: "Tato stránka", or: "nebo",
+    snooze: "Odložit", order: "Nová objednávka", send: "Odeslat", newLine: "Nový řádek", sendAlways: "Odeslat, objednat", knowledge: "Znalosti", search: "Hledat", newTopic: "Nové téma, i z toho, co bot nepochopil", place: "Zařadit nepochopenou větu do tématu", human: "Právem pro lidi", mark: "Vybrat slova věty k označení", try: "Vyzkoušet návrh",
+    help: "Tato stránka", or: "nebo",
   },
   error: {
     bad_request: "Server požadavku nerozuměl. Načtěte stránku znovu.", unauthenticated: "Přihlaste se prosím znovu.", forbidden: "Na to vaše role nestačí. Požádejte vedoucího směny.",

@@ -1,4 +1,6 @@
 /** English words; the shape that every other language must have. Plurals: one | many. */
+import { knowledge } from "./knowledge.en";
+
 export const en = {
   app: { name: "Linka", panel: "Operator panel" },
   action: {
@@ -204,6 +206,7 @@ export const en = {
       fault_ahead: "A fault has begun already. Choose planned works for what is to come.", until_before_start: "It must end after it begins.", until_past: "This has passed. Choose a time to come.", invalid: "Check this field.",
     },
   },
+  knowledge,
   availability: { label: "Your availability", online: "Online", busy: "Busy", away: "Away", onlineHint: "You get conversations", busyHint: "Only what you take yourself", awayHint: "Not at the desk", failed: "Your availability was not changed." },
   bot: { label: "Bot", ready: "Bot ready", loading: "Bot loading", resting: "Bot paused", down: "Bot down", off: "Bot off", downHint: "Customers go straight to the queue.", loadingHint: "Until it is ready, customers go to the queue.", restingHint: "It failed several times in a row. Customers go to the queue; it is tried again every few seconds.", readyHint: "The bot answers first.", offHint: "Humans only." },
   menu: {
@@ -219,9 +222,10 @@ export const en = {
   },
   help: {
     title: "Keyboard shortcuts", lists: "Lists", chat: "Conversation", writing: "Writing", anywhere: "Anywhere",
-    move: "Next, previous conversation", open: "Open the conversation", leave: "Leave the field, close the conversation", views: "Mine, queue, all, with bot, resolved, outages", newOutage: "New outage (on the page of outages)",
+    move: "Next, previous conversation", open: "Open the conversation", leave: "Leave the field, close the conversation", views: "Mine, queue, all, with bot, resolved, outages, knowledge", newOutage: "New outage (on the page of outages)",
     next: "Take next from the queue", take: "Take this conversation", reply: "Write a message", note: "Write a note", resolve: "Resolve or reopen", transfer: "Transfer",
-    snooze: "Snooze", order: "New order", send: "Send", newLine: "New line", sendAlways: "Send, place the order", help: "This page", or: "or",
+    snooze: "Snooze", order: "New order", send: "Send", newLine: "New line", sendAlways: "Send, place the order", knowledge: "Knowledge", search: "Search", newTopic: "New topic; of what was not understood, too", place: "Put what was not understood into a topic", human: "Rightly for a human", mark: "Select words of a sentence, to mark them", try: "Try the draft",
+    help: "This page", or: "or",
   },
   error: {
     bad_request: "The server did not understand the request. Reload the page.", unauthenticated: "Log in again to go on.", forbidden: "Your role may not do this. Ask a supervisor.",
