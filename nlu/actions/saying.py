@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from actions import handover
-from actions.listening import MOST_ASIDES
+from actions.listening import MOST_ASIDES, NOTHING_UNDERSTOOD
 from actions.memory import FACTS, MOST_TRIED, PASSING, Memory, Question, read_memory, written
-from actions.turn import Reply, Turn
+from actions.turn import FALLBACK_INTENT, Reply, Turn
 
 _MARKED = frozenset(FACTS) - {"tariff", "case", "words"}
 """Facts that are known when Rasa has marked them; the others must be found to be what they seem."""
@@ -37,12 +37,33 @@ def messages_of(turn: Turn, reply: Reply, memory: Memory) -> list[dict[str, Any]
         if turn.pressed
         else min(round(turn.confidence, 3), MOST_SURE),
         "entities": dict(turn.entities) | ({"order_number": number} if number else {}),
+        **_for_learning(turn, reply),
     }
     messages = [said, {"custom": {"understood": understood}}]
     if answer.handoff is not None:
         team = reply.team if reply.team in content.teams else answer.handoff.team
         messages.append({"custom": {"handoff": handover.told(answer.handoff.reason, team, memory)}})
     return messages
+
+
+def _for_learning(turn: Turn, reply: Reply) -> dict[str, str]:
+    """The language, what had been asked for if these words may be the answer (then they are no example of a topic, and
+    nobody's to read but who takes over), and the best guess where nothing was understood.
+    """
+    told = {"language": turn.language}
+    if asked := _asked_for(turn, reply):
+        told["asked"] = asked
+    if turn.intent == FALLBACK_INTENT and turn.guesses:
+        told["guess"] = turn.guesses[0]
+    return told
+
+
+def _asked_for(turn: Turn, reply: Reply) -> str | None:
+    if "words" in reply.known:
+        return "words"  # a complaint may be told without being asked for
+    question = turn.answered or turn.memory.question
+    sure = turn.confidence >= turn.content.sure and turn.intent not in NOTHING_UNDERSTOOD
+    return None if question is None or (sure and not turn.answered) else question.kind
 
 
 def memory_after(turn: Turn, reply: Reply) -> Memory:

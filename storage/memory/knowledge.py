@@ -54,3 +54,8 @@ class MemoryDoneEdits(Shelf):
         self._reach(place)
         found = [each for each in self._done.values() if place in each.places]
         return sorted(found, key=lambda each: (each.at, each.id), reverse=True)[: max(limit, 0)]
+
+    async def versions_of(self, edit_ids: Sequence[str]) -> dict[str, int]:
+        """Without those that were not published."""
+        self._reach(*edit_ids)
+        return {each: self._done[each].version for each in edit_ids if each in self._done}

@@ -63,3 +63,9 @@ class MongoDoneEdits:
         """Latest first."""
         rows = await self._done.many({"places": place}, sort=[("at", DOWN), ("_id", DOWN)], limit=limit)
         return [value_of(row, DoneEdit) for row in rows]
+
+    async def versions_of(self, edit_ids: Sequence[str]) -> dict[str, int]:
+        """Without those that were not published."""
+        wanted = {"_id": {"$in": list(edit_ids)}}
+        rows = await self._done.many(wanted, limit=len(edit_ids), fields=("version",))
+        return {row["_id"]: row["version"] for row in rows}

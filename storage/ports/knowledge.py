@@ -26,3 +26,6 @@ class DoneEditStore(Protocol):
 
     async def of_place(self, place: str, limit: int) -> Sequence[DoneEdit]:
         """Those about one thing, latest first."""
+
+    async def versions_of(self, edit_ids: Sequence[str]) -> dict[str, int]:
+        """In which version each of these was published; without those that were not."""

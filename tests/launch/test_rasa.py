@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from hub.launch import rasa as rasa_module
+from hub.launch import models
 from hub.launch.errors import LaunchError
 from hub.launch.fingerprint import fingerprint
 from hub.launch.layout import Layout
-from hub.launch.rasa import Rasa, is_intact
+from hub.launch.models import hold, is_intact
+from hub.launch.rasa import Rasa
 from hub.launch.terminal import Terminal
 from hub.settings import Settings
 
@@ -78,7 +79,7 @@ async def test_a_damaged_model_is_noticed_said_and_trained_again(
     model = await rasa.prepare()
     content = model.read_bytes()
     if damage == "unsealed":
-        rasa_module._seal(model).unlink()
+        models._seal(model).unlink()
     else:
         flipped = content[:40] + bytes([content[40] ^ 1]) + content[41:]
         model.write_bytes({"cut": content[:-20], "flipped": flipped, "emptied": b""}[damage])
@@ -103,6 +104,16 @@ async def test_models_of_older_data_are_tidied_away(rasa: Rasa, layout: Layout) 
     kept = list(layout.models.glob("*.tar.gz"))
     assert len(kept) == 3
     assert newest in kept
+
+
+async def test_models_of_published_versions_are_never_tidied_away(rasa: Rasa, layout: Layout) -> None:
+    published = await rasa.prepare()
+    hold(published)
+    for number in range(5):
+        (layout.nlu / "data" / "nlu.yml").write_text(f"version: '3.1' # {number}\n")
+        await rasa.prepare()
+    assert is_intact(published)
+    assert len(list(layout.models.glob("*.tar.gz"))) == 4
 
 
 async def test_without_a_python_310_it_is_said_what_to_do(

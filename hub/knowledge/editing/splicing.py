@@ -91,16 +91,21 @@ def with_value(text: str, table: Table, name: str, values: Sequence[str]) -> Spl
     note = _note(text, key, old)
     start = text.index(":", key.end) + 1
     end = line_end(text, old.end)
-    if len(values) > 1:
-        return Splice(start, end, note + "".join(f"\n{_variant(each, indent)}" for each in values))
-    first, newline, rest = written(values[0], indent).partition("\n")
-    value = f" {first}{note}{newline}{rest}"
+    value = _value(values, indent, note)
     if isinstance(old, Listing) and (kept := _comments(text, line_end(text, key.end), old.items)):
         # What was noted among several texts stands above the one.
         line = line_start(text, key.start)
         above = "".join(f"{' ' * (indent - 2)}{comment}\n" for comments in kept for comment in comments)
         return Splice(line, end, above + text[line:start] + value)
     return Splice(start, end, value)
+
+
+def with_values(text: str, table: Table, name: str, values: Sequence[str]) -> Splice:
+    """One more key, the last, with its words: one text, or several as a list."""
+    if table.flow or not table.pairs:
+        return with_key(text, table, name, _quoted(values[0]) if len(values) == 1 else _quoted_list(values))
+    at = column(text, table.pairs[0][0].start)
+    return line_after(text, table.end, f"{' ' * at}{written_name(name)}:{_value(values, at + 2)}")
 
 
 def with_key(text: str, table: Table, name: str, value: str) -> Splice:
@@ -202,6 +207,14 @@ def _comments(text: str, at: int, items: Sequence[Tree]) -> list[list[str]]:
         found.append([line.strip() for line in lines if line.lstrip().startswith("#")])
         at = line_end(text, item.end)
     return found if any(found) else []
+
+
+def _value(values: Sequence[str], indent: int, note: str = "") -> str:
+    """What stands behind a key and its colon."""
+    if len(values) > 1:
+        return note + "".join(f"\n{_variant(each, indent)}" for each in values)
+    first, newline, rest = written(values[0], indent).partition("\n")
+    return f" {first}{note}{newline}{rest}"
 
 
 def _variant(value: str, dash: int) -> str:
