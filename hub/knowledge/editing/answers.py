@@ -11,9 +11,8 @@ from hub.knowledge.editing.splicing import (
     with_values,
     without_item,
     without_key,
-    written_name,
-    written_names,
 )
+from hub.knowledge.editing.writing import written_name, written_names
 from hub.knowledge.edits import SetButtons, SetButtonTitle, SetFact, SetHumanOnly, SetTeam, SetWords
 from hub.knowledge.files import Files
 from hub.knowledge.project import reading

@@ -41,7 +41,7 @@ export const knowledge: typeof english = {
   factsLead: "Co platí o firmě. Odpovědi na to odkazují štítkem a bot to doplní.", factsNone: "Zatím žádné údaje",
   fact: { company: "Firma", phone: "Telefon", email: "E-mail", branch: "Pobočka", branch_hours: "Otevírací doba pobočky" },
   tablesLead: "Slova, která znamenají stejný druh věci, třeba města. Bot je pozná, ať je zákazník řekne kdekoli.", tablesNone: "Zatím žádné seznamy", noneTable: { title: "Vyberte seznam", text: "Přidejte, co zákazníci říkají a bot nezná." }, tableMissing: "Takový seznam není",
-  table: { town: "Města", team: "Týmy", tariff: "Jména tarifů", street: "Ulice" },
+  table: { town: "Města", team: "Týmy", tariff: "Jména tarifů", street: "Ulice", tariff_numbers: "Přezdívky tarifů" },
   entryCount: "{n} položka | {n} položky | {n} položek", addEntry: "Přidat položku", addEntryHint: "Napište ji a stiskněte Enter. Lze vložit i více řádků.", haveEntry: "Tato položka už tu je.", searchEntry: "Hledat v seznamu", removeEntry: "Odstranit {text}", removedEntries: "{n} odstraněná položka | {n} odstraněné položky | {n} odstraněných položek", shownOf: "zobrazeno {n} z {of}",
   group: { smalltalk: "Zdvořilosti", billing: "Fakturace", connection: "Připojení", contact: "Kontakt", contract: "Smlouva", coverage: "Dostupnost", help: "Pomoc", numbers: "Čísla", ordering: "Objednávání", out_of_scope: "Mimo témata", places: "Místa", reach: "Spojení s lidmi", tariffs: "Tarify", visits: "Návštěvy technika" },
 

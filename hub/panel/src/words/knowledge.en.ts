@@ -39,7 +39,7 @@ export const knowledge = {
   factsLead: "What is true of the company. Answers name it by its chip, and the bot fills it in.", factsNone: "No facts yet",
   fact: { company: "Company", phone: "Phone", email: "E-mail", branch: "Branch", branch_hours: "Opening hours of the branch" },
   tablesLead: "Words that mean the same kind of thing, such as towns. The bot knows them wherever customers say them.", tablesNone: "No lists yet", noneTable: { title: "Choose a list", text: "Add what customers say and the bot does not know." }, tableMissing: "There is no such list",
-  table: { town: "Towns", team: "Teams", tariff: "Names of tariffs", street: "Streets" },
+  table: { town: "Towns", team: "Teams", tariff: "Names of tariffs", street: "Streets", tariff_numbers: "Nicknames of tariffs" },
   entryCount: "{n} entry | {n} entries", addEntry: "Add an entry", addEntryHint: "Write it and press Enter. Several lines can be pasted.", haveEntry: "This entry is here already.", searchEntry: "Search in the list", removeEntry: "Remove {text}", removedEntries: "{n} removed entry | {n} removed entries", shownOf: "{n} of {of} shown",
   group: { smalltalk: "Small talk", billing: "Billing", connection: "Connection", contact: "Contact", contract: "Contract", coverage: "Coverage", help: "Help", numbers: "Numbers", ordering: "Ordering", out_of_scope: "Out of scope", places: "Places", reach: "Reaching people", tariffs: "Tariffs", visits: "Technician’s visits" },
 
