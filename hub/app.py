@@ -11,7 +11,7 @@ from aiohttp import web
 
 from hub.bus import Bus
 from hub.clock import Clock, SystemClock
-from hub.http import health, internal, keys, orders, outages, pages, session
+from hub.http import health, internal, keys, knowledge, orders, outages, pages, session
 from hub.http import widget as widget_http
 from hub.http.middlewares import errors, harden, opened
 from hub.nlu import Nlu, NoNlu, Rasa
@@ -22,6 +22,7 @@ from hub.realtime.relay import Relay
 from hub.realtime.server import LinkaServer
 from hub.settings import Settings
 from hub.supervisor import Supervisor
+from hub.workshop.client import HttpWorkshop, Workshop
 from storage.errors import StorageUnavailable
 from storage.mongo.opening import open_storage
 from storage.ports import Storage
@@ -37,6 +38,7 @@ def build_app(
     *,
     storage: Storage | None = None,
     nlu: Nlu | None = None,
+    workshop: Workshop | None = None,
     clock: Clock | None = None,
     server: LinkaServer | None = None,
 ) -> web.Application:
@@ -46,7 +48,7 @@ def build_app(
     """
     app = web.Application(middlewares=[errors, opened, session.guard], client_max_size=64 * 1024)
     app.on_response_prepare.append(harden)
-    for module in (health, internal, orders, outages, pages, session, widget_http):
+    for module in (health, internal, knowledge, orders, outages, pages, session, widget_http):
         app.add_routes(module.routes)
     bus = Bus(settings.redis_url) if settings.redis_url else None
     relay = Relay(bus) if bus else None
@@ -63,10 +65,11 @@ def build_app(
             if there is None:
                 there = await stack.enter_async_context(_open_storage(settings))
             bot = nlu or await _open_nlu(settings, stack)
+            room = workshop or await _open_workshop(settings, stack)
             tasks = Supervisor()
             await tasks.start()
             try:
-                parts = Parts(Ground(settings, clock, server, bus, relay, there, bot, tasks))
+                parts = Parts(Ground(settings, clock, server, bus, relay, there, bot, room, tasks))
                 parts.serve(app)
                 await _open_up(parts, there, tasks, app[keys.OPENED])
                 yield
@@ -108,6 +111,13 @@ async def _open_nlu(settings: Settings, stack: AsyncExitStack) -> Nlu:
         return NoNlu()
     token = settings.rasa_token.get_secret_value() if settings.rasa_token else None
     return Rasa(settings.nlu_urls, token, await stack.enter_async_context(aiohttp.ClientSession()))
+
+
+async def _open_workshop(settings: Settings, stack: AsyncExitStack) -> Workshop | None:
+    if settings.workshop is None or settings.service_token is None:
+        return None
+    token = settings.service_token.get_secret_value()
+    return HttpWorkshop(settings.workshop, token, await stack.enter_async_context(aiohttp.ClientSession()))
 
 
 async def _prepared(storage: Storage) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 from hub.bot_summary import summary_of
 from storage.model.entry import HandoffReason, HandoffSummary, QuickReply, Understood
 
+LONGEST_NAME = 64  # characters of an intent or the like
+
 
 class Outcome(StrEnum):
     """What became of a message that the bot was to answer."""
@@ -106,4 +108,9 @@ def _understood(raw: Any) -> Understood | None:
         raw["intent"],
         float(confidence) if isinstance(confidence, int | float) else 0.0,
         {str(k): str(v) for k, v in entities.items()} if isinstance(entities, dict) else {},
+        **{name: _name(raw.get(name)) for name in ("language", "asked", "guess")},
     )
+
+
+def _name(raw: Any) -> str | None:
+    return raw[:LONGEST_NAME] if isinstance(raw, str) and raw else None

@@ -25,6 +25,13 @@ BOT_STATE = Enum(
     states=["off", "loading", "ready", "resting", "down"],
 )
 
+SENTENCES_HEARD = Counter("linka_sentences_heard", "Customers' sentences kept to learn from", ["reason"])
+HARVEST_SECONDS = Histogram("linka_harvest_step_seconds", "Time of a step over what was recorded")
+HARVEST_BEHIND = Gauge(
+    "linka_harvest_behind_seconds",
+    "How far learning from what was recorded is behind, on the hub that does it",
+)
+
 
 def watch_journal(journal: Journal) -> None:
     """Count every batch of a journal."""

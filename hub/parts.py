@@ -20,11 +20,15 @@ from hub.conversation.inbound import Inbound
 from hub.conversation.snapshots import Snapshots
 from hub.conversation.sweeper import Sweeper
 from hub.demo.people import DEMO_OPERATORS
+from hub.figures.reading import Figures
 from hub.gossip import Gossip
 from hub.http import keys
 from hub.http.inboxes import WebsiteInboxes
+from hub.knowledge.drafts import Drafts
+from hub.knowledge.knowledge import Knowledge
+from hub.knowledge.source import Source
 from hub.metrics import watch_journal
-from hub.nlu import Nlu
+from hub.nlu import Nlu, Rasa
 from hub.orders.ownership import Ownership
 from hub.orders.placing import Placing
 from hub.orders.terms import TERMS
@@ -62,6 +66,9 @@ from hub.realtime.watchers import Watchers
 from hub.realtime.widget import WidgetNamespace
 from hub.settings import Settings
 from hub.supervisor import Supervisor
+from hub.unanswered.furnishing import learning
+from hub.workshop.client import Workshop
+from hub.workshop.room import furnished
 from storage.errors import StorageUnavailable
 from storage.journal import Journal
 from storage.ports import Storage
@@ -84,6 +91,7 @@ class Ground:
     relay: Relay | None
     storage: Storage
     nlu: Nlu
+    workshop: Workshop | None
     tasks: Supervisor
 
 
@@ -141,6 +149,12 @@ class Parts:
             CaseNews(dispatcher, watchers).announce,
             SystemRandom().randrange,
         )
+        source = Source(ground.settings.knowledge)
+        self._drafts = Drafts(storage.drafts, storage.done_edits, source, clock)
+        doors = [process.door for process in nlu.processes.values()] if isinstance(nlu, Rasa) else []
+        self._room = furnished(storage, self._drafts, source, ground.workshop, doors, clock, self._hub_id)
+        zone = ground.settings.hours.zone
+        self._learning = learning(storage, self._drafts, ground.workshop, clock, zone, self._hub_id)
         self._limits = {
             "visitors": Rates(burst=30, per_second=0.5),
             "widget": _rates(ground.settings.visitor_rate),
@@ -180,6 +194,11 @@ class Parts:
         app[keys.PLACES] = places
         news = OutageNews(self._announcer)
         app[keys.OUTAGES] = Editing(storage.outages, places, ground.clock, news.tell)
+        app[keys.DRAFTS] = self._drafts
+        app[keys.KNOWLEDGE] = Knowledge(self._drafts, storage.done_edits)
+        app[keys.ROOM] = self._room
+        app[keys.INBOX] = self._learning.inbox
+        app[keys.FIGURES] = Figures(storage.episodes, ground.clock, ground.settings.hours.zone)
         app[keys.INBOUND] = self._inbound
         app[keys.INBOXES] = WebsiteInboxes(storage.inboxes)
         app[keys.VISITOR_RATES] = self._limits["visitors"]
@@ -239,9 +258,12 @@ class Parts:
             "feed": self._feed.follow,
             "news": self._feed.publish_news,
             "digest": self._digest.tell_for_ever,
+            "harvest": self._learning.harvest.walk_for_ever,
             "sessions": self._vigil.check_sessions,
             "sockets": self._ground.server.reap,
             "bot": self._ground.nlu.watch,
+            "trainings": self._room.trainings.watch,
+            "keeper": self._room.keeper.watch,
         }.items():
             tasks.job(name, work)
         if self._ground.bus and self._ground.relay:
@@ -266,6 +288,7 @@ class Parts:
             async with asyncio.timeout(TIDY_WITHIN):
                 await self._snapshots.flush()
                 await self._colleagues.leave()
+                await self._learning.harvest.leave()
         except (StorageUnavailable, TimeoutError) as failure:
             # Another hub's sweeper, or ours at the next start, repairs both.
             log.warning("left without tidying up", reason=repr(failure))

@@ -17,8 +17,8 @@ from hub.queue.hours_setting import read_holidays, read_week, read_zone
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 """The checkout (or the folder that holds the installed packages)."""
 
-RASA_OFF = "off"
-"""The value of LINKA_RASA_URL that runs Linka with humans only."""
+RASA_OFF = WORKSHOP_OFF = "off"
+"""The value of LINKA_RASA_URL that runs Linka with humans only, and of LINKA_WORKSHOP_URL without training."""
 
 PREFIX = "LINKA_"
 
@@ -47,6 +47,10 @@ def _rasa_url(url: str) -> str:
     if len(set(addresses)) < len(addresses):
         raise ValueError("must name each address once")
     return ",".join(addresses)
+
+
+def _workshop_url(url: str) -> str:
+    return WORKSHOP_OFF if url.strip().lower() == WORKSHOP_OFF else _http_url(url)
 
 
 def _mongodb_uri(uri: str) -> str:
@@ -99,6 +103,9 @@ class Settings(BaseSettings):
     """Address people open in a browser, without a slash at the end. Follows `port` when not set."""
     data: FolderPath = PROJECT_ROOT / "var"
     """Folder for everything written at run time."""
+    knowledge: FolderPath = PROJECT_ROOT / "nlu"
+    """Folder of what the bot knows and says: ``data``, ``content``, ``domain`` and ``tests`` of the Rasa project. The
+    panel writes to it. An empty one is filled with what is in the checkout."""
 
     mongodb_uri: Annotated[str, AfterValidator(_mongodb_uri)] | None = Field(default=None, repr=False)
     """The database; None means that `linka` starts an embedded one and hands its address to the hub."""
@@ -117,6 +124,11 @@ class Settings(BaseSettings):
     rasa_token: SecretStr | None = None
     """What Rasa's HTTP API asks for; made by `linka` for a Rasa that it starts."""
     actions_port: Annotated[Port, Field(ge=1)] = 5755
+    workshop_port: Annotated[Port, Field(ge=1)] = 5805
+    """Port of the workshop, the program that trains and rehearses what maintainers have drafted."""
+    workshop_url: Annotated[str, AfterValidator(_workshop_url)] | None = None
+    """A workshop that is started elsewhere (with containers); None means one managed by `linka` beside its own Rasa,
+    ``off`` means no training from the panel."""
     python310: FolderPath | None = None
     """A Python 3.10 for Rasa's environment; looked for when not set."""
 
@@ -172,6 +184,8 @@ class Settings(BaseSettings):
             ports["LINKA_MONGO_PORT"] = self.mongo_port
         if self.rasa_url is None:
             ports |= {"LINKA_RASA_PORT": self.rasa_port, "LINKA_ACTIONS_PORT": self.actions_port}
+            if self.workshop_url is None:
+                ports["LINKA_WORKSHOP_PORT"] = self.workshop_port
             for number, port in enumerate(self.rasa_ports[1:], 2):
                 ports[f"LINKA_RASA_PORT (of Rasa process {number})"] = port
             if self.rasa_ports[-1] > _HIGHEST_PORT:
@@ -209,6 +223,13 @@ class Settings(BaseSettings):
         if self.rasa_url is not None:
             return tuple(self.rasa_url.split(","))
         return tuple(f"http://127.0.0.1:{port}" for port in self.rasa_ports)
+
+    @property
+    def workshop(self) -> str | None:
+        """Where the workshop answers; None where there is none."""
+        if self.workshop_url is not None:
+            return None if self.workshop_url == WORKSHOP_OFF else self.workshop_url
+        return f"http://127.0.0.1:{self.workshop_port}" if self.rasa_url is None else None
 
     @property
     def local_url(self) -> str:
@@ -254,7 +275,12 @@ def _explain(problem: Any) -> str:
 
 
 _KNOWN = frozenset(PREFIX + field.upper() for field in Settings.model_fields)
-_OTHERS = frozenset({"LINKA_HUB_URL", "LINKA_ACTIONS_URL", "LINKA_RASA_TRACKERS"})
+_OTHERS = frozenset(
+    {
+        *("LINKA_HUB_URL", "LINKA_ACTIONS_URL", "LINKA_RASA_TRACKERS"),
+        *("LINKA_MODELS", "LINKA_WORKSHOP_FOLDER", "LINKA_WORKSHOP_HOST"),
+    }
+)
 _NOT_SHOWN = frozenset(
     {"service_token", "rasa_token", "telegram_token", "telegram_webhook_secret", "mongodb_uri", "redis_url"}
 )

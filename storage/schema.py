@@ -26,11 +26,22 @@ CATALOGUE = "catalogue"
 INBOXES = "inboxes"
 AREAS = "areas"
 OUTAGES = "outages"
+SENTENCES = "sentences"
+HEARINGS = "hearings"
+EPISODES = "episodes"
+DAYS = "days"
+WALKS = "walks"
+DRAFTS = "drafts"
+DONE_EDITS = "done_edits"
+TRAININGS = "trainings"
+VERSIONS = "versions"
+VERSION_TEXTS = "version_texts"
 META = "meta"
 
 FAILED_LOGINS_KEPT = timedelta(days=2)
 PRESENCE_KEPT = timedelta(hours=1)
 DEAD_LETTERS_KEPT = timedelta(days=90)
+EPISODES_KEPT = timedelta(days=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +116,33 @@ INDEXES = (
     Index(ORDERS, "of_contact", (("contact_id", UP), ("placed_at", DOWN), ("_id", DOWN))),
     Index(ORDERS, "unannounced", (("placed_at", UP), ("_id", UP)), partial={"announced": False}),
     Index(OUTAGES, "over_at", (("over_at", UP), ("_id", UP))),
+    Index(DRAFTS, "open", (("updated_at", DOWN), ("_id", DOWN)), partial={"open": True}),
+    Index(DONE_EDITS, "of_place", (("places", UP), ("at", DOWN), ("_id", DOWN))),
     Index(CASES, "number", (("number", UP),), unique=True),
     Index(CASES, "of_contact", (("contact_id", UP), ("opened_at", DOWN), ("_id", DOWN))),
     Index(CASES, "unannounced", (("opened_at", UP), ("_id", UP)), partial={"announced": False}),
+    # What conversations have taught.
+    Index(SENTENCES, "newest", (("standing", UP), ("at", DOWN), ("_id", DOWN))),
+    Index(
+        SENTENCES,
+        "ungrouped",
+        (("standing", UP), ("first_at", UP), ("_id", UP)),
+        partial={"ungrouped": True},
+    ),
+    Index(SENTENCES, "expiry", (("expires_at", UP),), expires=timedelta(0)),
+    Index(HEARINGS, "of_sentence", (("sentence_id", UP),)),
+    Index(HEARINGS, "expiry", (("expires_at", UP),), expires=timedelta(0)),
+    Index(EPISODES, "newest", (("conversation_id", UP), ("number", DOWN))),
+    Index(EPISODES, "day", (("day", UP),)),
+    Index(EPISODES, "uncounted", (("uncounted", UP), ("day", UP)), partial={"uncounted": True}),
+    Index(EPISODES, "expiry", (("began_at", UP),), expires=EPISODES_KEPT),
+    Index(TRAININGS, "of_operator", (("by.id", UP), ("started_at", DOWN), ("_id", DOWN))),
+    Index(TRAININGS, "running", (("started_at", UP), ("_id", UP)), partial={"state": "running"}),
+    # At most one version is being published.
+    Index(VERSIONS, "publishing", (("state", UP),), unique=True, partial={"state": "publishing"}),
+    Index(VERSIONS, "state", (("state", UP), ("_id", DOWN))),
+    Index(VERSIONS, "unlisted", (("state", UP), ("_id", UP)), partial={"listed": False}),
+    Index(VERSIONS, "client_id", (("client_id", UP),), unique=True, partial={"client_id": {"$exists": True}}),
     Index(DEAD_LETTERS, "expiry", (("at", UP),), expires=DEAD_LETTERS_KEPT),
 )
 

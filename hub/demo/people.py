@@ -22,6 +22,7 @@ DEMO_OPERATORS = (
     DemoOperator("anna", "linka-anna", "Anna Dvořáková", Role.OPERATOR, _EVERYTHING),
     DemoOperator("petr", "linka-petr", "Petr Svoboda", Role.OPERATOR, ("support", "billing")),
     DemoOperator("sara", "linka-sara", "Sára Horáková", Role.SUPERVISOR, _EVERYTHING),
+    DemoOperator("filip", "linka-filip", "Filip Novotný", Role.FAQ_MAINTAINER, ()),
     DemoOperator("adam", "linka-adam", "Adam Malý", Role.ADMIN, _EVERYTHING),
 )
 

@@ -11,8 +11,9 @@ import psutil
 from hub.launch import debian, frontends, health, mongod, python310
 from hub.launch.errors import ExitCode, LaunchError
 from hub.launch.layout import Layout
+from hub.launch.models import is_intact
 from hub.launch.ports import require_free
-from hub.launch.rasa import Rasa, is_intact
+from hub.launch.rasa import Rasa
 from hub.launch.terminal import Terminal
 from hub.launch.tools import uv_argv
 from hub.settings import RASA_OFF, Settings, SettingsError, given_names, load_settings, unknown_names
@@ -76,6 +77,7 @@ async def _checks() -> AsyncIterator[Finding]:
     yield _frontends(layout)
     for finding in _bot(settings, layout):
         yield finding
+    yield await _workshop(settings)
     for needed in debian.FOR_TESTS:
         yield _for_tests(needed)
     if answer is not None:
@@ -170,6 +172,16 @@ def _bot(settings: Settings, layout: Layout) -> Iterator[Finding]:
         yield Finding("Bot", Verdict.WARN, f"its model {model.name} is damaged; `make run` trains it again")
 
 
+async def _workshop(settings: Settings) -> Finding:
+    if settings.workshop is None:
+        return Finding("Workshop", Verdict.OK, "turned off; nobody trains the bot from the panel")
+    if settings.workshop_url is None:
+        return Finding("Workshop", Verdict.OK, "started beside the bot")
+    if await health.answers(f"{settings.workshop}/health"):
+        return Finding("Workshop", Verdict.OK, f"yours, at {settings.workshop}")
+    return Finding("Workshop", Verdict.WARN, f"{settings.workshop} does not answer; check LINKA_WORKSHOP_URL")
+
+
 def _python310(settings: Settings) -> Finding:
     search = python310.find(settings)
     if search.python is not None:
@@ -194,6 +206,8 @@ def _ports(settings: Settings) -> Iterator[Finding]:
     if settings.rasa_url is None:
         wanted += [("127.0.0.1", port, "bot", "LINKA_RASA_PORT") for port in settings.rasa_ports]
         wanted.append(("127.0.0.1", settings.actions_port, "bot's actions", "LINKA_ACTIONS_PORT"))
+        if settings.workshop_url is None:
+            wanted.append(("127.0.0.1", settings.workshop_port, "workshop", "LINKA_WORKSHOP_PORT"))
     for host, port, purpose, setting in wanted:
         try:
             require_free(host, port, purpose=purpose, setting=setting)

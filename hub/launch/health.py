@@ -23,6 +23,16 @@ async def ask(url: str) -> dict[str, Any] | None:
         return None
 
 
+async def answers(url: str) -> bool:
+    """Whether something answers there with success."""
+    timeout = aiohttp.ClientTimeout(total=_ASK_SECONDS)
+    try:
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as response:
+            return response.status == 200
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+
+
 async def until_ready(url: str) -> None:
     """Return when the hub is ready to serve."""
     while True:

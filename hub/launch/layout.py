@@ -13,11 +13,12 @@ class Layout:
 
     root: Path
     data: Path
+    knowledge: Path
 
     @classmethod
     def of(cls, settings: Settings) -> "Layout":
         """The layout of this checkout under these settings."""
-        return cls(root=PROJECT_ROOT, data=settings.data)
+        return cls(root=PROJECT_ROOT, data=settings.data, knowledge=settings.knowledge)
 
     @property
     def logs(self) -> Path:
@@ -46,7 +47,7 @@ class Layout:
 
     @property
     def nlu(self) -> Path:
-        """The Rasa project."""
+        """The Rasa project: its code, and what it knows where ``knowledge`` is not elsewhere."""
         return self.root / "nlu"
 
     @property

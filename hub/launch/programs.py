@@ -5,11 +5,12 @@ import sys
 from hub.launch import mongod
 from hub.launch.layout import Layout
 from hub.launch.processes import Program
-from hub.settings import PREFIX, RASA_OFF, Settings, inherited_environment
+from hub.settings import PREFIX, RASA_OFF, WORKSHOP_OFF, Settings, inherited_environment
 
 _NOT_FOR_THE_HUB = {
     "mongodb_uri",
     "rasa_url",
+    "workshop_url",
     "rasa_processes",
     "python310",
     "telegram_token",
@@ -57,6 +58,7 @@ def _hub_environment(settings: Settings) -> dict[str, str]:
     return known | {
         f"{PREFIX}MONGODB_URI": mongod.uri(settings),
         f"{PREFIX}RASA_URL": ",".join(settings.nlu_urls) or RASA_OFF,
+        f"{PREFIX}WORKSHOP_URL": settings.workshop or WORKSHOP_OFF,
     }
 
 

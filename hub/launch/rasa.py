@@ -1,15 +1,11 @@
 """The bot: Rasa's own environment, its trained model, and the two programs that run it."""
 
-import hashlib
-import json
 import shutil
 import subprocess
-import tarfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.launch import python310
+from hub.launch import models, python310
 from hub.launch.errors import LaunchError
 from hub.launch.fingerprint import Stamp, fingerprint
 from hub.launch.layout import Layout
@@ -19,8 +15,8 @@ from hub.launch.tools import uv_argv
 from hub.launch.turns import one_at_a_time
 from hub.settings import Settings, inherited_environment
 
-_MODEL_SOURCES = ("config.yml", "domain.yml", "domain", "data", "components", "requirements.lock")
-_MODELS_KEPT = 3
+_KNOWLEDGE = ("domain", "data", "content", "tests")
+_CODE = shutil.ignore_patterns("__pycache__", "code", "__init__.py")
 _BACKGROUND_NICENESS = 10
 _SERVER_NICENESS = 5  # people's chats come first where the bot has all processors busy
 
@@ -40,7 +36,31 @@ class Rasa:
         """
         async with one_at_a_time("bot", self.layout, self.terminal):
             await self.make_environment()
+            self.fill_knowledge()
             return await self.train()
+
+    def fill_knowledge(self) -> None:
+        """Give a knowledge folder of one's own what the checkout's has, unless it holds something already.
+
+        Raises `LaunchError` when it cannot be used.
+        """
+        own = self.layout.knowledge
+        if own == self.layout.nlu:
+            return
+        try:
+            own.mkdir(parents=True, exist_ok=True)
+            there = [name for name in _KNOWLEDGE if (own / name).exists()]
+            if not there:
+                for name in _KNOWLEDGE:
+                    shutil.copytree(self.layout.nlu / name, own / name, ignore=_CODE)
+        except OSError as error:
+            raise LaunchError(
+                f"LINKA_KNOWLEDGE: {own} cannot be used ({error.strerror}): give yourself the right to write to it."
+            ) from None
+        if there and (missing := set(_KNOWLEDGE) - set(there)):
+            raise LaunchError(
+                f"LINKA_KNOWLEDGE: {own} has no {', '.join(sorted(missing))}: put it there, or name an empty folder."
+            )
 
     async def make_environment(self) -> None:
         """Make Rasa's Python 3.10 environment from its lock, unless it is there."""
@@ -67,26 +87,31 @@ class Rasa:
 
     def model_path(self) -> Path:
         """Where the model of the present NLU data is kept once trained."""
-        sources = [self.layout.nlu / name for name in _MODEL_SOURCES]
-        return self.layout.models / f"{fingerprint(sources)[:16]}.tar.gz"
+        return self.layout.models / models.model_name(self.layout.nlu, self.layout.knowledge)
 
     async def train(self) -> Path:
         """Train the model unless one of the present data is kept, undamaged; returns its path."""
         model = self.model_path()
         if model.exists():
-            if is_intact(model):
+            if models.is_intact(model):
                 return model
             self.terminal.warning(f"The bot's model is damaged ({model.name}): training it again")
             model.unlink()
         with self.terminal.step("Training the bot", "The bot, trained"):
             draft = self.layout.models / "draft"
             shutil.rmtree(draft, ignore_errors=True)
-            argv = ["train", "--domain", "domain", "--out", str(draft), "--fixed-model-name", "model"]
+            known = [
+                "--domain",
+                str(self.layout.knowledge / "domain"),
+                "--data",
+                str(self.layout.knowledge / "data"),
+            ]
+            argv = ["train", *known, "--out", str(draft), "--fixed-model-name", "model"]
             program = self._program("rasa-train", argv, {}, niceness=_BACKGROUND_NICENESS)
             await run_command(program, failure="Training the bot failed")
             _keep(draft / "model.tar.gz", model)
             shutil.rmtree(draft, ignore_errors=True)
-        self._tidy(model)
+        models.tidy(self.layout.models, model)
         return model
 
     def servers(self, model: Path) -> list[Program]:
@@ -128,9 +153,32 @@ class Rasa:
             | {
                 "SANIC_HOST": "127.0.0.1",
                 "LINKA_HUB_URL": self.settings.local_url,
+                "LINKA_KNOWLEDGE": str(self.layout.knowledge),
                 "LINKA_SERVICE_TOKEN": self.settings.service_token.get_secret_value(),
             },
             log=self.layout.logs / "actions.log",
+            run_folder=self.layout.run,
+        )
+
+    def workshop(self) -> Program:
+        """The program that trains and rehearses what maintainers have drafted."""
+        if self.settings.service_token is None:
+            raise AssertionError("secrets are made before programs are")
+        environment = {
+            "LINKA_WORKSHOP_PORT": str(self.settings.workshop_port),
+            "LINKA_HUB_URL": self.settings.local_url,
+            "LINKA_SERVICE_TOKEN": self.settings.service_token.get_secret_value(),
+            "LINKA_MODELS": str(self.layout.models),
+            "LINKA_WORKSHOP_FOLDER": str(self.layout.data / "workshop"),
+            # It shares how models are named with the launcher.
+            "PYTHONPATH": str(self.layout.root),
+        }
+        return Program(
+            name="workshop",
+            argv=(str(self.layout.nlu_python), "-m", "workshop"),
+            cwd=self.layout.nlu,
+            env=_environment() | environment,
+            log=self.layout.logs / "workshop.log",
             run_folder=self.layout.run,
         )
 
@@ -185,24 +233,6 @@ class Rasa:
         )
         await run_command(program, failure=failure)
 
-    def _tidy(self, newest: Path) -> None:
-        older = [path for path in self.layout.models.glob("*.tar.gz") if path != newest]
-        for path in sorted(older, key=lambda path: path.stat().st_mtime, reverse=True)[_MODELS_KEPT - 1 :]:
-            path.unlink()
-            _seal(path).unlink(missing_ok=True)
-
-
-def is_intact(model: Path) -> bool:
-    """Whether the model is byte for byte the one that was trained, and an archive that can be read."""
-    try:
-        sealed = json.loads(_seal(model).read_text(encoding="utf-8"))["sha256"]
-        if sealed != _sha256(model):
-            return False
-        with tarfile.open(model) as archive:
-            return any(member.name.endswith("metadata.json") for member in archive)
-    except (OSError, ValueError, KeyError, TypeError, tarfile.TarError, zlib.error):
-        return False
-
 
 def _is_python310(python: Path) -> bool:
     try:
@@ -218,19 +248,10 @@ def _is_python310(python: Path) -> bool:
 
 
 def _keep(trained: Path, model: Path) -> None:
-    if not trained.exists():
-        raise LaunchError("Training the bot left no model behind: see the log rasa-train.log.")
-    _seal(model).write_text(json.dumps({"sha256": _sha256(trained)}), encoding="utf-8")
-    trained.replace(model)
-
-
-def _seal(model: Path) -> Path:
-    return model.with_name(model.name + ".json")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        models.keep(trained, model)
+    except FileNotFoundError:
+        raise LaunchError("Training the bot left no model behind: see the log rasa-train.log.") from None
 
 
 def _environment() -> dict[str, str]:

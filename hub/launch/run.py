@@ -91,6 +91,7 @@ class _Linka:
                 f"{name} is not a setting of Linka and is not looked at; a slip of the pen?"
             )
         self._require_ports()
+        Rasa(self.settings, self.layout, self.terminal).fill_knowledge()
         await frontends.build(self.layout, self.terminal)
         database = await self._database()
         if self.settings.demo:
@@ -120,6 +121,10 @@ class _Linka:
             require_free(
                 "127.0.0.1", settings.actions_port, purpose="bot's actions", setting="LINKA_ACTIONS_PORT"
             )
+            if settings.workshop_url is None:
+                require_free(
+                    "127.0.0.1", settings.workshop_port, purpose="workshop", setting="LINKA_WORKSHOP_PORT"
+                )
 
         if settings.telegram_token is not None and settings.telegram_mode == "webhook":
             require_free(
@@ -181,6 +186,8 @@ class _Linka:
             await self.children.start(rasa.actions(), Tier.AROUND_HUB)
             for server in rasa.servers(model):
                 await self.children.start(server, Tier.AROUND_HUB)
+            if self.settings.workshop_url is None:
+                await self.children.start(rasa.workshop(), Tier.AROUND_HUB)
         except LaunchError as error:
             self.terminal.warning(f"bot: off. Linka runs with humans only. {error}")
 

@@ -46,8 +46,22 @@ class Door:
 
     async def has_model(self) -> bool:
         """Without a model Rasa answers every message with []. Raises as ``ask`` does."""
+        return await self.model() is not None
+
+    async def model(self) -> str | None:
+        """The file name of the model that is loaded. Raises as ``ask`` does."""
         status = await self._request("GET", "/status", MOST_OF_AN_ANSWER, params=self._api)
-        return isinstance(status, dict) and bool(status.get("model_file"))
+        model = status.get("model_file") if isinstance(status, dict) else None
+        return model if isinstance(model, str) and model else None
+
+    async def load(self, model: str) -> None:
+        """Load another model in place of the present one, which goes on until then, and if it cannot be loaded.
+
+        Raises as ``ask`` does.
+        """
+        await self._request(
+            "PUT", "/model", MOST_OF_AN_ANSWER, params=self._api, json={"model_file": model}, empty=True
+        )
 
     async def has_heard(self, sender: str, message_id: str) -> bool:
         """Whether a turn about this message is in the dialogue, where Rasa puts it when it is over.
@@ -60,11 +74,13 @@ class Door:
             raise Unusable("the answer is no dialogue")
         return any(_is_about(event, message_id) for event in dialogue["events"])
 
-    async def _request(self, method: str, path: str, most: int, **how: Any) -> Any:
+    async def _request(self, method: str, path: str, most: int, *, empty: bool = False, **how: Any) -> Any:
         try:
             async with self._session.request(
                 method, self.url + path, allow_redirects=False, **how
             ) as response:
+                if empty and response.status == 204:
+                    return None
                 return await _read(response, most)
         except aiohttp.ClientConnectorError as failure:
             kind = NobodyListens if isinstance(failure.os_error, ConnectionRefusedError) else Refused

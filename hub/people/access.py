@@ -15,6 +15,8 @@ from storage.model.people import Operator, Role
 
 _EVERYWHERE = frozenset({Role.SUPERVISOR, Role.ADMIN})
 _ANSWERING = frozenset({Role.OPERATOR, Role.SUPERVISOR, Role.ADMIN})
+_EDITING_KNOWLEDGE = frozenset({Role.FAQ_MAINTAINER, Role.ADMIN})
+_READING_KNOWLEDGE = _EDITING_KNOWLEDGE | {Role.SUPERVISOR}
 
 
 def team_of(conversation: Conversation) -> str | None:
@@ -88,6 +90,16 @@ def may_read_outages(operator: Operator) -> bool:
 def may_edit_outages(operator: Operator) -> bool:
     """Write outages, change, end and reopen them."""
     return operator.active and operator.role in _EVERYWHERE
+
+
+def may_read_knowledge(operator: Operator) -> bool:
+    """See what the bot understands and says, and how it does."""
+    return operator.active and operator.role in _READING_KNOWLEDGE
+
+
+def may_edit_knowledge(operator: Operator) -> bool:
+    """Change what the bot understands and says, train, publish and undo."""
+    return operator.active and operator.role in _EDITING_KNOWLEDGE
 
 
 def _answers(operator: Operator) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import time
+from pathlib import Path
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -12,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.dialogue import failed, respond
 from actions.hub import Hub, HubUnavailable
-from actions.library import PROJECT, Library, read_learnt
+from actions.library import PROJECT, Lessons, Library
 from actions.memory import written
 from actions.saying import memory_after, messages_of
 from actions.turn import turn_of
@@ -27,8 +28,9 @@ def _required(name: str) -> str:
     return value
 
 
-_LIBRARY = Library(PROJECT / "content")
-_GUESSER, _COMMON = read_learnt(PROJECT / "data" / "nlu")
+_KNOWLEDGE = Path(os.environ.get("LINKA_KNOWLEDGE") or PROJECT)
+_LIBRARY = Library(_KNOWLEDGE / "content")
+_LESSONS = Lessons(_KNOWLEDGE / "data" / "nlu")
 _HUB = Hub(_required("LINKA_HUB_URL"), _required("LINKA_SERVICE_TOKEN"))
 
 
@@ -47,7 +49,8 @@ class ActionAnswer(Action):
     ) -> list[dict[str, Any]]:
         """Called by Rasa."""
         message, slots = tracker.latest_message, tracker.slots
-        turn = turn_of(tracker.sender_id, message, slots, _LIBRARY.content, _GUESSER, _COMMON, time.time())
+        content, learnt = _LIBRARY.content_for(_intent_of(message)), _LESSONS.learnt
+        turn = turn_of(tracker.sender_id, message, slots, content, learnt.guesser, learnt.common, time.time())
         try:
             turn, reply = await respond(turn, _HUB)
         except (HubUnavailable, asyncio.TimeoutError) as failure:
@@ -60,3 +63,7 @@ class ActionAnswer(Action):
             else:
                 dispatcher.utter_message(text=said["text"], buttons=said.get("buttons"))
         return [SlotSet("memory", written(memory))]
+
+
+def _intent_of(message: dict[str, Any]) -> str:
+    return str((message.get("intent") or {}).get("name"))

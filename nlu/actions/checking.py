@@ -35,6 +35,17 @@ def texts(raw: Any, where: str) -> dict[str, str]:
     return {key: str(value) for key, value in raw.items()}
 
 
+def variants(raw: Any, where: str) -> dict[str, tuple[str, ...]]:
+    """A table of texts, or of lists of texts that stand for each other; none of them empty."""
+    table = {}
+    for key, value in mapping(raw, where).items():
+        several = value if isinstance(value, list) else [value]
+        if not several:
+            raise ContentError(f"{where}: {key}: empty")
+        table[str(key)] = tuple(texts({key: one}, where)[key] for one in several)
+    return table
+
+
 def names(raw: Any, where: str) -> list[str]:
     """A list of texts; YAML's own kinds of words (*no*, numbers) must be in quotes."""
     if not isinstance(raw, list) or not all(isinstance(name, str) for name in raw):

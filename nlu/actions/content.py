@@ -1,11 +1,12 @@
 """What the bot says: answers with their words, buttons and handoffs, checked once when they are read. Pure."""
 
 import re
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions.checking import ContentError, mapping, names, section, texts
+from actions.checking import ContentError, mapping, names, section, texts, variants
 from actions.vocabulary import Vocabulary, parse_vocabulary
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -59,12 +60,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Words:
-    """One language's words: what the bot says, and what it ``listens`` for."""
+    """One language's words: what the bot says, in one or more variants, and what it ``listens`` for."""
 
     facts: Mapping[str, str]
     formats: Mapping[str, str]
     buttons: Mapping[str, str]
-    answers: Mapping[str, str]
+    answers: Mapping[str, tuple[str, ...]]
     listens: Vocabulary
 
     def fill(self, template: str, values: Mapping[str, str]) -> str:
@@ -104,10 +105,11 @@ class Content:
     answers: Mapping[str, Answer]
     words: Mapping[str, Words]
 
-    def text(self, language: str, key: str, values: Mapping[str, str]) -> str:
-        """The words of an answer."""
+    def text(self, language: str, key: str, values: Mapping[str, str], message_id: str) -> str:
+        """The words of an answer to a message: of several variants the same one however often it is asked for."""
         words = self.words[language]
-        return words.fill(words.answers[key], values)
+        several = words.answers[key]
+        return words.fill(several[zlib.crc32(message_id.encode()) % len(several)], values)
 
     def buttons(self, language: str, names: Iterable[str]) -> list[Button]:
         """Buttons by their names, titled in a language."""
@@ -207,14 +209,19 @@ def _words(
     answers: Mapping[str, Answer],
 ) -> Words:
     body = section(raw, where, {"language", "facts", "formats", "listens", "buttons", "answers"})
-    said = {
-        name: texts(body[name], f"{where}: {name}") for name in ("facts", "formats", "buttons", "answers")
-    }
-    words = Words(**said, listens=parse_vocabulary(body["listens"], f"{where}: listens", list(needs)))
+    said = {name: texts(body[name], f"{where}: {name}") for name in ("facts", "formats", "buttons")}
+    spoken = variants(body["answers"], f"{where}: answers")
+    words = Words(
+        **said, answers=spoken, listens=parse_vocabulary(body["listens"], f"{where}: listens", list(needs))
+    )
     _same_names(words.buttons, payloads, f"{where}: buttons")
     _same_names(words.answers, answers, f"{where}: answers")
     _same_names(words.formats, _FORMATS, f"{where}: formats")
-    templates = [(f"answers: {key}", text, answers[key].values) for key, text in words.answers.items()]
+    templates = [
+        (f"answers: {key}", text, answers[key].values)
+        for key, several in words.answers.items()
+        for text in several
+    ]
     templates += [(f"formats: {key}", text, _FORMATS[key]) for key, text in words.formats.items()]
     for place, text, values in templates:
         if unknown := set(_PLACEHOLDER.findall(text)) - values - set(words.facts):

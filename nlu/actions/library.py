@@ -1,8 +1,10 @@
-"""Reads the content from disk, and again when a file has changed, so that a new answer needs no restart."""
+"""What the bot says and has learnt, read from disk, and again when a file has changed: nothing needs a restart."""
 
 import logging
+import threading
+import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -14,6 +16,20 @@ from actions.language import LanguageGuesser
 log = logging.getLogger(__name__)
 
 PROJECT = Path(__file__).resolve().parent.parent
+"""The Rasa project, which holds the content unless another folder is named."""
+
+FORMER_FOR = 60.0
+"""Seconds for which the content of before a change answers what the new one knows nothing of: a published change
+reaches these files and the model one after the other."""
+
+Stamps = tuple[tuple[str, int], ...]
+
+
+class Learnt(NamedTuple):
+    """What training sentences tell besides topics. ``common`` are the plain words that are no names."""
+
+    guesser: LanguageGuesser
+    common: frozenset[str]
 
 
 class Library:
@@ -22,24 +38,65 @@ class Library:
     def __init__(self, folder: Path) -> None:
         """Raises ``ContentError`` or ``OSError`` when the content cannot be used."""
         self._folder = folder
-        self._version = self._stamp()
+        self._version = stamps(folder)
         self._content = read_content(folder)
+        self._former: Content | None = None
+        self._changed_at = 0.0
 
     @property
     def content(self) -> Content:
         """The present content; the last good one while a file is being mended."""
-        version = self._stamp()
+        version = stamps(self._folder)
         if version != self._version:
             self._version = version
             try:
-                self._content = read_content(self._folder)
+                content = read_content(self._folder)
             except (ContentError, OSError):
                 log.exception("The changed content is not used")
+            else:
+                self._former, self._content = self._content, content
+                self._changed_at = time.monotonic()
         return self._content
 
-    def _stamp(self) -> tuple[tuple[str, int], ...]:
-        files = sorted(self._folder.rglob("*.yml"))
-        return tuple((str(file), file.stat().st_mtime_ns) for file in files)
+    def content_for(self, intent: str) -> Content:
+        """The present content, or that of before a change which has just taken this intent's answer away."""
+        present, former = self.content, self._former
+        is_gone = former is not None and intent in former.answers and intent not in present.answers
+        if former is not None and is_gone and time.monotonic() - self._changed_at < FORMER_FOR:
+            return former
+        return present
+
+
+class Lessons:
+    """What was learnt, of one folder. Changes are read beside the turns, which go on with what was learnt before."""
+
+    def __init__(self, data: Path) -> None:
+        """Raises ``ContentError`` or ``OSError`` when the sentences cannot be used."""
+        self._data = data
+        self._version = stamps(data)
+        self._learnt = read_learnt(data)
+        self._reading: threading.Thread | None = None
+
+    @property
+    def learnt(self) -> Learnt:
+        """The last that could be read."""
+        version = stamps(self._data)
+        if version != self._version and (self._reading is None or not self._reading.is_alive()):
+            self._version = version
+            self._reading = threading.Thread(target=self._read, name="learning", daemon=True)
+            self._reading.start()
+        return self._learnt
+
+    def catch_up(self) -> None:
+        """Wait for a change that is being read."""
+        if self._reading is not None:
+            self._reading.join()
+
+    def _read(self) -> None:
+        try:
+            self._learnt = read_learnt(self._data)
+        except (ContentError, OSError, ValueError):
+            log.exception("The changed sentences are not used")
 
 
 def read_content(folder: Path) -> Content:
@@ -48,15 +105,20 @@ def read_content(folder: Path) -> Content:
     return parse_content(_yaml(folder / "dialogue.yml"), words)
 
 
-def read_learnt(data: Path) -> tuple[LanguageGuesser, frozenset[str]]:
-    """A guesser of languages, and the plain words that are no names; from training sentences, one folder a language."""
-    learnt = {
+def read_learnt(data: Path) -> Learnt:
+    """What training sentences tell, one folder a language. Raises ``ContentError``, ``ValueError`` or ``OSError``."""
+    read = {
         folder.name: [it for file in sorted(folder.glob("*.yml")) for it in annotated(_yaml(file))]
         for folder in sorted(data.iterdir())
         if folder.is_dir()
     }
-    guesser = LanguageGuesser({name: [text for _, text, _ in each] for name, each in learnt.items()})
-    return guesser, common_words((text, marks) for each in learnt.values() for _, text, marks in each)
+    guesser = LanguageGuesser({name: [text for _, text, _ in each] for name, each in read.items()})
+    return Learnt(guesser, common_words((text, marks) for each in read.values() for _, text, marks in each))
+
+
+def stamps(folder: Path) -> Stamps:
+    """When each YAML file below a folder was written: another value after any change."""
+    return tuple((str(file), file.stat().st_mtime_ns) for file in sorted(folder.rglob("*.yml")))
 
 
 def _yaml(file: Path) -> Any:

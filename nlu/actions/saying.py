@@ -5,9 +5,9 @@ from typing import Any
 
 from actions import handover
 from actions.content import Button
-from actions.listening import MOST_ASIDES
+from actions.listening import MOST_ASIDES, NOTHING_UNDERSTOOD
 from actions.memory import FACTS, MOST_TRIED, PASSING, Memory, Question, read_memory, written
-from actions.turn import Reply, Turn
+from actions.turn import FALLBACK_INTENT, Reply, Turn
 
 _MARKED = frozenset(FACTS) - {"tariff", "case", "words"}
 """Facts that are known when Rasa has marked them; the others must be found to be what they seem."""
@@ -33,6 +33,7 @@ def messages_of(turn: Turn, reply: Reply, memory: Memory) -> list[dict[str, Any]
         if turn.pressed
         else min(round(turn.confidence, 3), MOST_SURE),
         "entities": dict(turn.entities) | ({"order_number": number} if number else {}),
+        **_for_learning(turn, reply),
     }
     messages = [said, {"custom": {"understood": understood}}]
     if answer.handoff is not None:
@@ -44,7 +45,7 @@ def messages_of(turn: Turn, reply: Reply, memory: Memory) -> list[dict[str, Any]
 def _texts(turn: Turn, reply: Reply) -> list[str]:
     beside = [] if reply.beside is None else _texts(turn, reply.beside)
     named = (*reply.before, reply.answer, *reply.after)
-    return beside + [turn.content.text(turn.language, name, reply.values) for name in named]
+    return beside + [turn.content.text(turn.language, name, reply.values, turn.message_id) for name in named]
 
 
 def _buttons(turn: Turn, reply: Reply) -> list[Button]:
@@ -55,6 +56,26 @@ def _buttons(turn: Turn, reply: Reply) -> list[Button]:
     for button in (*reply.buttons, *turn.content.buttons(turn.language, names), *beside):
         once.setdefault(button.payload, button)
     return list(once.values())
+
+
+def _for_learning(turn: Turn, reply: Reply) -> dict[str, str]:
+    """The language, what had been asked for if these words may be the answer (then they are no example of a topic, and
+    nobody's to read but who takes over), and the best guess where nothing was understood.
+    """
+    told = {"language": turn.language}
+    if asked := _asked_for(turn, reply):
+        told["asked"] = asked
+    if turn.intent == FALLBACK_INTENT and turn.guesses:
+        told["guess"] = turn.guesses[0]
+    return told
+
+
+def _asked_for(turn: Turn, reply: Reply) -> str | None:
+    if "words" in reply.known:
+        return "words"  # a complaint may be told without being asked for
+    question = turn.answered or turn.memory.question
+    sure = turn.confidence >= turn.content.sure and turn.intent not in NOTHING_UNDERSTOOD
+    return None if question is None or (sure and not turn.answered) else question.kind
 
 
 def memory_after(turn: Turn, reply: Reply) -> Memory:

@@ -5,10 +5,13 @@ from storage.memory.contacts import MemoryContacts, MemoryCursors
 from storage.memory.conversations import MemoryConversations
 from storage.memory.entries import MemoryEntries
 from storage.memory.faults import Faults
+from storage.memory.knowledge import MemoryDoneEdits, MemoryDrafts
+from storage.memory.learning import MemoryEpisodes, MemorySentences, MemoryWalks
 from storage.memory.operators import MemoryLoads, MemoryOperators, MemoryPresence
 from storage.memory.orders import MemoryCatalogue, MemoryInboxes, MemoryOrders
 from storage.memory.outbox import MemoryOutbox
 from storage.memory.places import MemoryAreas, MemoryOutages
+from storage.memory.versions import MemoryTrainings, MemoryVersions
 
 
 class MemoryStorage:
@@ -30,6 +33,13 @@ class MemoryStorage:
         self.inboxes = MemoryInboxes(self.faults)
         self.areas = MemoryAreas(self.faults)
         self.outages = MemoryOutages(self.faults)
+        self.sentences = MemorySentences(self.faults)
+        self.episodes = MemoryEpisodes(self.faults)
+        self.walks = MemoryWalks(self.faults)
+        self.trainings = MemoryTrainings(self.faults)
+        self.versions = MemoryVersions(self.faults)
+        self.drafts = MemoryDrafts(self.faults)
+        self.done_edits = MemoryDoneEdits(self.faults)
 
     def go_away(self) -> None:
         """Planted: the database cannot be reached, and change streams are cut."""

@@ -51,11 +51,14 @@ class QuickReply:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What the bot made of the contact's words."""
+    """What the bot made of the contact's words. A bot that does not tell their ``language`` is not learned from."""
 
     intent: str
     confidence: float
     entities: dict[str, str]
+    language: str | None = None
+    asked: str | None = None  # what the bot had asked for, if the words may be the answer
+    guess: str | None = None  # the likeliest intent, where nothing was understood
 
 
 class HandoffReason(StrEnum):

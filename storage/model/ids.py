@@ -33,6 +33,16 @@ def case_id_of(conversation_id: str, message_id: str) -> str:
     return str(uuid5(_LINKA, f"case|{conversation_id}|{message_id}"))
 
 
+def hearing_id_of(conversation_id: str, seq: int) -> str:
+    """A message that is read twice was said once."""
+    return str(uuid5(_LINKA, f"hearing|{conversation_id}|{seq}"))
+
+
+def sentence_id_of(language: str, words: str) -> str:
+    """The same words (as they are compared) are one sentence."""
+    return str(uuid5(_LINKA, f"sentence|{language}|{words}"))
+
+
 def order_id_of(conversation_id: str, client_id: str) -> str:
     """A doubled click on "Place order" is one order."""
     return str(uuid5(_LINKA, f"order|{conversation_id}|{client_id}"))

@@ -10,8 +10,10 @@ from storage.mongo.contacts import MongoContacts
 from storage.mongo.conversations import MongoConversations
 from storage.mongo.cursors import MongoCursors
 from storage.mongo.entries import MongoEntries
+from storage.mongo.episodes import MongoEpisodes
 from storage.mongo.faults import errors_translated
 from storage.mongo.inboxes import MongoInboxes
+from storage.mongo.knowledge import MongoDoneEdits, MongoDrafts
 from storage.mongo.loads import MongoLoads
 from storage.mongo.operators import MongoOperators
 from storage.mongo.orders import MongoOrders
@@ -19,6 +21,9 @@ from storage.mongo.outbox import MongoOutbox
 from storage.mongo.places import MongoAreas, MongoOutages
 from storage.mongo.preparation import prepare
 from storage.mongo.presence import MongoPresence
+from storage.mongo.sentences import MongoSentences
+from storage.mongo.versions import MongoTrainings, MongoVersions
+from storage.mongo.walks import MongoWalks
 
 
 class MongoStorage:
@@ -40,6 +45,13 @@ class MongoStorage:
         self.inboxes = MongoInboxes(database)
         self.areas = MongoAreas(database)
         self.outages = MongoOutages(database)
+        self.sentences = MongoSentences(database)
+        self.episodes = MongoEpisodes(database)
+        self.walks = MongoWalks(database)
+        self.trainings = MongoTrainings(database)
+        self.versions = MongoVersions(database)
+        self.drafts = MongoDrafts(database)
+        self.done_edits = MongoDoneEdits(database)
 
     @property
     def database_name(self) -> str:

@@ -9,11 +9,14 @@ from typing import Protocol
 from storage.ports.cases import CaseStore
 from storage.ports.conversations import ConversationStore, Counts, CursorStore, LoadStore, View
 from storage.ports.customers import CONTACT_FIELDS, ContactStore, InboxStore
+from storage.ports.knowledge import DoneEditStore, DraftStore
+from storage.ports.learning import EpisodeStore, Reached, SentenceStore, WalkStore
 from storage.ports.orders import CatalogueStore, OrderStore
 from storage.ports.outbox import OutboxStore
 from storage.ports.people import OperatorStore, PresenceStore
 from storage.ports.places import AreaStore, OutageStore
 from storage.ports.timelines import Change, EncodedEntry, EntryStore, Outcome
+from storage.ports.versions import TrainingStore, VersionStore
 
 __all__ = [
     "CONTACT_FIELDS",
@@ -25,8 +28,11 @@ __all__ = [
     "ConversationStore",
     "Counts",
     "CursorStore",
+    "DoneEditStore",
+    "DraftStore",
     "EncodedEntry",
     "EntryStore",
+    "EpisodeStore",
     "InboxStore",
     "LoadStore",
     "OperatorStore",
@@ -35,8 +41,13 @@ __all__ = [
     "OutboxStore",
     "Outcome",
     "PresenceStore",
+    "Reached",
+    "SentenceStore",
     "Storage",
+    "TrainingStore",
+    "VersionStore",
     "View",
+    "WalkStore",
 ]
 
 
@@ -71,6 +82,20 @@ class Storage(Protocol):
     def areas(self) -> AreaStore: ...
     @property
     def outages(self) -> OutageStore: ...
+    @property
+    def sentences(self) -> SentenceStore: ...
+    @property
+    def episodes(self) -> EpisodeStore: ...
+    @property
+    def walks(self) -> WalkStore: ...
+    @property
+    def trainings(self) -> TrainingStore: ...
+    @property
+    def versions(self) -> VersionStore: ...
+    @property
+    def drafts(self) -> DraftStore: ...
+    @property
+    def done_edits(self) -> DoneEditStore: ...
 
     async def ping(self) -> None:
         """Raise ``StorageUnavailable`` if the database does not answer."""

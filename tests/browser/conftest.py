@@ -106,6 +106,7 @@ def linka(tmp_path_factory: pytest.TempPathFactory, telegram: Telegram) -> Itera
     port = free_port()
     environment = inherited_environment() | {
         "LINKA_DATA": str(data),
+        "LINKA_KNOWLEDGE": str(data / "knowledge"),  # what the tests teach stays out of the checkout
         "LINKA_BUSINESS_HOURS": "Mo-Su 00:00-24:00",  # whenever the tests run
         "LINKA_PORT": str(port),
         "LINKA_MONGO_PORT": str(free_port()),

@@ -48,7 +48,7 @@ async def test_the_first_time_adds_everything_and_the_second_nothing(passwords: 
     first = await seed(storage, passwords, Clock(), PUBLIC_URL)
     second = await seed(storage, passwords, Clock(), PUBLIC_URL)
 
-    assert first.operators == ["anna", "petr", "sara", "adam"]
+    assert first.operators == ["anna", "petr", "sara", "filip", "adam"]
     assert first.inboxes == ["demo", "telegram"]
     assert first.tariffs == [tariff.code for tariff in TARIFFS]
     assert first.equipment == [item.code for item in EQUIPMENT]

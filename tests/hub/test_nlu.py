@@ -420,6 +420,15 @@ def test_everything_that_a_turn_can_say() -> None:
     assert turn.understood == Understood("order", 0.93, {"number": "5"})
 
 
+def test_what_a_bot_says_to_be_learned_from() -> None:
+    said = {"intent": "nlu_fallback", "confidence": 0.2, "language": "cs", "asked": "phone", "guess": "wish"}
+    turn = parse_turn([{"text": "Hm?"}, {"custom": {"understood": said}}])
+    assert turn.understood == Understood("nlu_fallback", 0.2, {}, "cs", "phone", "wish")
+    odd = {**said, "language": 7, "asked": "", "guess": "w" * 1_000}
+    turn = parse_turn([{"text": "Hm?"}, {"custom": {"understood": odd}}])
+    assert turn.understood == Understood("nlu_fallback", 0.2, {}, None, None, "w" * 64)
+
+
 @pytest.mark.parametrize("reason", ["nonsense", None, 7, ["requested"]])
 def test_a_handoff_for_a_reason_that_nobody_knows_is_a_handoff(reason: Any) -> None:
     turn = parse_turn([{"custom": {"handoff": {"reason": reason, "team": 7}}}])

@@ -47,7 +47,7 @@ from hub.settings import load_settings
 
 async def start():
     settings = load_settings()
-    return await run(settings, Terminal(), Layout(Path(sys.argv[1]), settings.data))
+    return await run(settings, Terminal(), Layout(Path(sys.argv[1]), settings.data, settings.knowledge))
 
 cli.run_and_exit(lambda terminal: asyncio.run(start()))
 """
@@ -65,7 +65,7 @@ class Checkout:
     @property
     def layout(self) -> Layout:
         """Where its things are."""
-        return Layout(self.root, self.data)
+        return Layout(self.root, self.data, self.root / "nlu")
 
     @property
     def port(self) -> int:

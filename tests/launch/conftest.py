@@ -27,7 +27,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 def layout(tmp_path: Path) -> Layout:
     """An empty checkout and a data folder with its parts."""
     (tmp_path / "checkout").mkdir()
-    layout = Layout(tmp_path / "checkout", tmp_path / "data")
+    layout = Layout(tmp_path / "checkout", tmp_path / "data", tmp_path / "checkout" / "nlu")
     layout.make_folders()
     return layout
 

@@ -2,16 +2,18 @@
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from hub.launch import rasa as rasa_module
+from hub.launch import models
 from hub.launch.errors import LaunchError
 from hub.launch.fingerprint import fingerprint
 from hub.launch.layout import Layout
-from hub.launch.rasa import Rasa, is_intact
+from hub.launch.models import hold, is_intact
+from hub.launch.rasa import Rasa
 from hub.launch.terminal import Terminal
 from hub.settings import Settings
 
@@ -77,7 +79,7 @@ async def test_a_damaged_model_is_noticed_said_and_trained_again(
     model = await rasa.prepare()
     content = model.read_bytes()
     if damage == "unsealed":
-        rasa_module._seal(model).unlink()
+        models._seal(model).unlink()
     else:
         flipped = content[:40] + bytes([content[40] ^ 1]) + content[41:]
         model.write_bytes({"cut": content[:-20], "flipped": flipped, "emptied": b""}[damage])
@@ -102,6 +104,16 @@ async def test_models_of_older_data_are_tidied_away(rasa: Rasa, layout: Layout) 
     kept = list(layout.models.glob("*.tar.gz"))
     assert len(kept) == 3
     assert newest in kept
+
+
+async def test_models_of_published_versions_are_never_tidied_away(rasa: Rasa, layout: Layout) -> None:
+    published = await rasa.prepare()
+    hold(published)
+    for number in range(5):
+        (layout.nlu / "data" / "nlu.yml").write_text(f"version: '3.1' # {number}\n")
+        await rasa.prepare()
+    assert is_intact(published)
+    assert len(list(layout.models.glob("*.tar.gz"))) == 4
 
 
 async def test_without_a_python_310_it_is_said_what_to_do(
@@ -153,3 +165,33 @@ def test_several_servers_differ_in_name_and_port_and_share_their_dialogues(
     ports = [int(one.argv[one.argv.index("--port") + 1]) for one in (first, second)]
     assert ports == [5705, 5706]
     assert first.env["LINKA_RASA_TRACKERS"] == second.env["LINKA_RASA_TRACKERS"]
+
+
+def of_ones_own(rasa: Rasa, folder: Path) -> Rasa:
+    """The same project with a knowledge folder elsewhere."""
+    return replace(rasa, layout=replace(rasa.layout, knowledge=folder))
+
+
+async def test_an_empty_knowledge_folder_is_filled_once_and_is_what_is_trained(
+    rasa: Rasa, layout: Layout, tmp_path: Path
+) -> None:
+    for name in ("domain", "content", "tests/code"):
+        (layout.nlu / name).mkdir(parents=True)
+    own = of_ones_own(rasa, tmp_path / "own")
+
+    model = await own.prepare()
+    assert (tmp_path / "own" / "data" / "nlu.yml").exists()
+    assert not (tmp_path / "own" / "tests" / "code").exists()
+    assert model == rasa.model_path()
+
+    (tmp_path / "own" / "data" / "nlu.yml").write_text("version: '3.1'\nnlu: []\n")
+    assert await own.prepare() != model
+    assert "nlu: []" in (tmp_path / "own" / "data" / "nlu.yml").read_text()
+    assert own.actions().env["LINKA_KNOWLEDGE"] == str(tmp_path / "own")
+
+
+def test_a_knowledge_folder_with_something_missing_is_refused(rasa: Rasa, tmp_path: Path) -> None:
+    (tmp_path / "own" / "data").mkdir(parents=True)
+
+    with pytest.raises(LaunchError, match="has no content, domain, tests"):
+        of_ones_own(rasa, tmp_path / "own").fill_knowledge()

@@ -23,7 +23,7 @@ sys.path.insert(0, str(NLU))  # the actions are a package of the Rasa project, n
 from actions.content import Content  # noqa: E402
 from actions.examples import annotated  # noqa: E402
 from actions.language import LanguageGuesser  # noqa: E402
-from actions.library import read_content, read_learnt  # noqa: E402
+from actions.library import Learnt, read_content, read_learnt  # noqa: E402
 from components.entities.finder import Finder  # noqa: E402
 from components.entities.tables import Tables  # noqa: E402
 
@@ -109,15 +109,15 @@ def content() -> Content:
 
 
 @pytest.fixture(scope="session")
-def learnt() -> tuple[LanguageGuesser, frozenset[str]]:
+def learnt() -> Learnt:
     """What the actions take from the training sentences."""
     return read_learnt(NLU / "data" / "nlu")
 
 
 @pytest.fixture(scope="session")
-def guesser(learnt: tuple[LanguageGuesser, frozenset[str]]) -> LanguageGuesser:
+def guesser(learnt: Learnt) -> LanguageGuesser:
     """Tells the languages of the training sentences."""
-    return learnt[0]
+    return learnt.guesser
 
 
 @pytest.fixture(scope="session")
@@ -149,8 +149,6 @@ def hub() -> FakeHub:
 
 
 @pytest.fixture
-def talk(
-    content: Content, learnt: tuple[LanguageGuesser, frozenset[str]], finder: Finder, hub: FakeHub
-) -> Talk:
+def talk(content: Content, learnt: Learnt, finder: Finder, hub: FakeHub) -> Talk:
     """A new conversation with the actions alone."""
     return Talk(content, *learnt, finder, hub)

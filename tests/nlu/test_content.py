@@ -12,7 +12,7 @@ import yaml
 from actions.checking import ContentError
 from actions.content import Content, parse_content
 from actions.dialogue import ANSWERED
-from actions.library import Library, read_content
+from actions.library import FORMER_FOR, Lessons, Library, read_content
 
 from tests.nlu.conftest import NLU
 from tests.nlu.test_understanding import LANGUAGES
@@ -51,7 +51,8 @@ def test_a_yes_leads_where_the_words_have_offered_and_nowhere_else(language: str
     content = read_content(NLU / "content")
     offering = {
         name
-        for name, text in content.words[language].answers.items()
+        for name, variants in content.words[language].answers.items()
+        for text in variants
         if re.search(ASKS_FOR_A_YES[language], text.strip())
     }
 
@@ -63,7 +64,9 @@ def test_what_a_yes_takes_up_is_asked(language: str) -> None:
     content = read_content(NLU / "content")
 
     for name, answer in content.answers.items():
-        assert not answer.offer or content.words[language].answers[name].strip().endswith("?"), name
+        assert not answer.offer or all(
+            text.strip().endswith("?") for text in content.words[language].answers[name]
+        ), name
 
 
 def test_every_button_is_an_intent() -> None:
@@ -103,7 +106,7 @@ def _ruled() -> set[str]:
             "words/en.yml: answers: not in dialogue.yml: hello",
         ),
         (lambda d, w: w["cs"]["answers"].update(greet="  "), "answers: greet: empty"),
-        (lambda d, w: w["cs"]["answers"].update(greet=["a"]), "answers: greet: not a text"),
+        (lambda d, w: w["cs"]["answers"].update(greet=[["a"]]), "answers: greet: not a text"),
         (lambda d, w: w["cs"]["answers"].update(greet="{slot.__class__}"), "nothing fills {slot.__class__}"),
         (lambda d, w: w["cs"]["answers"].update(tariffs="{number}"), "nothing fills {number}"),
         (lambda d, w: w["cs"]["buttons"].pop("human"), "words/cs.yml: buttons: missing: human"),
@@ -129,6 +132,9 @@ def _ruled() -> set[str]:
         (lambda d, w: w["en"]["listens"]["fury"].append("*"), "fury: * alone"),
         (lambda d, w: w["en"]["listens"]["numbers"].update(x="y"), "numbers: x: not a number"),
         (lambda d, w: w["en"]["listens"]["uses"].pop("films"), "uses: missing: films"),
+        (lambda d, w: w["en"]["answers"].update(thanks=[]), "answers: thanks: empty"),
+        (lambda d, w: w["en"]["answers"].update(thanks=["Sure.", " "]), "answers: thanks: empty"),
+        (lambda d, w: w["en"]["answers"].update(thanks=["Sure.", "{who}"]), "thanks: nothing fills {who}"),
         (lambda d, w: w["en"]["listens"]["measures"].update(ells=[]), "measures: unknown: ells"),
     ],
 )
@@ -145,13 +151,25 @@ def test_a_third_language_is_data(dialogue: Any, words: dict[str, Any]) -> None:
 
     content = parse_content(dialogue, words)
 
-    assert content.text("de", "greet", {}) == "Guten Tag bei Optik!"
+    assert content.text("de", "greet", {}, "m") == "Guten Tag bei Optik!"
+
+
+def test_variants_take_turns_and_a_repeated_message_hears_the_same_again(
+    dialogue: Any, words: dict[str, Any]
+) -> None:
+    words["cs"]["answers"]["thanks"] = ["Není zač.", "Rádo se stalo."]
+    content = parse_content(dialogue, words)
+
+    heard = {message: content.text("cs", "thanks", {}, message) for message in map(str, range(20))}
+
+    assert set(heard.values()) == {"Není zač.", "Rádo se stalo."}
+    assert heard == {message: content.text("cs", "thanks", {}, message) for message in heard}
 
 
 def test_values_are_not_templates(dialogue: Any, words: dict[str, Any]) -> None:
     content: Content = parse_content(dialogue, words)
 
-    assert "{company}" in content.text("cs", "order_phones_wrong", {"number": "{company}"})
+    assert "{company}" in content.text("cs", "order_phones_wrong", {"number": "{company}"}, "m")
 
 
 def test_a_changed_answer_holds_at_once_and_a_broken_one_does_not(
@@ -168,14 +186,54 @@ def test_a_changed_answer_holds_at_once_and_a_broken_one_does_not(
         os.utime(file, ns=(at, at))
 
     save(good.replace("Rádo se stalo.", "Není zač."), 1_000)
-    assert library.content.text("cs", "thanks", {}).startswith("Není zač.")
+    assert library.content.text("cs", "thanks", {}, "m").startswith("Není zač.")
 
     with caplog.at_level(logging.ERROR):
         save(good.replace("Rádo se stalo.", "{unclosed: ["), 2_000)
-        assert library.content.text("cs", "thanks", {}).startswith("Není zač.")
+        assert library.content.text("cs", "thanks", {}, "m").startswith("Není zač.")
         save("a: [", 3_000)
-        assert library.content.text("cs", "thanks", {}).startswith("Není zač.")
+        assert library.content.text("cs", "thanks", {}, "m").startswith("Není zač.")
     assert len(caplog.records) == 2
 
     save(good, 4_000)
-    assert library.content.text("cs", "thanks", {}).startswith("Rádo se stalo.")
+    assert library.content.text("cs", "thanks", {}, "m").startswith("Rádo se stalo.")
+
+
+def test_what_a_change_takes_away_is_still_answered_while_the_change_spreads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1_000.0
+    monkeypatch.setattr("actions.library.time.monotonic", lambda: now)
+    folder = tmp_path / "content"
+    shutil.copytree(NLU / "content", folder)
+    library = Library(folder)
+    for file in (folder / "dialogue.yml", *(folder / "words").glob("*.yml")):
+        kept = [
+            line
+            for line in file.read_text(encoding="utf-8").splitlines()
+            if not re.match(r"  how_are_you:", line)
+        ]
+        file.write_text("\n".join(kept), encoding="utf-8")
+
+    assert "how_are_you" not in library.content.answers
+    assert "how_are_you" in library.content_for("how_are_you").answers
+    assert library.content_for("thanks") is library.content
+
+    now += FORMER_FOR
+    assert library.content_for("how_are_you") is library.content
+
+
+def test_sentences_that_are_added_are_learnt_beside_the_turns(tmp_path: Path) -> None:
+    folder = tmp_path / "nlu"
+    shutil.copytree(NLU / "data" / "nlu", folder)
+    lessons = Lessons(folder)
+    assert "vzducholod" not in lessons.learnt.common
+
+    (folder / "cs" / "more.yml").write_text(
+        'version: "3.1"\nnlu:\n  - intent: wish\n    examples: |\n      - letá k vám vzducholoď\n',
+        encoding="utf-8",
+    )
+
+    assert "vzducholod" not in lessons.learnt.common
+    lessons.catch_up()
+    assert "vzducholod" in lessons.learnt.common

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from actions.content import Content
 from actions.hub import Hub as HubClient
-from actions.language import LanguageGuesser
+from actions.library import Learnt
 from aiohttp.test_utils import TestServer
 from components.entities.finder import Finder
 
@@ -38,7 +38,7 @@ async def talk(
     real_hub: Hub,
     language: str,
     content: Content,
-    learnt: tuple[LanguageGuesser, frozenset[str]],
+    learnt: Learnt,
     finder: Finder,
 ) -> AsyncIterator[Talk]:
     """The real actions before a real hub, over HTTP; the customer's page is in another language than they write."""
@@ -64,7 +64,7 @@ def sentence(language: str, intent: str) -> str:
 
 def beginning(content: Content, language: str, answer: str) -> str:
     """The words of an answer before its first gap."""
-    return content.words[language].answers[answer].partition("{")[0].strip()
+    return content.words[language].answers[answer][0].partition("{")[0].strip()
 
 
 def test_the_hub_and_the_bot_have_files_of_the_same() -> None:

@@ -9,6 +9,7 @@ from storage.model.conversation import Channel, Conversation, Queued, Responder,
 from storage.model.conversation import Open as OpenStatus
 from storage.model.entry import Author, AuthorKind, Body, Delivery, Entry, Message
 from storage.model.ids import entry_id_of
+from storage.model.learning import Episode, Hearing, Reason, Sentence
 from storage.model.orders import (
     Address,
     Equipment,
@@ -23,6 +24,7 @@ from storage.model.orders import (
 from storage.model.outages import Outage, OutageChange, OutageDeed, OutageKind, Writer
 from storage.model.people import Operator, Role, Session
 from storage.model.places import Area, AreaState
+from storage.model.versions import TextRef, Training, Version, VersionKind, VersionState
 from storage.ports import Storage
 
 NOON = datetime(2099, 11, 23, 12, tzinfo=UTC)  # far ahead: the database removes what is old by its own clock
@@ -181,6 +183,32 @@ def outage(outage_id: str = "u1", version: int = 1, over: float | None = None, *
     )
 
 
+def sentence(sentence_id: str, at: float = 0, **fields: Any) -> Sentence:
+    """What a customer said, and nobody has ruled on."""
+    return Sentence(
+        id=sentence_id,
+        text=f"words of {sentence_id}",
+        language="cs",
+        channel=Channel.WEBCHAT,
+        reason=Reason.NOT_UNDERSTOOD,
+        first_at=later(at),
+        at=later(at),
+        expires_at=later(at + 900),
+        **fields,
+    )
+
+
+def hearing(hearing_id: str, sentence_id: str, at: float = 0) -> Hearing:
+    """Jana said it."""
+    return Hearing(hearing_id, sentence_id, "c1", "jana", later(at), later(at + 900))
+
+
+def episode(number: int, conversation_id: str = "c1", *, seq: int = 1, **fields: Any) -> Episode:
+    """One that began at noon, and in which nothing has come of it yet."""
+    day = fields.pop("day", NOON.date())
+    return Episode(conversation_id, number, day, NOON, seq, **fields)
+
+
 def tariff(code: str, position: int) -> Tariff:
     """A tariff of the catalogue."""
     return Tariff(
@@ -214,3 +242,20 @@ async def delivery_of(storage: Storage, conversation_id: str, seq: int) -> Deliv
     """Where one entry stands; None also when there is none."""
     found = await storage.entries.after(conversation_id, seq - 1, 1)
     return found[0].delivery if found and found[0].seq == seq else None
+
+
+def training(training_id: str = "t1", by: str = "fay", *, started: float = 0, **fields: Any) -> Training:
+    return Training(training_id, Writer(by, by.title()), "fingerprint", later(started), **fields)
+
+
+def version(number: int = 1, state: VersionState = VersionState.PUBLISHED, **fields: Any) -> Version:
+    return Version(
+        number,
+        VersionKind.PUBLISHED,
+        state,
+        Writer("fay", "Fay"),
+        NOON,
+        (TextRef("content/words/cs.yml", "a1"),),
+        "/models/a.tar.gz",
+        **fields,
+    )

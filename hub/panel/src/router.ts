@@ -1,5 +1,6 @@
 /** Addresses of the panel: the list and the conversation are in the URL, so that a reload or a link comes back to them. */
 import { createRouter, createWebHistory } from "vue-router";
+import { SECTIONS } from "@/knowledge/places";
 import { VIEWS } from "@/queue/rows";
 
 const views = VIEWS.join("|");
@@ -14,6 +15,7 @@ export const router = createRouter({
       component: () => import("@/desk/DeskPage.vue"),
     },
     { path: "/outages/:id?/:part(edit)?", name: "outages", component: () => import("@/outages/OutagesPage.vue") },
+    { path: `/knowledge/:section(${SECTIONS.join("|")})?/:id?/:part?`, name: "knowledge", component: () => import("@/knowledge/KnowledgePage.vue") },
     { path: "/:rest(.*)*", redirect: { name: "desk", params: { view: "queue" } } },
   ],
 });

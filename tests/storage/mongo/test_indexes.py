@@ -12,7 +12,9 @@ import storage.mongo.client as client_module
 from storage import schema
 from storage.model.conversation import Duty, DutyKind, ResolvedAt, WithOperator
 from storage.model.entry import Delivered, Delivery, DeliveryOutcome
+from storage.model.learning import Standing
 from storage.model.people import Availability
+from storage.model.versions import TrainingState, VersionState
 from storage.mongo import MongoStorage, open_storage
 from storage.ports import View
 from tests.storage.conftest import SyncClient
@@ -24,7 +26,9 @@ from tests.storage.making import (
     contact,
     conversation,
     entry,
+    episode,
     equipment,
+    hearing,
     inbox,
     later,
     operator,
@@ -32,9 +36,12 @@ from tests.storage.making import (
     outage,
     promotion,
     queued,
+    sentence,
     session,
     tariff,
     token,
+    training,
+    version,
 )
 
 READ = ("find", "aggregate", "count", "distinct")
@@ -150,6 +157,14 @@ async def fill(storage: MongoStorage) -> None:
         await storage.loads.add(f"p{each}", "c1", 2)
         await storage.inboxes.put(inbox(f"i{each}"))
         await storage.outages.put_new(outage(f"u{each}", over=each % 3 * 60 or None))
+        await storage.sentences.hear(hearing(f"h{each}", f"s{each}", each), sentence(f"s{each}", each))
+        await storage.episodes.save_many([episode(each, f"c{each % 10}")])
+        await storage.walks.claim(f"w{each}", "hub", NOON, later(60))
+        ended = TrainingState.DONE if each else TrainingState.RUNNING
+        await storage.trainings.put_new(training(f"t{each}", f"p{each % 3}", started=each, state=ended))
+        await storage.versions.put_new(version(each, client_id=f"k{each}", listed=each < 28))
+    held = version(30, VersionState.PUBLISHING, holder="h1", held_until=NOON)
+    await storage.versions.put_new(held)
 
 
 async def ask_everything(storage: MongoStorage) -> None:
@@ -239,6 +254,37 @@ async def ask_everything(storage: MongoStorage) -> None:
     await storage.outages.not_over(later(60), 5)
     await storage.outages.over(later(600), 5)
     await storage.outages.over(later(600), 5, before=(later(60), "u3"))
+    await storage.sentences.hear(hearing("h1", "s1"), sentence("s1"))
+    await storage.sentences.get("s1")
+    await storage.sentences.page(Standing.OPEN, 5)
+    await storage.sentences.page(Standing.OPEN, 5, before=(later(20), "s20"))
+    await storage.sentences.count(Standing.OPEN, 100)
+    await storage.sentences.ungrouped(5)
+    await storage.sentences.group("s1", "s1", by_meaning=False)
+    await storage.sentences.rule("s1", 0, Standing.HUMAN, None, later(60))
+    await storage.episodes.newest(["c1", "c2"])
+    await storage.episodes.save_many([episode(1, "c1", seq=2), episode(99, "c1")])
+    await storage.episodes.count_anew(NOON.date(), 5)
+    await storage.episodes.days(NOON.date(), NOON.date())
+    await storage.walks.claim("w1", "hub", NOON, later(60))
+    await storage.walks.advance("w1", "hub", later(1))
+    await storage.walks.leave("w1", "hub")
+    await storage.trainings.get("t1")
+    await storage.trainings.newest_of("p1")
+    await storage.trainings.running(5)
+    await storage.trainings.settle(training("t0", state=TrainingState.DONE))
+    await storage.versions.get(1)
+    await storage.versions.of_client_id("k1")
+    await storage.versions.newest(5)
+    await storage.versions.current()
+    await storage.versions.publishing()
+    await storage.versions.unlisted(5)
+    await storage.versions.mark_listed(28)
+    await storage.versions.hold(30, "h1", NOON)
+    await storage.versions.take_over(30, later(1), "h2", later(9))
+    await storage.versions.settle(30, "h2", VersionState.FAILED, NOON)
+    await storage.versions.keep_texts({"a1": "text"})
+    await storage.versions.texts(["a1", "a2"])
     await storage.prepare()
 
 

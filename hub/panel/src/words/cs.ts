@@ -1,5 +1,6 @@
 /** Česká slova. Množné číslo: 1 | 2–4 | 5 a více. */
 import type { Words } from "./en";
+import { knowledge } from "./knowledge.cs";
 
 export const cs: Words = {
   app: { name: "Linka", panel: "Panel operátora" },
@@ -204,6 +205,7 @@ export const cs: Words = {
       fault_ahead: "Porucha už začala. Pro to, co teprve bude, zvolte plánovanou odstávku.", until_before_start: "Musí skončit později, než začne.", until_past: "Tento čas už minul. Vyberte pozdější.", invalid: "Zkontrolujte toto pole.",
     },
   },
+  knowledge,
   availability: { label: "Vaše dostupnost", online: "Dostupný", busy: "Zaneprázdněný", away: "Pryč", onlineHint: "Dostáváte konverzace", busyHint: "Jen ty, které si vezmete", awayHint: "Nejste u stolu", failed: "Dostupnost se nezměnila." },
   bot: { label: "Bot", ready: "Bot běží", loading: "Bot se načítá", resting: "Bot má pauzu", down: "Bot neběží", off: "Bez bota", downHint: "Zákazníci jdou rovnou do fronty.", loadingHint: "Než bude připravený, zákazníci jdou do fronty.", restingHint: "Několikrát za sebou selhal. Zákazníci jdou do fronty, bot se za pár sekund zkusí znovu.", readyHint: "Nejdřív odpovídá bot.", offHint: "Odpovídají jen lidé." },
   menu: {

@@ -1,4 +1,6 @@
 /** English words; the shape that every other language must have. Plurals: one | many. */
+import { knowledge } from "./knowledge.en";
+
 export const en = {
   app: { name: "Linka", panel: "Operator panel" },
   action: {
@@ -204,6 +206,7 @@ export const en = {
       fault_ahead: "A fault has begun already. Choose planned works for what is to come.", until_before_start: "It must end after it begins.", until_past: "This has passed. Choose a time to come.", invalid: "Check this field.",
     },
   },
+  knowledge,
   availability: { label: "Your availability", online: "Online", busy: "Busy", away: "Away", onlineHint: "You get conversations", busyHint: "Only what you take yourself", awayHint: "Not at the desk", failed: "Your availability was not changed." },
   bot: { label: "Bot", ready: "Bot ready", loading: "Bot loading", resting: "Bot paused", down: "Bot down", off: "Bot off", downHint: "Customers go straight to the queue.", loadingHint: "Until it is ready, customers go to the queue.", restingHint: "It failed several times in a row. Customers go to the queue; it is tried again every few seconds.", readyHint: "The bot answers first.", offHint: "Humans only." },
   menu: {

@@ -66,9 +66,11 @@ describe("the words", () => {
         const forms = message.split(" | ");
         if (forms.length === 1) continue;
         for (const [n, form] of counts[language]) {
-          const [gap = "{n}"] = gaps(message);
-          const filled = t(key, { [gap.slice(1, -1)]: n }, n);
-          expect([key, n, filled]).toEqual([key, n, forms[form]?.trim().replaceAll(gap, String(n))]);
+          const names = gaps(message).map((gap) => gap.slice(1, -1));
+          const counted = names.find((name) => name === "n") ?? names[0] ?? "n";
+          const given = Object.fromEntries(names.map((name) => [name, name === counted ? String(n) : `<${name}>`]));
+          const filled = t(key, given, n);
+          expect([key, n, filled]).toEqual([key, n, forms[form]?.trim().replace(/\{(\w+)\}/g, (_, name: string) => given[name] ?? "")]);
         }
       }
     }

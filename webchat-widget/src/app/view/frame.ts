@@ -8,7 +8,8 @@ import { type LanguageCode, momentOf, spoken, type Words, wordsOf } from "../wor
 import { Composer } from "./composer";
 import { h, icon } from "./dom";
 import { List } from "./list";
-import { avatar, type Look, type RowActions } from "./rows";
+import type { Look, RowActions } from "./look";
+import { avatar } from "./rows";
 
 export interface FrameActions extends RowActions {
   send(text: string): void;

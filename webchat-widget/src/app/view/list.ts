@@ -2,7 +2,8 @@
 
 import type { Row } from "../rows";
 import { h, icon } from "./dom";
-import { drawRow, type Look } from "./rows";
+import type { Look } from "./look";
+import { drawRow } from "./rows";
 
 /** Closer to the end than this counts as "at the end". */
 const NEAR = 48;

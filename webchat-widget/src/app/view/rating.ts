@@ -2,7 +2,7 @@
 
 import { wordsOf } from "../words";
 import { h, icon } from "./dom";
-import type { Look } from "./rows";
+import type { Look } from "./look";
 
 function commentForm(look: Look): HTMLElement {
   const { rating: words } = wordsOf(look.language);

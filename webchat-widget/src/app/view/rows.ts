@@ -4,26 +4,10 @@ import type { AuthorView, OrderSummaryView } from "../../protocol.gen";
 import { pieces } from "../links";
 import { numbersApart } from "../numbers";
 import type { MessageRow, Row } from "../rows";
-import { clockTime, type LanguageCode, money, timeOf, visitDay, type Words, wordsOf } from "../words";
+import { clockTime, money, timeOf, visitDay, type Words, wordsOf } from "../words";
 import { type Child, h, type IconName, icon } from "./dom";
+import type { Look } from "./look";
 import { comment, rating } from "./rating";
-
-export interface RowActions {
-  reply(title: string, payload: string): void;
-  ask(question: string): void;
-  retry(clientId: string): void;
-  edit(clientId: string, text: string): void;
-  remove(clientId: string): void;
-  rate(score: number): void;
-  comment(text: string): void;
-  skipComment(): void;
-}
-
-export interface Look {
-  language: LanguageCode;
-  botName: string;
-  actions: RowActions;
-}
 
 export function avatar(author: AuthorView): HTMLElement {
   const initial = [...author.name.trim()][0]?.toUpperCase();

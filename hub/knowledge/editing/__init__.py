@@ -1,0 +1,1 @@
+"""Applying edits to the text: each touches its own lines only."""

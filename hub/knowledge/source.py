@@ -1,0 +1,146 @@
+"""The knowledge folder on disk: read without reading twice, noticed when it changes, written all or not at all."""
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
+
+from hub.knowledge.files import FOLDERS, SUFFIX, Files, is_text_path
+
+LARGEST = 2 * 1024 * 1024  # bytes of a file
+MOST = 500  # files
+
+_SETTLED = 2_000_000_000  # nanoseconds after which a file's time of change tells a further change apart
+_NEW = ".linka-new"
+
+
+class SourceError(Exception):
+    """The folder cannot be read or written; the message says which file, and what to do."""
+
+
+class SourceChanged(SourceError):
+    """A file is no longer what whoever writes it has seen."""
+
+
+class _Stamp(NamedTuple):
+    modified: int
+    size: int
+    inode: int
+
+
+class Source:
+    """The text in a folder. Methods block; call them in a thread. Safe to call from several."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock()
+        self._seen: dict[str, tuple[_Stamp, str]] = {}
+
+    @property
+    def folder(self) -> Path:
+        """Where the text lies."""
+        return self._folder
+
+    def read(self) -> Files:
+        """All texts as they are now. Only what has changed since the last time is read again.
+
+        Raises ``SourceError``.
+        """
+        with self._lock:
+            return self._read()
+
+    def write(self, changes: Mapping[str, str | None], *, expected: Files | None = None) -> None:
+        """Write files, or remove those whose text is None: all of them, or none if one cannot be.
+
+        ``expected`` are the texts that the writer has seen, of the files that change at least.
+
+        Raises ``SourceChanged`` if some of them are others by now, else ``SourceError``. A process that is killed
+        between two files leaves the first written: who publishes keeps a record to go on from.
+        """
+        if wrong := [path for path in changes if not is_text_path(path)]:
+            raise SourceError(f"{wrong[0]}: no file of the bot's text")
+        with self._lock:
+            before = self._read()
+            if expected is not None:
+                moved = [path for path in sorted(changes) if before.get(path) != expected.get(path)]
+                if moved:
+                    raise SourceChanged(f"{moved[0]} was changed by somebody else in the meantime")
+            try:
+                self._put(changes)
+            except OSError as error:
+                self._put({path: before.get(path) for path in changes})
+                raise SourceError(f"{error.filename}: cannot be written ({error.strerror})") from error
+            finally:
+                for path in changes:
+                    self._seen.pop(path, None)
+
+    def _read(self) -> Files:
+        try:
+            paths = list(self._paths())
+            if len(paths) > MOST:
+                raise SourceError(f"{self._folder}: more than {MOST} files")
+            seen = {path: self._one(path) for path in paths}
+        except OSError as error:
+            raise SourceError(f"{error.filename}: cannot be read ({error.strerror})") from error
+        self._seen = seen
+        return {path: text for path, (_, text) in seen.items()}
+
+    def _paths(self) -> list[str]:
+        found = (
+            file.relative_to(self._folder).as_posix()
+            for folder in FOLDERS
+            for file in (self._folder / folder).rglob(f"*{SUFFIX}")
+            if file.is_file()
+        )
+        return sorted(path for path in found if is_text_path(path))
+
+    def _one(self, path: str) -> tuple[_Stamp, str]:
+        file = self._folder / path
+        status = file.stat()
+        stamp = _Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+        known = self._seen.get(path)
+        # Two changes in quick succession may have one time: what is fresh is read again.
+        if known and known[0] == stamp and time.time_ns() - stamp.modified > _SETTLED:
+            return known
+        if status.st_size > LARGEST:
+            raise SourceError(f"{path}: larger than {LARGEST // 1024 // 1024} MiB, so it is not read")
+        try:
+            text = file.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise SourceError(f"{path}: not written in UTF-8. Save it in that encoding") from error
+        # The same object for the same text: what is made of it is remembered by it.
+        return stamp, known[1] if known and known[1] == text else text
+
+    def _put(self, changes: Mapping[str, str | None]) -> None:
+        files = {(self._folder / path).resolve(): text for path, text in changes.items()}
+        fresh = {file: file.with_name(file.name + _NEW) for file, text in files.items() if text is not None}
+        for file, new in fresh.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _write(new, files[file] or "", like=file)
+        for file, text in files.items():
+            if text is None:
+                file.unlink(missing_ok=True)
+            else:
+                fresh[file].replace(file)
+        for folder in {file.parent for file in files}:
+            _sync(folder)
+
+
+def _write(file: Path, text: str, *, like: Path) -> None:
+    with file.open("wb") as out:
+        out.write(text.encode())
+        out.flush()
+        os.fsync(out.fileno())
+    if like.exists():
+        file.chmod(like.stat().st_mode & 0o7777)
+
+
+def _sync(folder: Path) -> None:
+    """Make what was renamed in it durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""What maintainers are shown, as plain data for the wire. Pure."""

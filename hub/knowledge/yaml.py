@@ -1,0 +1,136 @@
+"""YAML as a tree that knows where each part stands in the text, so that a part can be changed and all else stays.
+
+ruamel.yaml reads; it never writes, since no writer keeps everything that people write by hand: a list over several
+lines, ``|-2``, spaces before a comment. What is read is plain data: no tags, no anchors, no key twice. Pure.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+_PLAIN_TAGS = ("tag:yaml.org,2002:",)
+_BLOCK = ("|", ">")
+
+
+class Unreadable(ValueError):
+    """A text is no YAML that we read. ``line`` counts from 1."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value; ``style`` is that of its quotes, or "|", ">", or "" if it has none."""
+
+    start: int
+    end: int
+    text: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A sequence; ``flow`` if it stands in brackets."""
+
+    start: int
+    end: int
+    items: tuple["Tree", ...]
+    flow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mapping; ``flow`` if it stands in braces."""
+
+    start: int
+    end: int
+    pairs: tuple[tuple[Scalar, "Tree"], ...]
+    flow: bool
+
+    def get(self, name: str) -> "Tree | None":
+        """The value of a key."""
+        return next((value for key, value in self.pairs if key.text == name), None)
+
+    def key(self, name: str) -> Scalar | None:
+        """The key itself."""
+        return next((key for key, _ in self.pairs if key.text == name), None)
+
+    def names(self) -> list[str]:
+        """All keys, in order."""
+        return [key.text for key, _ in self.pairs]
+
+
+Tree = Scalar | Listing | Table
+
+
+@lru_cache(maxsize=256)
+def read_yaml(text: str) -> Tree:
+    """The tree of a text. What is read once is remembered. Raises ``Unreadable``."""
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise Unreadable(mark.line + 1 if mark else 1, error.problem or str(error.context)) from error
+    except (YAMLError, ValueError) as error:
+        raise Unreadable(1, str(error)) from error
+    except RecursionError as error:
+        raise Unreadable(1, "nested too deeply") from error
+    if root is None:
+        raise Unreadable(1, "the file is empty")
+    return _Reader(text).tree(root)
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._seen = set[int]()
+
+    def tree(self, node: Node) -> Tree:
+        if id(node) in self._seen or node.anchor is not None:
+            raise Unreadable(node.start_mark.line + 1, "anchors and aliases (&, *) are not used here")
+        self._seen.add(id(node))
+        tag = str(node.tag)
+        if not tag.startswith(_PLAIN_TAGS) or "python" in tag:
+            raise Unreadable(node.start_mark.line + 1, f"tags ({tag}) are not used here")
+        start = node.start_mark.index
+        match node:
+            case ScalarNode():
+                style = node.style or ""
+                end = self._block_end(start, node.end_mark.index) if style in _BLOCK else node.end_mark.index
+                return Scalar(start, end, str(node.value), style)
+            case SequenceNode():
+                items = tuple(self.tree(item) for item in node.value)
+                flow = bool(node.flow_style)
+                return Listing(start, node.end_mark.index if flow else _last(start, items), items, flow)
+            case MappingNode():
+                pairs = tuple(self._pairs(node))
+                flow = bool(node.flow_style)
+                end = node.end_mark.index if flow else _last(start, [value for _, value in pairs])
+                return Table(start, end, pairs, flow)
+        raise Unreadable(node.start_mark.line + 1, "of no known form")
+
+    def _pairs(self, node: MappingNode) -> Iterator[tuple[Scalar, Tree]]:
+        names = set[str]()
+        for key, value in node.value:
+            name = self.tree(key)
+            if not isinstance(name, Scalar):
+                raise Unreadable(key.start_mark.line + 1, "a name must be a word")
+            if name.text in names:
+                raise Unreadable(key.start_mark.line + 1, f"{name.text} is there twice")
+            names.add(name.text)
+            yield name, self.tree(value)
+
+    def _block_end(self, start: int, end: int) -> int:
+        """The end of a block's last line that is not empty; what is behind it belongs to nobody."""
+        return start + len(self._text[start:end].rstrip())
+
+
+def _last(start: int, parts: "list[Tree] | tuple[Tree, ...]") -> int:
+    return parts[-1].end if parts else start

@@ -1,0 +1,63 @@
+/** Edits, findings and refusals as sentences in the reader's language. */
+import { useI18n } from "vue-i18n";
+import type { Error as WireError } from "@/protocol.gen";
+import { reasonOf } from "@/realtime/reasons";
+import type { Finding } from "./knowledge";
+import { useNaming } from "./naming";
+import type { Told } from "./told";
+
+export interface Saying {
+  readonly edit: (line: Told) => string;
+  readonly finding: (finding: Finding) => string;
+  readonly refusal: (error: WireError | null) => string;
+}
+
+export function useSaying(): Saying {
+  const { t, te } = useI18n();
+  const name = useNaming();
+
+  function edit(line: Told): string {
+    const gaps = {
+      n: line.n,
+      topic: line.topic ? name.topic(line.topic) : "",
+      to: line.to ? name.topic(line.to) : "",
+      answer: line.answer ? name.answer(line.answer) : "",
+      language: line.language ? name.language(line.language) : "",
+      name: line.name ? (line.key.endsWith("_entry") ? name.table(line.name) : line.name.replaceAll("_", " ")) : "",
+      team: line.team ? name.team(line.team) : "",
+    };
+    return t(`knowledge.edit.${line.key}`, gaps, line.n);
+  }
+
+  function finding(one: Finding): string {
+    const key = `knowledge.finding.${one.kind}`;
+    if (!te(key)) return String(one.params.message ?? one.text ?? one.kind);
+    const other = String(one.params.other_topic ?? one.params.topic ?? one.params.other ?? "");
+    const n = Number(one.params.n ?? one.params.count ?? 0);
+    const gaps = {
+      ...one.params,
+      n,
+      topic: one.topic ? name.topic(one.topic) : "",
+      answer: one.answer ? name.answer(one.answer) : "",
+      language: one.language ? name.language(one.language) : "",
+      table: one.table ? name.table(one.table) : "",
+      button: one.button ?? "",
+      text: one.text ?? "",
+      other: other ? name.topic(other) : "",
+      message: String(one.params.message ?? ""),
+      placeholder: String(one.params.placeholder ?? one.params.name ?? ""),
+    };
+    return t(key, gaps, n);
+  }
+
+  /** The hub's own words where it refuses what was written: they are made for those who write it. */
+  function refusal(error: WireError | null): string {
+    if (error === null) return reasonOf(null, false);
+    const reason = String(error.details?.reason ?? error.details?.why ?? "");
+    if (reason && te(`knowledge.refused.${reason}`)) return t(`knowledge.refused.${reason}`, { ...error.details } as Record<string, unknown>);
+    const wrong = ["bad_request", "invalid_state", "conflict", "too_large"].includes(error.code);
+    return wrong && error.message ? error.message : reasonOf(error, true);
+  }
+
+  return { edit, finding, refusal };
+}

@@ -1,0 +1,1 @@
+"""From a draft to what customers hear: training and measuring it, trying it, publishing it and going back."""

@@ -1,0 +1,175 @@
+"""The release of a version: files and models change while customers chat, or nothing does.
+
+The order: take down what is to be done → write the files → give every process of the bot its model → commit, which is
+one write. Whatever fails before the commit is put back; what a killed hub has left is put back by any other
+(``hub.workshop.keeping``).
+"""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from hub.clock import Clock
+from hub.errors import Refusal
+from hub.knowledge.drafts import Drafts
+from hub.knowledge.files import Files
+from hub.knowledge.source import Source, SourceChanged, SourceError
+from hub.workshop.refs import changes_back, changes_to
+from hub.workshop.swapping import NotSwapped, Swapping
+from hub.workshop.versions import Versions
+from storage.errors import StorageUnavailable
+from storage.model.versions import Version, VersionState
+from storage.ports import VersionStore
+
+log = structlog.get_logger(__name__)
+
+HELD_FOR = timedelta(seconds=20)
+"""For so long nobody doubts that a hub is still at it; longer than any one of its steps may take."""
+
+LOOK_AGAIN = 0.5  # seconds between two looks at whether a commit was stored
+LOOK_FOR = 8.0  # seconds
+
+
+class _Lost(Exception):
+    """Another hub has taken this one for dead, and put everything back."""
+
+
+class Releasing:
+    """``holder`` names this hub."""
+
+    def __init__(
+        self,
+        store: VersionStore,
+        versions: Versions,
+        drafts: Drafts,
+        source: Source,
+        swapping: Swapping,
+        clock: Clock,
+        holder: str,
+    ) -> None:
+        self._store = store
+        self._versions = versions
+        self._drafts = drafts
+        self._source = source
+        self._swapping = swapping
+        self._clock = clock
+        self._holder = holder
+
+    @property
+    def holder(self) -> str:
+        """This hub."""
+        return self._holder
+
+    async def release(self, version: Version, before: Files, after: Files) -> Version:
+        """Have customers hear a version whose files are ``after``, on a disk that is ``before``.
+
+        Raises ``Refusal``: conflict (``details.why``: "busy", "outdated"), unavailable. Then all is as it was, or will
+        be in a moment.
+        """
+        mine = replace(version, holder=self._holder, held_until=self._clock.now() + HELD_FOR)
+        held = await self._versions.begin(mine, before, after)
+        if held is None:
+            raise await self._busy()
+        try:
+            await self._carry_out(held, before, after)
+        except _Lost as failure:
+            raise Refusal(
+                "unavailable", "Publishing took too long and was taken back. Try again.", retry_after=5
+            ) from failure
+        except (SourceError, NotSwapped, StorageUnavailable) as failure:
+            if not await self._is_committed(held):
+                await self._put_back_now(held)
+                raise _told(failure) from failure
+        log.info("a version is out", version=held.number, kind=held.kind.value, model=held.model)
+        published = await self._versions.one(held.number)
+        try:
+            await self.list_edits(published)
+        except StorageUnavailable as failure:
+            log.warning("its edits are listed later", version=held.number, reason=str(failure))
+        return published
+
+    async def put_back(self, version: Version) -> None:
+        """Undo what may have been done of a version that this hub holds and that is not committed.
+
+        Raises ``SourceError`` or ``StorageUnavailable``: then it is still to be done.
+        """
+        before = await self._versions.files_before(version)
+        after = await self._versions.files(version)
+        disk = await asyncio.to_thread(self._source.read)
+        if changes := changes_back(disk, before, after):
+            await asyncio.to_thread(self._source.write, changes, expected=disk)
+        current = await self._versions.current()
+        if current is not None and current.model is not None:
+            try:
+                await self._swapping.load_all(current.model)
+            except NotSwapped as failure:
+                log.warning("the keeper will see to the model", reason=str(failure))
+        await self._store.settle(version.number, self._holder, VersionState.FAILED, self._clock.now())
+        log.info("a version was put back", version=version.number)
+
+    async def list_edits(self, version: Version) -> None:
+        """Move what is out from the draft into the histories. Doing it twice does it once."""
+        if version.by is not None and version.edits:
+            await self._drafts.published(version.edits, version.by, version.number)
+        await self._store.mark_listed(version.number)
+
+    async def _carry_out(self, version: Version, before: Files, after: Files) -> None:
+        if changes := changes_to(before, after):
+            await asyncio.to_thread(self._source.write, changes, expected=before)
+        until = self._clock.now() + HELD_FOR
+        if not await self._store.hold(version.number, self._holder, until):
+            raise _Lost
+        assert version.model is not None
+        await self._swapping.load_all(version.model)
+        now = self._clock.now()
+        if not await self._store.settle(version.number, self._holder, VersionState.PUBLISHED, now):
+            raise _Lost
+
+    async def _is_committed(self, version: Version) -> bool:
+        """Whether it is, although the answer was lost. Raises ``StorageUnavailable`` if nobody can know yet."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + LOOK_FOR
+        while True:
+            try:
+                stored = await self._store.get(version.number)
+                return stored is not None and stored.state is VersionState.PUBLISHED
+            except StorageUnavailable:
+                if loop.time() > until:
+                    raise
+            await asyncio.sleep(LOOK_AGAIN)
+
+    async def _put_back_now(self, version: Version) -> None:
+        try:
+            await self.put_back(version)
+        except (SourceError, StorageUnavailable) as failure:
+            # The record of it stays: the keeper goes on with it.
+            log.warning("a version is put back later", version=version.number, reason=str(failure))
+
+    async def _busy(self) -> Refusal:
+        other = await self._store.publishing()
+        name = other.by.name if other and other.by else None
+        who = f"{name} is publishing just now." if name else "Somebody has just published something."
+        return conflict("busy", f"{who} Try again in a moment.", by=name)
+
+
+def conflict(why: str, message: str, **details: Any) -> Refusal:
+    """A refusal to publish; ``why`` is for the panel."""
+    return Refusal("conflict", message, details={"why": why, **details})
+
+
+def _told(failure: Exception) -> Exception:
+    match failure:
+        case SourceChanged():
+            return conflict("outdated", f"The text has changed meanwhile ({failure}). Train it again.")
+        case SourceError():
+            return Refusal(
+                "unavailable", f"Nothing was published: {failure}. Ask your administrator.", retry_after=5
+            )
+        case NotSwapped():
+            return Refusal(
+                "unavailable", f"Nothing was published. {failure} All is as it was before.", retry_after=5
+            )
+    return failure
