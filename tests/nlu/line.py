@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import uuid4
 
 import aiohttp
@@ -109,8 +110,10 @@ class Line:
 
 
 @asynccontextmanager
-async def open_line(mongod_uri: str, rasa_url: str, at: datetime, service_token: str) -> AsyncIterator[Line]:
-    """A hub whose time stands still at ``at``, in a database of its own."""
+async def open_line(
+    mongod_uri: str, rasa_url: str, at: datetime, service_token: str, **options: Any
+) -> AsyncIterator[Line]:
+    """A hub whose time stands still at ``at``, in a database of its own. ``options`` are further settings."""
     clock, database = Clock(at), f"line-{uuid4().hex[:12]}"
     async with AsyncExitStack() as stack:
         storage = await stack.enter_async_context(open_storage(mongod_uri, database, "motor"))
@@ -133,6 +136,7 @@ async def open_line(mongod_uri: str, rasa_url: str, at: datetime, service_token:
                 service_token=service_token,
                 rasa_token=SecretStr(RASA_TOKEN),
                 business_hours="Mo-Su 08:00-20:00",
+                **options,
             )
         )
         yield Line(house, clock)

@@ -83,6 +83,13 @@ describe("edits on their way", () => {
     expect(sent("POST /edits")).toHaveLength(1);
   });
 
+  it("go out in batches that the hub takes", async () => {
+    const { editing } = await opened();
+    answer("POST /edits", draft({ version: 2 }));
+    expect(await editing.edit(...Array.from({ length: 230 }, (_, n) => added(`věta ${n}`)))).toEqual({ state: "saved" });
+    expect(sent("POST /edits").map((body) => (body as { edits: unknown[] }).edits.length)).toEqual([100, 100, 30]);
+  });
+
   it("say why they were refused, and let the next one go", async () => {
     const { editing } = await opened();
     const error = { code: "bad_request", message: "An opening bracket has no closing one." };
