@@ -23,6 +23,7 @@ FALLBACK = "nlu_fallback"
 """What Rasa calls it when nothing was understood."""
 
 _DATA = "data/nlu/"
+_JUDGED = ("tests/understanding/", "tests/mistyped/")
 _DOMAIN = "domain/"
 _RULES = "data/rules/"
 T = TypeVar("T")
@@ -92,6 +93,11 @@ def language_of_data(path: str) -> str | None:
     """The language whose sentences a file holds; None if it holds none."""
     parts = path.removeprefix(_DATA).split("/")
     return parts[0] if path.startswith(_DATA) and len(parts) > 1 else None
+
+
+def is_training_data(path: str) -> bool:
+    """Whether a file holds sentences, to learn from or to be judged by."""
+    return language_of_data(path) is not None or path.startswith(_JUDGED)
 
 
 def group_of(path: str) -> str:

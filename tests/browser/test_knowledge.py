@@ -137,11 +137,17 @@ def test_what_was_asked_in_vain_is_taught_tried_published_and_taken_back(
 
     # Somebody edits the same words in a text editor: the open panel shows them.
     filip.goto(f"{bot.url}/panel/knowledge/topics/{name}")
-    english = filip.get_by_test_id("answer-words").and_(filip.locator("[data-language=en]")).locator("textarea")
+    english = (
+        filip.get_by_test_id("answer-words").and_(filip.locator("[data-language=en]")).locator("textarea")
+    )
     expect(english).to_have_value(WORDS["en"])
     file = knowledge / "content" / "words" / "en.yml"
-    file.write_text(file.read_text(encoding="utf-8").replace("under Safety", "under Family"), encoding="utf-8")
-    expect(english).to_have_value("You turn parental control on in your account, under Family.", timeout=BOT_ANSWERS)
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("under Safety", "under Family"), encoding="utf-8"
+    )
+    expect(english).to_have_value(
+        "You turn parental control on in your account, under Family.", timeout=BOT_ANSWERS
+    )
     expect(filip.get_by_test_id("by-hand")).to_be_visible()
     assert "under Family" in asks(chatting, AGAIN["en"])
 
