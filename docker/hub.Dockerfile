@@ -24,7 +24,7 @@ COPY docker/healthy.py docker/healthy.py
 COPY --from=pages /app/webchat-widget/dist webchat-widget/dist
 COPY --from=pages /app/hub/panel/dist hub/panel/dist
 RUN pip install --no-deps --no-build-isolation --editable . \
-    && useradd --system --home-dir /data linka && install --directory --owner=linka /data
+    && useradd --system --uid 990 --home-dir /data linka && install --directory --owner=linka /data /knowledge
 USER linka
 ENV LINKA_HOST=0.0.0.0 LINKA_PORT=8700 LINKA_DATA=/data LINKA_LOG_FORMAT=json
 EXPOSE 8700

@@ -36,9 +36,12 @@ def is_intact(model: Path) -> bool:
         return False
 
 
-def keep(trained: Path, model: Path) -> None:
-    """Seal a model that was just trained, and put it into its place. Raises `FileNotFoundError` if there is none."""
-    _write_seal(model, {"sha256": _sha256(trained)})
+def keep(trained: Path, model: Path, seconds: float) -> None:
+    """Seal a model that was just trained in so many seconds, and put it into its place.
+
+    Raises `FileNotFoundError` if there is none.
+    """
+    _write_seal(model, {"sha256": _sha256(trained), "seconds": round(seconds, 1)})
     trained.replace(model)
 
 
@@ -55,6 +58,15 @@ def is_held(model: Path) -> bool:
         return bool(_read_seal(model).get("held"))
     except (OSError, ValueError):
         return False
+
+
+def trained_seconds(model: Path) -> float:
+    """How long it took to train; 0 where nobody has taken it down."""
+    try:
+        seconds = _read_seal(model).get("seconds")
+    except (OSError, ValueError):
+        return 0.0
+    return float(seconds) if isinstance(seconds, (int, float)) else 0.0
 
 
 def tidy(folder: Path, newest: Path) -> None:

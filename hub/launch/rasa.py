@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,8 +109,9 @@ class Rasa:
             ]
             argv = ["train", *known, "--out", str(draft), "--fixed-model-name", "model"]
             program = self._program("rasa-train", argv, {}, niceness=_BACKGROUND_NICENESS)
+            began = time.monotonic()
             await run_command(program, failure="Training the bot failed")
-            _keep(draft / "model.tar.gz", model)
+            _keep(draft / "model.tar.gz", model, time.monotonic() - began)
             shutil.rmtree(draft, ignore_errors=True)
         models.tidy(self.layout.models, model)
         return model
@@ -247,9 +249,9 @@ def _is_python310(python: Path) -> bool:
     return asked.returncode == 0
 
 
-def _keep(trained: Path, model: Path) -> None:
+def _keep(trained: Path, model: Path, seconds: float) -> None:
     try:
-        models.keep(trained, model)
+        models.keep(trained, model, seconds)
     except FileNotFoundError:
         raise LaunchError("Training the bot left no model behind: see the log rasa-train.log.") from None
 

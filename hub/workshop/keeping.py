@@ -5,6 +5,7 @@ files which somebody has changed by hand serves those: then they are a version o
 """
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import PurePath
 
 import structlog
@@ -56,6 +57,10 @@ class Keeper:
         while True:
             await self.look()
             await asyncio.sleep(LOOK_EVERY)
+
+    async def served(self) -> Mapping[Door, str]:
+        """The file name of the model of each process that answers."""
+        return await self._swapping.served()
 
     async def look(self) -> None:
         """Once. Raises ``StorageUnavailable``."""

@@ -1,6 +1,6 @@
 """All that a hub needs to train, try and publish, put together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,15 @@ from hub.workshop.keeping import Keeper
 from hub.workshop.publishing import Publishing
 from hub.workshop.releasing import Releasing
 from hub.workshop.swapping import Swapping
-from hub.workshop.trainings import RealSentences, Trainings, no_sentences
+from hub.workshop.trainings import Trainings
 from hub.workshop.trying import Trying
 from hub.workshop.versions import Versions
 from hub.workshop.views import published_view, training_view
+from storage.model.learning import Standing
 from storage.model.people import Operator
 from storage.ports import Storage
+
+MOST_REAL = 200  # sentences of a standing that a training is tried on
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,17 @@ def furnished(
     doors: Sequence[Door],
     clock: Clock,
     hub_id: str,
-    real: RealSentences = no_sentences,
 ) -> Room:
-    """``doors``: to each process of the bot. ``real``: customers' sentences to compare trainings by."""
+    """``doors``: to each process of the bot."""
+
+    async def real() -> Mapping[str, str]:
+        """Sentences of customers, masked: those that were not understood, and what has become of them."""
+        return {
+            each.id: each.text
+            for standing in (Standing.OPEN, Standing.PLACED)
+            for each in await storage.sentences.page(standing, MOST_REAL)
+        }
+
     store, swapping = storage.versions, Swapping(doors)
     versions = Versions(store, clock)
     releasing = Releasing(store, versions, drafts, source, swapping, clock, hub_id)

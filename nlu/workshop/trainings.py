@@ -143,25 +143,23 @@ class Trainings:
 
     async def _work(self, training: Training) -> None:
         exam = exam_of(training.files, training.real)
-        began = time.monotonic()
         if await asyncio.to_thread(models.is_intact, training.model):
             training.progress.skip([step for step in FIRST_GUESS if step not in MEASURING])
         elif not await asyncio.wait_for(self._train(training), TRAIN_WITHIN):
             training.progress.end(time.monotonic())
             training.state, training.message = FAILED, "The text has mistakes."
             return
-        trained_seconds = time.monotonic() - began
         training.state = MEASURING_STATE
         if training.published is None:
             training.progress.skip([LOAD_PUBLISHED, JUDGE_PUBLISHED])
         draft = await self._hear(training, training.model, LOAD_DRAFT, JUDGE_DRAFT, exam.texts)
-        figures = figures_of(exam, draft, trained_seconds)
+        figures = figures_of(exam, draft, models.trained_seconds(training.model))
         published, before, known = None, None, []
         if training.published is not None:
             published = await self._hear(
                 training, training.published, LOAD_PUBLISHED, JUDGE_PUBLISHED, exam.texts
             )
-            before = figures_of(exam, published, 0.0)
+            before = figures_of(exam, published, models.trained_seconds(training.published))
             known = await self._listeners.topics(training.published)
         training.result = compared(exam, draft, published, known, figures=figures, figures_before=before)
         training.progress.end(time.monotonic())
@@ -173,6 +171,7 @@ class Trainings:
         making = self._folder / "making" / training.id
         half = making / ("model" + models.SUFFIX)
         await asyncio.to_thread(making.mkdir, parents=True, exist_ok=True)
+        began = time.monotonic()
         child = await Child.start(
             "workshop.trainer",
             str(training.text),
@@ -192,7 +191,8 @@ class Trainings:
                 trained = trained or "trained" in said
             code = await child.wait()
             if trained:
-                await asyncio.to_thread(models.keep, half, training.model)
+                seconds = time.monotonic() - began
+                await asyncio.to_thread(models.keep, half, training.model, seconds)
                 await asyncio.to_thread(models.tidy, self._models, training.model)
             elif code:
                 raise ChildEnded(f"Training ended with {code}: {child.last_words()}")

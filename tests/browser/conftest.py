@@ -112,6 +112,7 @@ def linka(tmp_path_factory: pytest.TempPathFactory, telegram: Telegram) -> Itera
         "LINKA_MONGO_PORT": str(free_port()),
         "LINKA_RASA_PORT": str(free_port()),
         "LINKA_ACTIONS_PORT": str(free_port()),
+        "LINKA_WORKSHOP_PORT": str(free_port()),
         "LINKA_TELEGRAM_TOKEN": TOKEN,
         "LINKA_TELEGRAM_API_URL": telegram.url,
     }

@@ -26,7 +26,7 @@ SERVICE_KEYS = {
 }  # fmt: skip
 OWN_PORTS = {
     "mongo": 27017, "hub": 8700, "hub-two": 8700, "redis": 6379, "front": 8080, "rasa": 5005, "rasa-two": 5005,
-    "actions": 5055, "bot": 8790,
+    "actions": 5055, "workshop": 5805, "bot": 8790,
 }  # fmt: skip
 OTHERS_IMAGES = {"mongo:7.0", "redis:7-alpine", "nginx:1.27-alpine"}
 DOCKERFILES = sorted({service["build"]["dockerfile"] for service in SERVICES.values() if "build" in service})
@@ -138,6 +138,31 @@ def test_the_bot_project_gets_exactly_the_variables_it_reads() -> None:
     }
     assert {name for name in environment("rasa") if name.startswith(PREFIX)} == endpoints | starter
     assert set(environment("actions")) == actions
+    workshop = set(re.findall(r'"(LINKA_\w+)"', (nlu / "workshop" / "settings.py").read_text()))
+    assert set(environment("workshop")) == workshop
+
+
+def test_what_the_panel_changes_is_seen_by_all_that_use_it() -> None:
+    """The same files and models, at the same places: the hub tells Rasa the path of a model as the workshop does."""
+    mounts = {name: set(service.get("volumes", ())) for name, service in SERVICES.items()}
+    assert {name for name in mounts if "knowledge:/knowledge" in mounts[name]} == {
+        *("hub", "hub-two", "actions", "workshop"),
+    }
+    assert {name for name in mounts if "models:/models" in mounts[name]} == {"rasa", "rasa-two", "workshop"}
+    assert environment("hub")["LINKA_KNOWLEDGE"] == environment("actions")["LINKA_KNOWLEDGE"] == "/knowledge"
+    assert environment("workshop")["LINKA_MODELS"] == "/models"
+
+
+def test_the_workshops_image_holds_what_it_shares_with_the_launcher() -> None:
+    copied = (PROJECT_ROOT / "docker" / "nlu.Dockerfile").read_text()
+    used = {
+        name
+        for file in (PROJECT_ROOT / "nlu" / "workshop").rglob("*.py")
+        for name in re.findall(r"^from hub\.launch import (\w+)$", file.read_text(), re.MULTILINE)
+    }
+    assert used == {"leash", "models"}
+    for name in (*used, "fingerprint", "__init__"):
+        assert f"hub/launch/{name}.py" in copied
 
 
 def test_every_address_is_a_service_at_its_own_port() -> None:
@@ -251,6 +276,8 @@ def test_commands_name_modules_and_programs_that_exist() -> None:
     commands = [service["command"] for service in SERVICES.values() if "command" in service]
     modules = [command[2] for command in commands if command[:2] == ["python", "-m"]]
     assert set(modules) == {"rasa_sdk", "bot"}
+    assert SERVICES["workshop"]["command"][2].endswith("exec python -m workshop")
+    assert (PROJECT_ROOT / "nlu" / "workshop" / "__main__.py").is_file()
     assert '"-m", "with_token", "run"' in (PROJECT_ROOT / "docker" / "nlu.Dockerfile").read_text()
     assert (PROJECT_ROOT / "nlu" / "with_token.py").is_file()
     assert (PROJECT_ROOT / "bot" / "__main__.py").is_file()
@@ -278,8 +305,8 @@ def test_only_the_hubs_and_the_bots_own_programs_reach_the_bot() -> None:
     """Rasa's channel asks for no token, so the network is the wall; it leads nowhere else."""
     assert COMPOSE["networks"] == {"default": None, "rasa": {"internal": True}}
     inside = {name for name, service in SERVICES.items() if "rasa" in service.get("networks", ())}
-    assert inside == {"hub", "hub-two", "rasa", "rasa-two", "actions"}
-    for name in ("rasa", "rasa-two", "actions"):
+    assert inside == {"hub", "hub-two", "rasa", "rasa-two", "actions", "workshop"}
+    for name in ("rasa", "rasa-two", "actions", "workshop"):
         assert SERVICES[name]["networks"] == ["rasa"]
         assert "ports" not in SERVICES[name]
     assert environment("rasa")["LINKA_RASA_TOKEN"]

@@ -44,6 +44,18 @@ def test_the_telegram_bot_gets_all_its_settings(monkeypatch: pytest.MonkeyPatch,
     assert (webhook.url, webhook.host, webhook.port) == ("https://chat.example.com/telegram", "0.0.0.0", 8791)
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [("", "http://127.0.0.1:5805"), ("off", "off"), ("http://workshop:5805", "http://workshop:5805")],
+)
+def test_the_hub_learns_where_the_workshop_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str, told: str
+) -> None:
+    monkeypatch.setenv("LINKA_WORKSHOP_URL", given)
+    settings = settings_of(monkeypatch, tmp_path)
+    assert programs.hub(settings, Layout.of(settings)).env["LINKA_WORKSHOP_URL"] == told
+
+
 def test_the_hub_learns_none_of_the_bots_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     settings = settings_of(monkeypatch, tmp_path)
     program = programs.hub(settings, Layout.of(settings))

@@ -1,6 +1,7 @@
 """The bot's environment and model: made once, made again when their sources change or they are damaged."""
 
 import io
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from hub.launch.layout import Layout
 from hub.launch.models import hold, is_intact
 from hub.launch.rasa import Rasa
 from hub.launch.terminal import Terminal
-from hub.settings import Settings
+from hub.settings import PREFIX, PROJECT_ROOT, Settings
 
 TRAINER = f"""#!{sys.executable}
 import io, sys, tarfile
@@ -154,6 +155,15 @@ def test_the_programs_listen_on_loopback_and_show_no_secret(rasa: Rasa, layout: 
         for secret in ("swordfish", "hacksaw"):
             assert secret not in " ".join(program.argv)
             assert secret not in repr(program)
+
+
+def test_the_workshop_is_told_all_that_it_reads(rasa: Rasa, layout: Layout) -> None:
+    program = rasa.workshop()
+    source = (PROJECT_ROOT / "nlu" / "workshop" / "settings.py").read_text()
+    read = set(re.findall(r'"(LINKA_\w+)"', source)) - {"LINKA_WORKSHOP_HOST"}
+    assert {name for name in program.env if name.startswith(PREFIX)} == read
+    assert program.env["LINKA_MODELS"] == str(layout.models)
+    assert "swordfish" not in repr(program)
 
 
 def test_several_servers_differ_in_name_and_port_and_share_their_dialogues(

@@ -130,6 +130,25 @@ def test_settings_cannot_be_changed() -> None:
         Settings().port = 1  # type: ignore[misc]
 
 
+def test_the_workshop_is_beside_a_bot_of_ours_or_where_it_is_said_to_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load_settings().workshop == "http://127.0.0.1:5805"
+    monkeypatch.setenv("LINKA_WORKSHOP_PORT", "5705")
+    with pytest.raises(SettingsError, match="LINKA_WORKSHOP_PORT"):
+        load_settings()
+    monkeypatch.setenv("LINKA_WORKSHOP_URL", "Off")
+    assert load_settings().workshop is None
+    monkeypatch.setenv("LINKA_WORKSHOP_URL", "http://workshop:5805/")
+    assert load_settings().workshop == "http://workshop:5805"
+    monkeypatch.setenv("LINKA_WORKSHOP_URL", "workshop")
+    with pytest.raises(SettingsError, match="LINKA_WORKSHOP_URL: must be an address"):
+        load_settings()
+    monkeypatch.delenv("LINKA_WORKSHOP_URL")
+    monkeypatch.setenv("LINKA_RASA_URL", "http://rasa:5005")
+    assert load_settings().workshop is None
+
+
 def test_off_means_no_bot_in_any_spelling(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINKA_RASA_URL", "OFF")
     assert load_settings().nlu_urls == ()

@@ -1,11 +1,11 @@
 """The whole customer line: a real hub on a real MongoDB, furnished with the demo business, before the real bot."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 from uuid import uuid4
 
 import aiohttp
@@ -26,6 +26,7 @@ from tests.doors import CHEAP, SERVICE_TOKEN, Clock
 from tests.nlu.bot import RASA_TOKEN
 from tests.nlu.customer import Customer, Telegram, Widget
 from tests.realtime.house import House, key, open_house
+from tests.waiting import until
 
 _TELEGRAM = "telegram"  # the inbox
 BOT_WITHIN = 150.0  # seconds until the hub has seen that the bot is ready
@@ -90,9 +91,7 @@ class Line:
 
     async def bot_is_ready(self) -> None:
         """Return when the hub asks the bot."""
-        async with asyncio.timeout(BOT_WITHIN):
-            while self.house.app[NLU].state is not NluState.READY:
-                await asyncio.sleep(0.1)
+        await until(lambda: self.house.app[NLU].state is NluState.READY, BOT_WITHIN)
 
     async def _ordered(self, contact_id: str, conversation_id: str, state: OrderState) -> str:
         now = self.clock.now()
@@ -111,8 +110,10 @@ class Line:
 
 
 @asynccontextmanager
-async def open_line(mongod_uri: str, rasa_url: str, at: datetime, service_token: str) -> AsyncIterator[Line]:
-    """A hub whose time stands still at ``at``, in a database of its own."""
+async def open_line(
+    mongod_uri: str, rasa_url: str, at: datetime, service_token: str, **options: Any
+) -> AsyncIterator[Line]:
+    """A hub whose time stands still at ``at``, in a database of its own. ``options`` are further settings."""
     clock, database = Clock(at), f"line-{uuid4().hex[:12]}"
     async with AsyncExitStack() as stack:
         storage = await stack.enter_async_context(open_storage(mongod_uri, database, "motor"))
@@ -135,6 +136,7 @@ async def open_line(mongod_uri: str, rasa_url: str, at: datetime, service_token:
                 service_token=service_token,
                 rasa_token=SecretStr(RASA_TOKEN),
                 business_hours="Mo-Su 08:00-20:00",
+                **options,
             )
         )
         yield Line(house, clock)

@@ -245,23 +245,6 @@ async def delivery_of(storage: Storage, conversation_id: str, seq: int) -> Deliv
     return found[0].delivery if found and found[0].seq == seq else None
 
 
-FANY = Writer("fany", "Fany")
-EDIT = {"kind": "set_words", "answer": "greet", "variants": ["Čau."], "titles": {"cs": "A"}, "team": None}
-
-
-def draft(by: Writer = FANY, version: int = 1, *, edits: int = 1, at: float = 0) -> Draft:
-    """A draft with so many edits, each later than the one before."""
-    kept = tuple(KeptEdit(f"{by.id}-{number}", later(number), EDIT) for number in range(edits))
-    return Draft(by.id, by, version, later(at), kept)
-
-
-def done_edit(
-    edit_id: str = "e1", *places: str, at: float = 0, by: Writer = FANY, version: int = 2
-) -> DoneEdit:
-    """A published edit of a greeting, unless told otherwise."""
-    return DoneEdit(edit_id, later(at), by, version, EDIT, places or ("topic:greet",))
-
-
 def training(training_id: str = "t1", by: str = "fay", *, started: float = 0, **fields: Any) -> Training:
     return Training(training_id, Writer(by, by.title()), "fingerprint", later(started), **fields)
 
@@ -277,3 +260,20 @@ def version(number: int = 1, state: VersionState = VersionState.PUBLISHED, **fie
         "/models/a.tar.gz",
         **fields,
     )
+
+
+FANY = Writer("fany", "Fany")
+EDIT = {"kind": "set_words", "answer": "greet", "variants": ["Čau."], "titles": {"cs": "A"}, "team": None}
+
+
+def draft(by: Writer = FANY, version: int = 1, *, edits: int = 1, at: float = 0) -> Draft:
+    """A draft with so many edits, each later than the one before."""
+    kept = tuple(KeptEdit(f"{by.id}-{number}", later(number), EDIT) for number in range(edits))
+    return Draft(by.id, by, version, later(at), kept)
+
+
+def done_edit(
+    edit_id: str = "e1", *places: str, at: float = 0, by: Writer = FANY, version: int = 2
+) -> DoneEdit:
+    """A published edit of a greeting, unless told otherwise."""
+    return DoneEdit(edit_id, later(at), by, version, EDIT, places or ("topic:greet",))

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.doors import browser, hub, hub_settings
 from tests.workshop.bench import Bench, open_bench
+
+__all__ = ["bench", "browser", "hub", "hub_settings"]
 
 
 @pytest.fixture

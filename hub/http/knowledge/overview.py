@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from hub.http.knowledge import unanswered
+from hub.http.knowledge import trainings, unanswered
 from storage.model.people import Operator
 
 Part = Callable[[web.Request, Operator], Awaitable[dict[str, Any]]]
@@ -13,7 +13,7 @@ Part = Callable[[web.Request, Operator], Awaitable[dict[str, Any]]]
 NOTHING: dict[str, Any] = {"published": None, "by_hand": [], "training": None, "unanswered": 0}
 """What is told where no part says otherwise."""
 
-PARTS: tuple[Part, ...] = (unanswered.waiting,)
+PARTS: tuple[Part, ...] = (trainings.beside, unanswered.waiting)
 """Each gives the fields that it knows of."""
 
 

@@ -9,7 +9,7 @@ from hub.errors import Refusal
 from hub.http.answers import ok
 from hub.http.bodies import body_of
 from hub.http.keys import ROOM
-from hub.http.knowledge.asking import editor, reader
+from hub.http.knowledge.access import editor, reader
 from hub.protocol.common import ClientId, Id
 from hub.workshop.views import changes_view, version_view
 

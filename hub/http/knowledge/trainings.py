@@ -1,6 +1,6 @@
 """Training a draft, and talking to what came of it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from aiohttp import web
@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hub.http.answers import ok
 from hub.http.bodies import body_of
-from hub.http.keys import ROOM
-from hub.http.knowledge.asking import editor, reader
+from hub.http.keys import DRAFTS, ROOM
+from hub.http.knowledge.access import editor, reader
 from hub.workshop.views import training_view
+from storage.model.people import Operator
 
 _PATH = "/api/knowledge"
 MOST_TEXTS = 20
@@ -44,6 +45,11 @@ class TryRequest(_Request):
     talk: UUID
     text: Text
     payload: bool = False
+
+
+async def beside(request: web.Request, who: Operator) -> dict[str, Any]:
+    """What an overview tells of trainings and versions."""
+    return await request.app[ROOM].overview(who, await request.app[DRAFTS].on_disk())
 
 
 @routes.post(f"{_PATH}/trainings")

@@ -277,6 +277,7 @@ async def ask_everything(storage: MongoStorage) -> None:
     await storage.episodes.days(NOON.date(), NOON.date())
     await storage.walks.claim("w1", "hub", NOON, later(60))
     await storage.walks.advance("w1", "hub", later(1))
+    await storage.done_edits.versions_of(["e1", "e2"])
     await storage.walks.leave("w1", "hub")
     await storage.trainings.get("t1")
     await storage.trainings.newest_of("p1")
