@@ -67,7 +67,7 @@ answers:
     - |-
       Hezký den
       a příště.
-  ask_invoice: >-
+  ask_bill: >-
     Faktura chodí mejlem,
     do pátého dne.
 
@@ -88,7 +88,7 @@ buttons: {{invoice: Invoice, human: "Talk to a person", wish: "I have an idea"}}
 answers:
   greet: Hello, this is {{company}}.
   goodbye: Bye.
-  ask_invoice: By mail.
+  ask_bill: By mail.
   wish: Thank you.
   failed: It does not work.
   not_understood: "I don't understand."
@@ -102,15 +102,15 @@ topics:
   support: []
   billing: [
     # whose else
-    ask_invoice,
+    ask_bill,
     goodbye,
   ]
 default_language: cs
 sure: 0.5
 
 buttons:
-  invoice: /ask_invoice
-  human: '/ask_invoice{"date": "today"}'
+  invoice: /ask_bill
+  human: '/ask_bill{"date": "today"}'
   wish: /wish
 guessable: [
   invoice, wish,
@@ -121,7 +121,7 @@ answers:
   greet: {buttons: [invoice, human]}
   goodbye: {}
   # by the block
-  ask_invoice:
+  ask_bill:
     buttons:
       - human
       - wish
@@ -139,7 +139,7 @@ intents:
   - greet
   - goodbye
   # money
-  - ask_invoice
+  - ask_bill
   - wish: {use_entities: []}
 """,
     "domain/memory.yml": 'version: "3.1"\nentities:\n  - town\n  - date\n',
@@ -151,7 +151,7 @@ rules:
       - or:
           - intent: greet
           - intent: goodbye
-          - intent: ask_invoice
+          - intent: ask_bill
           - intent: wish
           - intent: nlu_fallback
       - action: action_answer
@@ -174,7 +174,7 @@ nlu:
     "data/nlu/cs/money.yml": """\
 version: "3.1"
 nlu:
-- intent: ask_invoice
+- intent: ask_bill
   examples: |
     - kde je faktura
     - faktura za [leden](date) pro [Brno]{"entity": "town", "value": "Brno"}
