@@ -1,4 +1,4 @@
-"""What is left out or remembered in the workshop's processes, so that a training takes half of the time. Results stay."""
+"""What is left out or remembered in the workshop, so that a training takes half of the time. Results stay the same."""
 
 from __future__ import annotations
 
