@@ -54,11 +54,12 @@ def differing(before: Files, after: Files) -> list[str]:
 
 
 def changes_between(before: Files, after: Files) -> list[FileChange]:
-    """What differs, file by file."""
-    return [
+    """What differs, file by file; the end of a last line is nothing to show."""
+    changes = [
         FileChange(path, _diff(before.get(path, ""), after.get(path, "")))
         for path in differing(before, after)
     ]
+    return [change for change in changes if change.diff]
 
 
 def _diff(before: str, after: str) -> str:

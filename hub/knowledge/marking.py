@@ -12,7 +12,6 @@ _MARKED = re.compile(
 )
 _ONE = re.compile(r"\{([^}]+?)\}")
 _UNTELLABLE = frozenset("[]")
-_ENDING = frozenset("}])")
 
 
 class Unmarkable(ValueError):
@@ -77,8 +76,9 @@ def _grouped(text: str, marks: Sequence[Mark]) -> Iterator[tuple[int, int, list[
 
 
 def _told(marks: Sequence[Mark]) -> str:
+    ending = set("}" if len(marks) == 1 else "}]")
     for value in (mark.value for mark in marks if mark.value is not None):
-        if _ENDING & set(value):
+        if ending & set(value):
             raise Unmarkable(f"“{value}”: brackets cannot be part of what a name stands for.")
     match marks:
         case [Mark(value=None) as mark]:

@@ -16,6 +16,7 @@ from hub.knowledge.content import (
 from hub.knowledge.examples import read_items
 from hub.knowledge.files import Files
 from hub.knowledge.marking import Sentence, read_markup
+from hub.knowledge.nicknames import NICKNAMES, entry_of
 from hub.knowledge.yaml import Listing, Scalar, Table, Tree, Unreadable, read_yaml
 
 INTENTS = "domain/intents.yml"
@@ -23,6 +24,7 @@ FALLBACK = "nlu_fallback"
 """What Rasa calls it when nothing was understood."""
 
 _DATA = "data/nlu/"
+_JUDGED = ("tests/understanding/", "tests/mistyped/")
 _DOMAIN = "domain/"
 _RULES = "data/rules/"
 T = TypeVar("T")
@@ -94,6 +96,11 @@ def language_of_data(path: str) -> str | None:
     return parts[0] if path.startswith(_DATA) and len(parts) > 1 else None
 
 
+def is_training_data(path: str) -> bool:
+    """Whether a file holds sentences, to learn from or to be judged by."""
+    return language_of_data(path) is not None or path.startswith(_JUDGED)
+
+
 def group_of(path: str) -> str:
     """The name of a file of sentences."""
     return path.rpartition("/")[2].removesuffix(".yml")
@@ -138,6 +145,9 @@ def read_project(files: Files) -> Project:
             before = tables.get((language, name))
             tables[language, name] = LookupTable(language, name, (before.entries if before else ()) + entries)
         patterns += [Pattern(path, name, text) for name, text in learnt.patterns]
+    for language, spoken in words.items():
+        called = tuple(entry_of(word, number) for word, number in spoken.nicknames.items())
+        tables[language, NICKNAMES] = LookupTable(language, NICKNAMES, called)
     declared, entities = _domain(files)
     others = [each for each in sentences if each not in declared]
     return Project(

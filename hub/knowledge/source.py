@@ -68,9 +68,8 @@ class Source:
                 if moved:
                     raise SourceChanged(f"{moved[0]} was changed by somebody else in the meantime")
             try:
-                self._put(changes)
+                self._put(changes, before)
             except OSError as error:
-                self._put({path: before.get(path) for path in changes})
                 raise SourceError(f"{error.filename}: cannot be written ({error.strerror})") from error
             finally:
                 for path in changes:
@@ -113,22 +112,51 @@ class Source:
         # The same object for the same text: what is made of it is remembered by it.
         return stamp, known[1] if known and known[1] == text else text
 
-    def _put(self, changes: Mapping[str, str | None]) -> None:
-        files = {(self._folder / path).resolve(): text for path, text in changes.items()}
-        fresh = {file: file.with_name(file.name + _NEW) for file, text in files.items() if text is not None}
-        for file, new in fresh.items():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            _write(new, files[file] or "", like=file)
-        for file, text in files.items():
-            if text is None:
-                file.unlink(missing_ok=True)
-            else:
-                fresh[file].replace(file)
-        for folder in {file.parent for file in files}:
+    def _put(self, changes: Mapping[str, str | None], before: Files) -> None:
+        """Write all beside, then put each in its place; what was put there already is put back if one cannot be.
+
+        Raises ``OSError``.
+        """
+        fresh = {path: self._beside(path) for path, text in changes.items() if text is not None}
+        done = list[str]()
+        try:
+            for path, new in fresh.items():
+                _write(new, changes[path] or "", like=self._file(path))
+            for path in changes:
+                self._place(path, fresh.get(path))
+                done.append(path)
+        except OSError:
+            for path in done:
+                old = before.get(path)
+                if old is not None:
+                    _write(self._beside(path), old, like=self._file(path))
+                self._place(path, None if old is None else self._beside(path))
+            raise
+        finally:
+            for new in fresh.values():
+                new.unlink(missing_ok=True)
+        for folder in {self._file(path).parent for path in changes}:
             _sync(folder)
+
+    def _file(self, path: str) -> Path:
+        """The file itself, where a link leads to it."""
+        return (self._folder / path).resolve()
+
+    def _beside(self, path: str) -> Path:
+        file = self._file(path)
+        return file.with_name(file.name + _NEW)
+
+    def _place(self, path: str, new: Path | None) -> None:
+        """Put a new file in place of the one at a path, or none."""
+        if new is None:
+            self._file(path).unlink(missing_ok=True)
+        else:
+            new.replace(self._file(path))
 
 
 def _write(file: Path, text: str, *, like: Path) -> None:
+    """Durably, and for the same people as another file that is perhaps there."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as out:
         out.write(text.encode())
         out.flush()

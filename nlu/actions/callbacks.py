@@ -7,11 +7,12 @@ from actions import phones
 from actions.content import Button
 from actions.handover import team_of
 from actions.hub import Hub
+from actions.plain import plain_words
 from actions.turn import Reply, Turn, asking
-from actions.when import WHEN, time_said
+from actions.when import ANY_TIME, WHEN, time_said
 
-ANY_TIME = "*"
 _REPEATED = 8  # words of an answer that is read back as it was given
+_BETWEEN = 2  # words that may stand between a day and its hour: "tomorrow at about 10"
 
 
 async def call_me_back(turn: Turn, hub: Hub) -> Reply:
@@ -19,7 +20,10 @@ async def call_me_back(turn: Turn, hub: Hub) -> Reply:
     when, phones_said = time_said(turn), turn.named("phone")
     phone = turn.told("phone") if len(phones_said) <= 1 else None
     if phone is None:
-        answer = "callback_phone_wrong" if turn.answers("phone") and not phones_said else "callback_ask_phone"
+        no_phone = (
+            turn.answers("phone") and not phones_said and not any(name in turn.entities for name in WHEN)
+        )
+        answer = "callback_phone_wrong" if no_phone else "callback_ask_phone"
         known = {} if turn.pressed else when
         return asking(turn, answer, "phone", buttons=_offered(turn), filled=when, known=known)
     if not when:
@@ -33,9 +37,12 @@ async def call_me_back(turn: Turn, hub: Hub) -> Reply:
 
 
 def _repeated(turn: Turn, when: Mapping[str, str]) -> str:
-    """The day and hour as the customer hears them: in their own words, if they were asked for them."""
+    """The day and hour as the customer hears them: in their own words, if they stand together."""
     if turn.answers("time") and 0 < len(turn.parts) <= _REPEATED:
         return turn.typed.rstrip(" .,!?")
+    said = sorted((mark for mark in turn.marks if mark.name in WHEN), key=lambda mark: mark.start)
+    if len(said) == len(when) == 2 and len(plain_words(turn.text[said[0].end : said[1].start])) <= _BETWEEN:
+        return turn.text[said[0].start : said[1].end]
     return " ".join(when.values())
 
 

@@ -1,6 +1,9 @@
-"""What is written down for people to read: a complaint or a wish as a case, and a message."""
+"""What is written down for people to read: a complaint or a wish as a case, and a message.
 
-from actions.handover import team_of
+The number of a case is told by the line that the hub puts into the conversation, so it is not in the bot's words.
+"""
+
+from actions.handover import team_named, team_of
 from actions.hub import Hub
 from actions.turn import Reply, Turn, asking
 
@@ -14,7 +17,7 @@ async def complaint(turn: Turn, hub: Hub) -> Reply:
         return asking(turn, "complaint_ask_words", "words")
     number = await hub.open_case(turn.conversation, turn.message_id, "complaint", words, turn.language)
     known = {"words": words, "case": number}
-    return Reply("complaint", {"case": number}, before=("complaint_taken",), team=_team(turn), known=known)
+    return Reply("complaint", before=("complaint_taken",), team=_team(turn), known=known)
 
 
 async def wish(turn: Turn, hub: Hub) -> Reply:
@@ -23,7 +26,7 @@ async def wish(turn: Turn, hub: Hub) -> Reply:
     if words is None:
         return asking(turn, "wish_ask_words", "words")
     number = await hub.open_case(turn.conversation, turn.message_id, "wish", words, turn.language)
-    return Reply("wish", {"case": number}, known={"words": words, "case": number})
+    return Reply("wish", known={"words": words, "case": number})
 
 
 async def leave_message(turn: Turn, hub: Hub) -> Reply:
@@ -35,7 +38,11 @@ async def leave_message(turn: Turn, hub: Hub) -> Reply:
 
 
 def _team(turn: Turn) -> str | None:
-    """Whose the topic just before was. An older one tells nothing: that of somebody who asked for tariffs first."""
+    """Whose matter is named, else whose the topic just before was. An older one tells nothing: that of somebody who
+    asked for tariffs first.
+    """
+    if named := team_named(turn):
+        return named
     before = [intent for intent in turn.memory.tried if intent != turn.about]
     return turn.content.topics.get(before[-1]) if before else None
 

@@ -24,16 +24,23 @@ async def availability(turn: Turn, hub: Hub) -> Reply:
     street = turn.told("street") or ""
     if turn.answers("street") and "town" in turn.entities and (before := turn.given.get("town")):
         # A street that bears the name of a town, or a part of one, looks like a town.
-        there = await hub.availability(before, street or turn.typed, turn.language)
+        there = await _there(turn, hub, before, (street or turn.typed, *turn.named("town")))
         if there.street or there.suggestions:
             return await _told(turn, hub, there, street)
-    found = await hub.availability(town, street or part, turn.language)
+    found = await _there(turn, hub, town, (street or part, part))
     if found.town is None and (before := _town_before(turn)):
         there = await hub.availability(before, town, turn.language)
         found = there if there.street else found
     elif part and not street and not (found.street or found.suggestions):
         found = await hub.availability(town, "", turn.language)  # what else was named is not known there
     return await _told(turn, hub, found, street)
+
+
+async def _there(turn: Turn, hub: Hub, town: str, names: Iterable[str]) -> Availability:
+    """What the hub knows of a town: of the first of these parts that is known there, or else may be meant."""
+    found = [await hub.availability(town, name, turn.language) for name in dict.fromkeys(names)]
+    known = next((each for each in found if each.street), None)
+    return known or next((each for each in found if each.suggestions), found[0])
 
 
 async def _told(turn: Turn, hub: Hub, found: Availability, street: str) -> Reply:
@@ -69,25 +76,35 @@ async def outages(turn: Turn, hub: Hub) -> Reply:
     if which:
         return which
     town = _town(turn)
-    if town is None or (turn.pressed and "town" not in turn.entities):
+    wide = turn.pressed or turn.words.listens.everywhere.within(turn.parts)
+    if town is None or (wide and "town" not in turn.entities):
         everywhere = await hub.outages("", "", turn.language)
         if not everywhere.outages:
             return Reply("outages_nowhere")
-        if turn.pressed:
+        if wide:
             return Reply("outages_all", {"outages": listed(turn, everywhere.outages)})
         return asking(turn, "outage_ask_town", "town")
     found = await hub.outages(town, turn.told("street") or part, turn.language)
+    unknown: dict[str, str] = {}
     if found.town is None and (before := _town_before(turn)):
         there = await hub.outages(before, town, turn.language)
-        found = there if there.street else found
+        if there.street:
+            found = there
+        elif turn.memory.topic == turn.about and not found.suggestions:
+            found, unknown = (
+                there,
+                {"part": town},
+            )  # rather a part of the town just spoken of than another town
     if found.town is None:
         return _unknown_town(turn, found.suggestions, "outage_ask_town")
     values, known = {"town": found.town}, _known(turn, found.town, found.street)
     if found.street:
         values["town"] = turn.words.form("part_of_town", town=found.town, part=found.street)
+    values, first = values | unknown, ("part_unknown",) if unknown else ()
     if found.outages:
-        return Reply("outage_known", values | {"outages": listed(turn, found.outages)}, known=known)
-    return Reply("outage_none", values, known=known)
+        told = values | {"outages": listed(turn, found.outages)}
+        return Reply("outage_known", told, before=first, known=known)
+    return Reply("outage_none", values, before=first, known=known)
 
 
 def listed(turn: Turn, outages: Sequence[Outage]) -> str:

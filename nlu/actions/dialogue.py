@@ -10,16 +10,20 @@ from actions import (
     coverage,
     first_aid,
     handover,
+    in_talk,
     listening,
     manners,
     offers,
     order_status,
+    paying,
     quantities,
+    several,
     visits,
 )
 from actions.hub import Hub
 from actions.memory import MOST_MISSES, Question
 from actions.plain import plain_words
+from actions.pressing import pressed
 from actions.turn import FALLBACK_INTENT, Reply, Turn
 
 Answering = Callable[[Turn, Hub], Awaitable[Reply]]
@@ -44,10 +48,11 @@ ANSWERED: Mapping[str, Answering] = {
     "request_human": handover.request_human,
     "insult": handover.insult,
     "connection_problem": first_aid.no_connection,
-    "slow_connection": first_aid.first_aid,
-    "router_wifi": first_aid.first_aid,
+    "slow_connection": first_aid.slow_connection,
+    "router_wifi": first_aid.wifi,
     "ask_opening_hours": manners.opening_hours,
     "ask_contacts": manners.contacts,
+    "what_to_pay": paying.what_to_pay,
     "out_of_scope": manners.out_of_scope,
 }
 """Intents whose answer is made; all others have one that stands ready."""
@@ -59,6 +64,15 @@ _DROPPED = {"wish", "recommend_tariff", "compare_tariffs", "ask_tariff_details"}
 _SHORT_YES = 3  # words
 _WITHIN = 4.0  # seconds for all that a reply asks of the hub, which waits 6 for the answer
 
+_CHOOSING = {
+    "ask_tariffs",
+    "ask_fastest_tariff",
+    "ask_cheapest_tariff",
+    "ask_tariff_details",
+    "recommend_tariff",
+}
+_ONE_ABOVE_ALL = {"ask_fastest_tariff", "ask_cheapest_tariff"}
+
 _SAYING_NOTHING = {"greet", *listening.NOTHING_UNDERSTOOD}
 """What words seem to be about that may be about something else for all that."""
 
@@ -68,8 +82,7 @@ async def respond(turn: Turn, hub: Hub) -> tuple[Turn, Reply]:
 
     Raises ``HubUnavailable`` or ``asyncio.TimeoutError`` when what the reply is made of cannot be had in time.
     """
-    taken = _taken(turn)
-    reply = await asyncio.wait_for(_reply(taken, hub), _WITHIN)
+    taken, reply = await asyncio.wait_for(_replied(_taken(pressed(turn)), hub), _WITHIN)
     if handover.is_furious(taken):
         reply = handover.in_anger(taken, reply)
     return taken, await handover.with_hours(taken, reply, hub)
@@ -78,6 +91,16 @@ async def respond(turn: Turn, hub: Hub) -> tuple[Turn, Reply]:
 def failed(turn: Turn) -> Reply:
     """The hub could not be asked: a person finds out."""
     return Reply("failed", team=handover.team_of(turn))
+
+
+async def _replied(turn: Turn, hub: Hub) -> tuple[Turn, Reply]:
+    """The reply to a turn, or to both wishes in it."""
+    both = several.wishes(turn)
+    parts = [_taken(part) for part in both or ()]
+    if len({part.about for part in parts}) < 2:
+        return turn, await _reply(turn, hub)
+    one, two = await asyncio.gather(*(_reply(part, hub) for part in parts))
+    return several.together(turn, (parts[0], one), (parts[1], two))
 
 
 async def _reply(turn: Turn, hub: Hub) -> Reply:
@@ -89,6 +112,10 @@ async def _reply(turn: Turn, hub: Hub) -> Reply:
 
 
 def _taken(turn: Turn) -> Turn:
+    if turn.is_code or _is_murmured(turn):
+        return turn.meaning(FALLBACK_INTENT)
+    if not turn.parts and any(face in handover.ANGRY_FACES for face in turn.typed):
+        return turn.meaning("insult")
     answering = listening.answering(turn)
     if answering is not None:
         return answering
@@ -97,8 +124,12 @@ def _taken(turn: Turn) -> Turn:
         return turn.meaning("ask_order_status")  # a number says enough by itself
     if turn.intent in _SAYING_NOTHING and _limits_tariffs(turn):
         return turn.meaning("ask_tariffs")  # and so does a speed or a price: "hello, at least 300 megabits"
+    if turn.intent in _ONE_ABOVE_ALL and _sets_lower_limit(turn):
+        return turn.meaning("ask_tariffs")  # "at least half a gig" is not the fastest there is
     if turn.memory.topic in listening.PLACES and _is_another_place(turn):
         return turn.meaning(turn.memory.topic)
+    if turn.memory.topic in first_aid.TROUBLE and _is_another_place(turn):
+        return turn.meaning("ask_outage")  # the town of who has just said that nothing works
     offered = turn.memory.offered
     by_the_way = unsure or turn.intent in turn.content.asides
     if offered == "call_me_back" and by_the_way and turn.words.listens.waiting.within(turn.parts):
@@ -108,7 +139,15 @@ def _taken(turn: Turn) -> Turn:
         if offered in turn.content.teams:
             return turn.meaning("request_human", team=offered)
         return turn.meaning(offered)
-    return turn
+    return turn.meaning(in_talk.meant(turn))
+
+
+def _is_murmured(turn: Turn) -> bool:
+    """Whether no word says anything: a "hmm" is no greeting, whatever it is likest to."""
+    manners = turn.content.asides - listening.NOTHING_UNDERSTOOD
+    if turn.memory.question is not None or turn.entities or turn.common & set(turn.parts) or not turn.parts:
+        return False
+    return turn.intent == "insult" or (turn.intent in manners and turn.confidence < turn.content.sure)
 
 
 def _is_another_place(turn: Turn) -> bool:
@@ -125,17 +164,25 @@ def _is_another_place(turn: Turn) -> bool:
 
 
 def _limits_tariffs(turn: Turn) -> bool:
-    """Whether a speed is said, or a price of a tariff. An amount alone may be of anything, and what is surely out of
-    scope is of nothing here.
+    """Whether a speed is said, or a price of a tariff. An amount alone may be of anything but for who is choosing one,
+    and what is surely out of scope is of nothing here.
     """
     vocabulary = turn.words.listens
     if turn.intent == "out_of_scope" and turn.confidence >= listening.CLEAR:
         return False
     said = list(quantities.quantities(turn.typed, vocabulary))
-    priced = vocabulary.tariffs.within(turn.parts) and any(
-        each.unit == "money" and each.bound for each in said
-    )
+    bounds = quantities.bounds(turn.typed, vocabulary)
+    if turn.memory.topic in _CHOOSING and bounds:
+        return True
+    priced = vocabulary.tariffs.within(turn.parts) and (bounds.least_money or bounds.most_money) is not None
     return priced or any(each.unit == "mbps" or (each.upload and each.bound) for each in said)
+
+
+def _sets_lower_limit(turn: Turn) -> bool:
+    """Whether the least speed or price is said, and nothing asks for one tariff above all others."""
+    bounds = quantities.bounds(turn.typed, turn.words.listens)
+    least = (bounds.least_mbps, bounds.least_upload_mbps, bounds.least_money)
+    return any(each is not None for each in least) and not turn.words.listens.best.within(turn.parts)
 
 
 def _is_plain_yes(turn: Turn) -> bool:

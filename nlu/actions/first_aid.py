@@ -2,11 +2,17 @@
 
 from dataclasses import replace
 
+from actions import extras
 from actions.coverage import listed, one_town
 from actions.hub import Hub
-from actions.turn import Reply, Turn
+from actions.turn import Reply, Turn, asking
+from actions.wireless import is_wireless
+
+TROUBLE = {"connection_problem", "did_not_help"}
+"""What may be for an outage."""
 
 _OUTAGE = "ask_outage"
+_WIFI = "router_wifi"
 
 
 async def no_connection(turn: Turn, hub: Hub) -> Reply:
@@ -24,9 +30,11 @@ async def no_connection(turn: Turn, hub: Hub) -> Reply:
         return aid
     found = await hub.outages(town, named.told("street") or part, turn.language)
     on = [outage for outage in found.outages if outage.on]
-    if found.town is None or not on or (told_before and found.town == remembered):
+    if found.town is None:
         return aid
-    known = {"town": found.town}
+    known = {"town": found.town} | ({"street": found.street} if found.street else {})
+    if not on or (told_before and found.town == remembered):
+        return replace(aid, known=known)
     told = {**known, "outages": listed(turn, on)}
     if said and (found.street or not all(outage.streets for outage in on)):
         return Reply("outage_known", told, known=known, topic=_OUTAGE)
@@ -38,3 +46,21 @@ async def first_aid(turn: Turn, hub: Hub) -> Reply:
     if turn.memory.topic == turn.about and not turn.pressed:
         return Reply("did_not_help")
     return Reply(turn.about)
+
+
+async def slow_connection(turn: Turn, hub: Hub) -> Reply:
+    """First aid, which asks how it is by cable: the Wi-Fi can be helped with, the line is for people."""
+    if turn.answers("cable"):
+        return Reply(_WIFI, topic=_WIFI) if is_wireless(turn) else Reply("did_not_help")
+    reply = await first_aid(turn, hub)
+    return asking(turn, reply.answer, "cable") if reply.answer == turn.about else reply
+
+
+async def wifi(turn: Turn, hub: Hub) -> Reply:
+    """Advice, or the price of a router. Another question about the Wi-Fi does not say that advice has failed, unless
+    something was tried.
+    """
+    if turn.words.listens.matters["owning"].within(turn.parts) and (wanted := extras.asked_for(turn)):
+        return extras.told(turn, await hub.catalogue(turn.language), wanted, None)
+    tried = turn.words.listens.line["tried"].within(turn.parts)
+    return await first_aid(turn, hub) if tried else Reply(_WIFI)

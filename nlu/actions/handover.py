@@ -15,6 +15,7 @@ from actions.turn import FALLBACK_INTENT, Reply, Turn
 log = logging.getLogger(__name__)
 
 MOST_INSULTS = 2
+ANGRY_FACES = frozenset("😠😡🤬👿💢🖕")
 _UNASKED = {"topic", "not_understood", "anger"}
 _ANGRY_MARKS = {
     **dict.fromkeys(
@@ -35,7 +36,7 @@ async def request_human(turn: Turn, hub: Hub) -> Reply:
     While nobody answers the customer is told when people are back, and what can be done until then; who insists
     waits in the queue.
     """
-    team = turn.entities.get("team") or team_of(turn)
+    team = turn.entities.get("team") or team_named(turn) or team_of(turn)
     closed = await _closed(turn, hub)
     if closed is None:
         return Reply("handoff_requested", team=team)
@@ -43,6 +44,14 @@ async def request_human(turn: Turn, hub: Hub) -> Reply:
         return Reply("queued", _told_of(closed), team=team)
     wait = Button(turn.words.buttons["wait"], f"/request_human{json.dumps({'team': team})}")
     return Reply("closed", _told_of(closed), buttons=(wait,), closed_told=closed.opens_at)
+
+
+def team_named(turn: Turn) -> str | None:
+    """Billing, for who wants somebody to talk to about their bill."""
+    named = turn.words.listens.teams
+    return next(
+        (team for team in turn.content.teams if team in named and named[team].within(turn.parts)), None
+    )
 
 
 async def with_hours(turn: Turn, reply: Reply, hub: Hub) -> Reply:
@@ -109,7 +118,10 @@ def told(reason: str, team: str, memory: Memory) -> dict[str, Any]:
     """The handoff in the form that the hub agreed on, with whether the order was proven to be theirs."""
     known = dict(memory.known)
     if number := known.get("order_number"):
-        known["proven"] = "yes" if number == memory.proven else "no"
+        proven = number == memory.proven
+        known["proven"] = "yes" if proven else "no"
+        if not proven or known.get("tariff") != memory.ordered:
+            known.pop("tariff", None)  # it was only spoken of, and would be read as that of the order
     return {
         "reason": reason,
         "team": team,

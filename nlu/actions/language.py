@@ -23,6 +23,7 @@ _MOST_OF_AN_UNSEEN_WORD = 4.0  # nats; a name or a slip of the hand does not dec
 _WORD_WEIGHT = 3  # pieces that a whole word counts for
 _LETTER_HINT = 0.5  # nats: a letter with diacritics that only one language's sentences have
 _UNSEEN = 0.5  # occurrences granted to a piece that a language has not shown
+_TELLING = 3  # letters of a word that may change the language: shorter ones are words of several
 _MOST = 400  # characters looked at; a language shows itself early
 
 
@@ -63,6 +64,8 @@ class LanguageGuesser:
         best, *others = sorted(scores, key=scores.__getitem__, reverse=True)
         lead = min((scores[best] - scores[other] for other in others), default=0.0)
         if present not in (None, best):
+            if all(len(word) < _TELLING for word in words):
+                return None  # "a do 350?"
             needed = _SURE_TO_CHANGE
         else:
             needed = _SURE if any(_edged(word) in self._known for word in words) else _SURE_OF_NAMES

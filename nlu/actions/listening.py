@@ -11,14 +11,16 @@ from actions.order_status import is_rather_a_phone, number_written
 from actions.plain import plain_words
 from actions.turn import FALLBACK_INTENT, Turn
 from actions.visits import NUMBER_UNKNOWN
+from actions.when import ANY_TIME
+from actions.wireless import compares
 
 MOST_ASIDES = 2
 """Turns about something else for which a question waits."""
 
 _WANTED = {
     "ask_order_status": {"order_number", "phone"},
-    "move_visit": {"order_number", "date", "time"},
-    "cancel_visit": {"order_number"},
+    "move_visit": {"order_number", "phone", "date", "time"},
+    "cancel_visit": {"order_number", "phone"},
     "call_me_back": {"phone", "date", "time"},
     "ask_availability": {"town", "street"},
     "ask_outage": {"town"},
@@ -45,6 +47,12 @@ _BUYING = {
 }
 """What nobody complains of or wishes for in these words; a message to people may well be about it."""
 
+_OF_A_LINE = {
+    *("connection_problem", "slow_connection", "router_wifi", "did_not_help"),
+    *("affirm", "deny", *NOTHING_UNDERSTOOD),
+}
+"""What an answer to how the line is by cable may seem to be about."""
+
 _LEAVING = {"request_human", "deny", "goodbye", "insult"}
 _SAYS_LITTLE = 3  # words beside the answer
 _SHORT = 6  # words of a wish to leave, or of a question that is no reproach
@@ -58,11 +66,19 @@ def answering(turn: Turn) -> Turn | None:
     if question is None:
         return None
     if turn.intent == NUMBER_UNKNOWN and question.about in ("move_visit", "cancel_visit"):
-        return turn.answering(question, {})
+        return turn.answering(question, {})  # of the order or, where that was asked for, of the phone
     if turn.pressed:
         return turn.answering(question, {}) if turn.intent == question.about else None
     if question.kind == "words":
         return _telling(turn, question)
+    if question.kind == "cable":
+        return turn.answering(question, {}) if compares(turn) and not _clearly_else(turn) else None
+    if (
+        question.kind == "time"
+        and len(turn.parts) <= _SHORT
+        and turn.words.listens.any_time.within(turn.parts)
+    ):
+        return turn.answering(question, {"time": ANY_TIME})
     wanted = {question.kind} | _WANTED.get(question.about, set())
     sure = turn.confidence >= turn.content.sure and turn.intent not in {question.about, *NOTHING_UNDERSTOOD}
     if question.kind == "phone" and is_rather_a_phone(turn):
@@ -70,6 +86,12 @@ def answering(turn: Turn) -> Turn | None:
         return None if clear else turn.answering(question, {})
     if "order_number" in turn.entities and "order_number" not in wanted:
         return None  # never a time or a town, and enough to know what it is about
+    if (
+        question.kind == "time"
+        and len(turn.parts) <= _SAYS_LITTLE
+        and turn.words.listens.at_once.within(turn.parts)
+    ):
+        return turn.answering(question, {"time": turn.typed})  # "right now" is no goodbye
     held = [kind for kind in wanted if _says(turn, question, kind)]
     if held:
         elsewhere = sure and says_much(turn) and (len(held) == 1 or turn.confidence >= CLEAR)
@@ -81,6 +103,11 @@ def answering(turn: Turn) -> Turn | None:
     if question.kind in _FREE and _may_answer(turn, question.kind):
         return turn.answering(question, {question.kind: turn.typed})
     return turn.answering(question, {}) if turn.intent in NOTHING_UNDERSTOOD else None
+
+
+def _clearly_else(turn: Turn) -> bool:
+    """Whether more is said than how the line is, and surely of something else."""
+    return turn.intent not in _OF_A_LINE and turn.confidence >= turn.content.sure and says_much(turn)
 
 
 def _may_answer(turn: Turn, kind: str) -> bool:
@@ -114,7 +141,8 @@ def _telling(turn: Turn, question: Question) -> Turn | None:
     """When somebody was asked what has happened: what they tell, unless they clearly want something else instead."""
     if question.asides or not turn.parts or _wants_something_else(turn, question):
         return None
-    if _is_aside(turn) and turn.intent not in _LEAVING:
+    asks_back = turn.typed.endswith("?") and len(turn.parts) <= _SAYS_LITTLE  # "to whom?"
+    if asks_back or (_is_aside(turn) and turn.intent not in _LEAVING):
         return turn.asked_again(question)
     return turn.answering(question, {"words": turn.typed})
 
@@ -127,8 +155,9 @@ def _wants_something_else(turn: Turn, question: Question) -> bool:
     short = len(turn.parts) <= _SHORT
     leaves = turn.intent in _LEAVING and short
     asks = turn.typed.endswith("?") and short and turn.intent not in NOTHING_UNDERSTOOD
+    prices = turn.intent == "ask_tariff_details" and turn.words.listens.matters["price"].within(turn.parts)
     buys = question.about in _ON_RECORD and turn.intent in _BUYING and turn.confidence >= CLEAR
-    return leaves or asks or buys
+    return leaves or asks or buys or (prices and short)
 
 
 def _says(turn: Turn, question: Question, kind: str) -> bool:

@@ -26,8 +26,15 @@ async def opening_hours(turn: Turn, hub: Hub) -> Reply:
 
 
 async def contacts(turn: Turn, hub: Hub) -> Reply:
-    """Where to reach people, and when."""
-    return Reply("ask_contacts", {"hours": (await hub.hours(turn.language)).hours_text})
+    """Where to reach people, and when; who names a town that has no branch is told so."""
+    values = {"hours": (await hub.hours(turn.language)).hours_text}
+    said = None if turn.pressed else turn.entities.get("town")
+    if said is None:
+        return Reply("ask_contacts", values)
+    town = (await hub.availability(said, "", turn.language)).town
+    if town is None or town in turn.words.facts["branch"]:
+        return Reply("ask_contacts", values)
+    return Reply("ask_contacts", values | {"town": town}, before=("branch_elsewhere",), known={"town": town})
 
 
 async def out_of_scope(turn: Turn, hub: Hub) -> Reply:
@@ -40,7 +47,12 @@ async def out_of_scope(turn: Turn, hub: Hub) -> Reply:
 
 
 def not_understood(turn: Turn) -> Reply:
-    """The first time asks to rephrase, with the likeliest topics; the second time in a row a person takes over."""
+    """The first time asks to rephrase, with the likeliest topics; the second time in a row a person takes over.
+
+    What was typed for a machine is no reason for either.
+    """
+    if turn.is_code:
+        return Reply("not_understood", misunderstood=turn.memory.misunderstood)
     misunderstood = turn.memory.misunderstood + 1
     if misunderstood >= MOST_MISSES:
         return Reply("handoff_not_understood", team=team_of(turn))

@@ -19,7 +19,7 @@ PASSING = frozenset({"date", "time", "amount"})
 MOST_TRIED = 10
 LONGEST = 200  # characters of a fact
 LONGEST_WORDS = 500  # characters of a customer's own words
-_MOST_FILLED = 10
+_MOST_KEPT = 10  # texts in a table
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,9 @@ class Memory:
     """``offered`` is what a plain "yes" leads to: a team, or an intent. ``closed_told`` is the moment of opening that
     the customer was told of when they asked for a person outside business hours. ``topic`` is the last intent of the
     present talk that was about something. It, ``known`` and ``tried`` (intents that were answered, in order) are for
-    who takes over. ``proven``: the number of the order that was last shown to be the customer's. ``at``: when the last
-    turn was, in seconds since 1970.
+    who takes over. ``proven``: the number of the order that was last shown to be the customer's, ``ordered`` its
+    tariff. ``buttons`` stood under the last words, by their titles. ``at``: when the last turn was, in seconds since
+    1970.
     """
 
     language: str | None = None
@@ -60,7 +61,9 @@ class Memory:
     topic: str | None = None
     known: Mapping[str, str] = field(default_factory=dict)
     proven: str | None = None
+    ordered: str | None = None
     tried: tuple[str, ...] = ()
+    buttons: Mapping[str, str] = field(default_factory=dict)
     at: float | None = None
 
     def after_silence(self, now: float) -> "Memory":
@@ -68,7 +71,14 @@ class Memory:
         if self.at is None or now - self.at <= SESSION:
             return self
         known = {name: value for name, value in self.known.items() if name not in PASSING}
-        return Memory(language=self.language, known=known, proven=self.proven, tried=self.tried, at=self.at)
+        return Memory(
+            language=self.language,
+            known=known,
+            proven=self.proven,
+            ordered=self.ordered,
+            tried=self.tried,
+            at=self.at,
+        )
 
 
 def read_memory(raw: Any) -> Memory:
@@ -85,7 +95,9 @@ def read_memory(raw: Any) -> Memory:
         topic=_text(raw.get("topic")),
         known=_facts(raw.get("known")),
         proven=_text(raw.get("proven")),
+        ordered=_text(raw.get("ordered")),
         tried=_names(raw.get("tried")),
+        buttons=_texts(raw.get("buttons")),
         at=_moment(raw.get("at")),
     )
 
@@ -98,19 +110,24 @@ def written(memory: Memory) -> dict[str, Any]:
 def _question(raw: Any) -> Question | None:
     if not isinstance(raw, dict):
         return None
-    about, kind, filled = _text(raw.get("about")), _text(raw.get("kind")), raw.get("filled")
+    about, kind = _text(raw.get("about")), _text(raw.get("kind"))
     if about is None or kind is None:
         return None
-    kept = {}
-    if isinstance(filled, dict):
-        kept = {str(name): text for name, value in filled.items() if (text := _text(value)) is not None}
     return Question(
         about,
         kind,
-        dict(list(kept.items())[:_MOST_FILLED]),
+        _texts(raw.get("filled")),
         _count(raw.get("misses")),
         _count(raw.get("asides")),
     )
+
+
+def _texts(raw: Any) -> dict[str, str]:
+    """The first few of a table."""
+    if not isinstance(raw, dict):
+        return {}
+    kept = {str(name): text for name, value in raw.items() if (text := _text(value)) is not None}
+    return dict(list(kept.items())[:_MOST_KEPT])
 
 
 def _facts(raw: Any) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from actions import quantities, tariffs
+from actions import extras, quantities, tariffs
 from actions.content import Button
 from actions.hub import Hub
 from actions.quantities import Limits
@@ -14,11 +14,31 @@ _DESCRIBED_AT_ONCE = 3
 
 
 async def tariff_list(turn: Turn, hub: Hub) -> Reply:
-    """All tariffs or, if a speed or a price was said, those that fit."""
-    offered = (await hub.catalogue(turn.language)).tariffs
+    """All tariffs or, if a speed, a price or what is to come with it was said, those that fit."""
+    catalogue = await hub.catalogue(turn.language)
+    offered = catalogue.tariffs
     if not offered:
         return Reply("no_tariffs")
-    return within_limits(turn, offered) or Reply("tariffs", {"tariffs": tariffs.listed(offered, turn.words)})
+    if _asks_price_of_one(turn, offered):
+        return await tariff_details(turn, hub)
+    wanted = extras.asked_for(turn)
+    if within := within_limits(turn, extras.among(offered, wanted) or offered):
+        return within
+    if wanted:
+        return extras.told(turn, catalogue, wanted, _spoken_of(turn, offered))
+    return Reply("tariffs", {"tariffs": tariffs.listed(offered, turn.words)})
+
+
+def _asks_price_of_one(turn: Turn, offered: Sequence[Tariff]) -> bool:
+    """Whether a number in a question about a price is the name of a tariff: "how much is the 500 a month"."""
+    vocabulary = turn.words.listens
+    named, _ = tariffs.mentioned(turn.typed, offered, vocabulary.tariff_numbers)
+    bound = any(each.bound for each in quantities.quantities(turn.typed, vocabulary))
+    return bool(named) and not bound and vocabulary.matters["price"].within(turn.parts)
+
+
+def _spoken_of(turn: Turn, offered: Sequence[Tariff]) -> Tariff | None:
+    return tariffs.called(offered, turn.entities.get("tariff") or turn.memory.known.get("tariff"))
 
 
 def within_limits(turn: Turn, offered: Sequence[Tariff]) -> Reply | None:
@@ -59,7 +79,8 @@ async def _best(turn: Turn, hub: Hub, answer: str) -> Reply:
     offered = (await hub.catalogue(turn.language)).tariffs
     if not offered:
         return Reply("no_tariffs")
-    fit = fitting(offered, quantities.limits(turn.typed, turn.words.listens))
+    having = extras.among(offered, extras.asked_for(turn))
+    fit = fitting(having, quantities.limits(turn.typed, turn.words.listens))
     if not fit:
         return Reply("tariffs_none_fits", {"tariffs": tariffs.listed(offered, turn.words)})
     best = tariffs.fastest(fit) if answer == "fastest_tariff" else tariffs.cheapest(fit)
@@ -71,7 +92,8 @@ async def tariff_details(turn: Turn, hub: Hub) -> Reply:
 
     Who says what a tariff must have wants to know which ones do, whatever was spoken of.
     """
-    offered = (await hub.catalogue(turn.language)).tariffs
+    catalogue = await hub.catalogue(turn.language)
+    offered = catalogue.tariffs
     if not offered:
         return Reply("no_tariffs")
     named, unknown = tariffs.mentioned(turn.typed, offered, turn.words.listens.tariff_numbers)
@@ -79,8 +101,10 @@ async def tariff_details(turn: Turn, hub: Hub) -> Reply:
         return within
     if unknown:
         return Reply("tariff_unknown", {"tariffs": tariffs.listed(offered, turn.words)})
-    known = tariffs.called(offered, turn.entities.get("tariff") or turn.memory.known.get("tariff"))
+    known = _spoken_of(turn, offered)
     chosen = named or ((known,) if known else ())
+    if (wanted := extras.asked_for(turn)) and len(chosen) <= 1:
+        return extras.told(turn, catalogue, wanted, chosen[0] if chosen else None)
     if not chosen:
         return asking(turn, "tariff_which", "tariff", buttons=tariff_buttons(turn, offered))
     shown = chosen[:_DESCRIBED_AT_ONCE]

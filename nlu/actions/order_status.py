@@ -127,8 +127,10 @@ async def _looked_up(turn: Turn, hub: Hub, number: OrderNumber) -> Reply:
 
 
 def _wrong_phones(turn: Turn, number: OrderNumber) -> int:
-    """How many were said with this number before."""
-    return len(turn.given.get(_WRONG_PHONES, "")) if turn.given.get("order_number") == number.shown else 0
+    """How many were said with this number before, also where a sentence of its own asks again."""
+    question = turn.memory.question
+    said = question.filled if question is not None and question.about == turn.about else turn.given
+    return len(said.get(_WRONG_PHONES, "")) if said.get("order_number") == number.shown else 0
 
 
 def _own(turn: Turn, own: Sequence[Order]) -> Reply:
@@ -140,4 +142,5 @@ def _own(turn: Turn, own: Sequence[Order]) -> Reply:
 
 def _told(order: Order, known: Mapping[str, str]) -> Reply:
     answer = _ANSWERS.get(order.state, "order_other")
-    return Reply(answer, values_of(order), known={**known, "order_number": order.number}, proven=order.number)
+    known = {**known, "order_number": order.number, "tariff": order.tariff}
+    return Reply(answer, values_of(order), known=known, proven=order.number)

@@ -1,6 +1,6 @@
 """Numbers that people say, with what they count and how they limit it: "aspoň 300 mega", "300 to 500 Mb/s". Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from actions.numerals import following, is_number, numerals, parts_of
@@ -93,8 +93,12 @@ def limits(text: str, vocabulary: Vocabulary) -> Limits:
     A number without a unit is a price after "up to" and a speed after "at least"; a price without either is the most
     that somebody would pay, a speed the least that they want.
     """
-    asked = {_limit(each): each.amount for each in quantities(text, vocabulary)}
-    return Limits(**{name: amount for name, amount in asked.items() if name})
+    return _together(quantities(text, vocabulary))
+
+
+def bounds(text: str, vocabulary: Vocabulary) -> Limits:
+    """The same, but only what is said to be a limit: "up to 500", not "500 crowns"."""
+    return _together(each for each in quantities(text, vocabulary) if each.bound)
 
 
 def people(text: str, vocabulary: Vocabulary, *, asked: bool) -> int | None:
@@ -111,6 +115,8 @@ def people(text: str, vocabulary: Vocabulary, *, asked: bool) -> int | None:
         if each.measure is None and 1 <= each.number < _TELLING_FROM
     ]
     counting = [each for each in numbers if _counts_people(parts[each.after : each.after + 2], vocabulary)]
+    if asked and (alone := sum(word in vocabulary.each_one for word in plain_words(text))):
+        return alone + int(sum(each.number for each in counting))  # "me and two kids"
     return int(sum(each.number for each in counting or numbers[:1])) or None
 
 
@@ -131,6 +137,11 @@ def _counts_people(behind: Sequence[str], vocabulary: Vocabulary) -> bool:
     return False
 
 
+def _together(each_said: Iterable[Quantity]) -> Limits:
+    asked = {_limit(each): each.amount for each in each_said}
+    return Limits(**{name: amount for name, amount in asked.items() if name})
+
+
 def _limit(each: Quantity) -> str | None:
     """Which of the limits a number is, if it is one."""
     if each.bound in ("unwanted", "apart"):
@@ -141,7 +152,7 @@ def _limit(each: Quantity) -> str | None:
     if unit == "mbps":
         return "most_mbps" if each.bound == "at_most" else "least_mbps"
     if unit == "money":
-        return "least_money" if each.bound == "from" else "most_money"
+        return "least_money" if each.bound in ("from", "at_least") else "most_money"
     return None
 
 

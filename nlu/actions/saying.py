@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions import handover
+from actions.content import Button
 from actions.listening import MOST_ASIDES, NOTHING_UNDERSTOOD
 from actions.memory import FACTS, MOST_TRIED, PASSING, Memory, Question, read_memory, written
 from actions.turn import FALLBACK_INTENT, Reply, Turn
@@ -22,13 +23,8 @@ def messages_of(turn: Turn, reply: Reply, memory: Memory) -> list[dict[str, Any]
     """The words, what was understood, and a handoff. ``memory``: as it is after the reply."""
     content = turn.content
     answer = content.answers[reply.answer]
-    own = content.buttons(turn.language, dict.fromkeys((*reply.button_names, *answer.buttons)))
-    texts = [
-        content.text(turn.language, name, reply.values, turn.message_id)
-        for name in (*reply.before, reply.answer, *reply.after)
-    ]
-    said: dict[str, Any] = {"text": "\n".join(texts)}
-    if buttons := [*reply.buttons, *own]:
+    said: dict[str, Any] = {"text": "\n".join(_texts(turn, reply))}
+    if buttons := _buttons(turn, reply):
         said["buttons"] = [{"title": button.title, "payload": button.payload} for button in buttons]
     number = reply.known.get("order_number")
     understood = {
@@ -66,6 +62,22 @@ def _asked_for(turn: Turn, reply: Reply) -> str | None:
     return None if question is None or (sure and not turn.answered) else question.kind
 
 
+def _texts(turn: Turn, reply: Reply) -> list[str]:
+    beside = [] if reply.beside is None else _texts(turn, reply.beside)
+    named = (*reply.before, reply.answer, *reply.after)
+    return beside + [turn.content.text(turn.language, name, reply.values, turn.message_id) for name in named]
+
+
+def _buttons(turn: Turn, reply: Reply) -> list[Button]:
+    """Those of the reply, then the answer's own, then those of what is said beside it; each once."""
+    names = (*reply.button_names, *turn.content.answers[reply.answer].buttons)
+    beside = [] if reply.beside is None else _buttons(turn, reply.beside)
+    once: dict[str, Button] = {}
+    for button in (*reply.buttons, *turn.content.buttons(turn.language, names), *beside):
+        once.setdefault(button.payload, button)
+    return list(once.values())
+
+
 def memory_after(turn: Turn, reply: Reply) -> Memory:
     """What is remembered when the reply has been given."""
     before = turn.memory
@@ -79,7 +91,9 @@ def memory_after(turn: Turn, reply: Reply) -> Memory:
         topic=_topic(turn, reply),
         known={**_still_known(turn), **_marked(turn), **reply.known},
         proven=reply.proven or before.proven,
+        ordered=reply.known.get("tariff") if reply.proven else before.ordered,
         tried=_tried(turn, reply),
+        buttons={button.title: button.payload for button in _buttons(turn, reply)},
         at=turn.at,
     )
     return read_memory(written(after))  # cut to size, as it will be read

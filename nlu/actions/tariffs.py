@@ -38,11 +38,21 @@ class Promotion:
 
 
 @dataclass(frozen=True)
+class Equipment:
+    """A thing that the technician brings, at a price that is paid once."""
+
+    name: str
+    price_text: str
+
+
+@dataclass(frozen=True)
 class Catalogue:
-    """What the business sells, in one language."""
+    """What the business sells, in one language; ``installation`` is what the set-up costs, once."""
 
     tariffs: tuple[Tariff, ...]
     promotions: tuple[Promotion, ...]
+    installation: str
+    equipment: tuple[Equipment, ...]
 
 
 def parse_catalogue(data: Any) -> Catalogue:
@@ -53,6 +63,10 @@ def parse_catalogue(data: Any) -> Catalogue:
             promotions=tuple(
                 Promotion(str(raw["text"]), str(raw["until_text"]) if raw["until_text"] else None)
                 for raw in data["promotions"]
+            ),
+            installation=str(data["installation"]["text"]),
+            equipment=tuple(
+                Equipment(str(raw["name"]), str(raw["price"]["text"])) for raw in data["equipment"]
             ),
         )
     except (KeyError, TypeError) as wrong:

@@ -1,5 +1,6 @@
 """One turn as the actions see it, and what they answer. Pure: knows Rasa's dictionaries, not Rasa."""
 
+import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from actions.plain import plain_words
 
 FALLBACK_INTENT = "nlu_fallback"
 _GUARD = "\u2060"  # the hub puts it before a slash that somebody typed
+_CODE = re.compile(r"\s*(?:/[a-z_]+|<[a-z!/])", re.IGNORECASE)
 
 
 class Mark(NamedTuple):
@@ -29,6 +31,7 @@ class Turn:
     ``marks`` are where the ``entities`` stand in the text; of several of a name, the last is in ``entities``. ``about``
     is the intent that is answered: the one that was understood or, when the words answer a question of the bot's (then
     it is ``answered``), the one that it was asked for; ``given`` is what was said of that matter in turns before.
+    ``clauses`` are the parts of a message that says several things, each as a turn of its own.
     ``common`` are words that are no names. ``at``: when, in seconds since 1970.
     """
 
@@ -48,11 +51,17 @@ class Turn:
     marks: tuple[Mark, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
     answered: Question | None = None
+    clauses: "tuple[Turn, ...]" = ()
 
     @property
     def pressed(self) -> bool:
         """Whether it is one of our buttons; what looks like one but was typed is guarded by the hub."""
         return self.text.startswith("/")
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it was typed for a machine ("/restart", "<script>"): no words of any language."""
+        return is_code(self.text)
 
     @property
     def typed(self) -> str:
@@ -118,7 +127,8 @@ class Turn:
 class Reply:
     """What the bot answers: the name of an answer, what to fill in, and what to remember.
 
-    ``before`` and ``after`` are answers that are said with it. ``buttons`` come before the answer's own. ``team`` is
+    ``before`` and ``after`` are answers that are said with it; ``beside`` is a whole reply to something else, which is
+    said before all of it. ``buttons`` come before the answer's own. ``team`` is
     where a handoff goes instead of the answer's own. ``known`` are facts besides those that Rasa has found in the
     words; ``proven`` is the number of an order that is the customer's, as the hub says. ``topic`` is the intent that
     the answer was about, where that is another one than was asked for.
@@ -138,6 +148,7 @@ class Reply:
     insults: int | None = None
     closed_told: str | None = None
     topic: str | None = None
+    beside: "Reply | None" = None
 
     def asking(self, question: Question | None) -> "Reply":
         """The reply with another question in its place."""
@@ -171,13 +182,17 @@ def turn_of(
     ``common``: plain words that are no names. ``now``: seconds since 1970.
     """
     memory = read_memory(slots.get("memory")).after_silence(now)
-    text = str(message.get("text") or "")
+    text, marked = str(message.get("text") or ""), message.get("entities") or ()
     intent, confidence, guesses = _understood(message)
     metadata = message.get("metadata") or {}
     present = memory.language or _primary(metadata.get("language"))
-    guessed = None if text.startswith("/") else guesser.guess(text, present)
+    code = is_code(text)
+    silent = code or text.startswith("/")
+    guessed = None if silent else guesser.guess(_without_places(text, marked), present)
     language = _spoken((guessed, present), content)
-    found = _meant(text, message.get("entities") or (), content.words[language])
+    found = _meant(text, marked, content.words[language])
+    if code:
+        intent, guesses, found = FALLBACK_INTENT, (), []
     return Turn(
         text=text,
         intent=intent,
@@ -197,7 +212,16 @@ def turn_of(
         common=common,
         at=now,
         about=intent,
+        clauses=tuple(
+            replace(turn_of(sender, part, slots, content, guesser, common, now), language=language)
+            for part in ({**clause, "metadata": metadata} for clause in message.get("clauses") or ())
+        ),
     )
+
+
+def is_code(text: str) -> bool:
+    """Whether somebody has typed what begins as a command or as markup does; a button is no such thing."""
+    return not text.startswith("/") and _CODE.match(text.replace(_GUARD, "")) is not None
 
 
 def _conversation(sender: str) -> str:
@@ -221,11 +245,26 @@ def _understood(message: Mapping[str, Any]) -> tuple[str, float, tuple[str, ...]
 
 
 def _meant(text: str, found: Iterable[Mapping[str, Any]], words: Words) -> list[Mapping[str, Any]]:
-    """What is marked; of several towns not the one that somebody comes from."""
+    """What is marked; of several towns not the one that somebody comes from, if they name where they go."""
     marked = list(found)
     towns = [item for item in marked if item["entity"] == "town" and "start" in item]
-    left = [item for item in towns if words.listens.comes_from.end(plain_words(text[: item["start"]]))]
+    left: list[Mapping[str, Any]] = []
+    end = 0
+    for place, item in enumerate(towns):
+        between = plain_words(text[end : item["start"]])
+        part_of_left = not between and towns[place - 1 : place] == left[-1:] != []
+        if words.listens.comes_from.end(between) or part_of_left:
+            left.append(item)  # "from Brno, Líšeň": a part is left with its town
+        end = item["end"]
     return [item for item in marked if item not in left] if len(left) < len(towns) else marked
+
+
+def _without_places(text: str, found: Iterable[Mapping[str, Any]]) -> str:
+    """The words but for names of places, which are the same in every language."""
+    for item in found:
+        if item["entity"] in ("town", "street") and "start" in item:
+            text = text[: item["start"]] + " " * (item["end"] - item["start"]) + text[item["end"] :]
+    return text
 
 
 def _spoken(candidates: Iterable[str | None], content: Content) -> str:

@@ -14,10 +14,14 @@ NUMBER_UNKNOWN = "order_number_unknown"
 
 @dataclass(frozen=True)
 class _Meant:
-    """The order that a visit is about: its number or ``NUMBER_UNKNOWN``, and whether it is the customer's."""
+    """The order that a visit is about: its number or ``NUMBER_UNKNOWN``, and whether it is the customer's.
+
+    ``hopeless``: no phone can prove it for now.
+    """
 
     number: str
     proven: bool = False
+    hopeless: bool = False
 
 
 async def move_visit(turn: Turn, hub: Hub) -> Reply:
@@ -30,7 +34,10 @@ async def move_visit(turn: Turn, hub: Hub) -> Reply:
     if isinstance(order, Reply):
         return replace(order, known={**order.known, **wished})
     if not any(wished[name] for name in WHEN):
-        return asking(turn, "visit_ask_date", "date", filled={"order_number": order.number}, known=wished)
+        filled = {"order_number": order.number, "phone": turn.told("phone") or ""}
+        return asking(turn, "visit_ask_date", "date", filled=filled, known=wished)
+    if unproven := _phone_of(turn, order):
+        return replace(unproven, known=wished)
     words = turn.given.get("words")
     return _handed_over("move_visit", order, wished | ({"words": words} if words else {}))
 
@@ -38,7 +45,17 @@ async def move_visit(turn: Turn, hub: Hub) -> Reply:
 async def cancel_visit(turn: Turn, hub: Hub) -> Reply:
     """To sales, with the order."""
     order = await _order(turn, hub)
-    return order if isinstance(order, Reply) else _handed_over("cancel_visit", order, {})
+    if isinstance(order, Reply):
+        return order
+    return _phone_of(turn, order) or _handed_over("cancel_visit", order, {})
+
+
+def _phone_of(turn: Turn, order: _Meant) -> Reply | None:
+    """Asks, once, for the phone that would prove the order; None where there is nothing to prove, or no use in it."""
+    if order.number == NUMBER_UNKNOWN or order.proven or order.hopeless or turn.answers("phone"):
+        return None
+    filled = {"order_number": order.number} | {name: turn.given.get(name, "") for name in (*WHEN, "words")}
+    return asking(turn, "visit_ask_phone", "phone", filled=filled, values={"number": order.number})
 
 
 def _handed_over(answer: str, order: _Meant, known: Mapping[str, str]) -> Reply:
@@ -51,7 +68,8 @@ def _handed_over(answer: str, order: _Meant, known: Mapping[str, str]) -> Reply:
 
 async def _order(turn: Turn, hub: Hub) -> _Meant | Reply:
     """The order, if the customer knows it; or a reply that asks for its number."""
-    if turn.intent == NUMBER_UNKNOWN or turn.given.get("order_number") == NUMBER_UNKNOWN:
+    unknown = turn.intent == NUMBER_UNKNOWN and not turn.answers("phone")
+    if unknown or turn.given.get("order_number") == NUMBER_UNKNOWN:
         return _Meant(NUMBER_UNKNOWN)
     number = said = number_said(turn)
     if said is None:
@@ -72,6 +90,8 @@ async def _order(turn: Turn, hub: Hub) -> _Meant | Reply:
         await hub.order(turn.conversation, number, phone_known(turn), turn.language)
     except NoOrderNumber:
         return wrong
-    except (PhoneNeeded, NoSuchOrder, TooManyTries):
+    except (PhoneNeeded, NoSuchOrder):
         return _Meant(number.shown)
+    except TooManyTries:
+        return _Meant(number.shown, hopeless=True)
     return _Meant(number.shown, proven=True)

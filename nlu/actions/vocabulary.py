@@ -32,6 +32,15 @@ _PARTS = {
         "but",
         "waiting",
         "goes_on",
+        "matters",
+        "extras",
+        "line",
+        "everywhere",
+        "teams",
+        "each_one",
+        "at_once",
+        "best",
+        "any_time",
     ),
 }
 _MEASURES = {
@@ -39,6 +48,8 @@ _MEASURES = {
     *("at_least", "at_most", "at_price", "between", "range", "apart", "unwanted"),
     *("megabits", "gigabits", "money"),
 }
+_MATTERS = {"visit", "contract", "ending", "invoice", "coverage", "owning", "step", "price"}
+_LINE = {"wired", "wireless", "alike", "fine", "tried"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +103,11 @@ class Vocabulary:
     that somebody leaves; ``asks``: what only says that somebody wants to say something; ``fury``: what nobody writes
     who is calm; ``waiting``: what those say who would rather stay in the queue; ``tariffs``: what makes an amount of
     money a price; ``but``: what makes a yes one that is not to be taken up yet; ``goes_on``: what those say beside a
-    place who ask the same of it as of another before.
+    place who ask the same of it as of another before; ``matters``: what words name by themselves, so that it need not
+    be guessed from the talk; ``extras``: groups of words, each for one thing that may come with a tariff; ``line``:
+    what is said of a connection by cable and without; ``everywhere``: that no one place is meant;
+    ``teams``: words for what is surely a team's; ``each_one``: words that each stand for one person; ``at_once``: a
+    time that is now, ``any_time`` that every one is right; ``best``: what asks for one tariff above all others.
     """
 
     tariff_numbers: Mapping[str, str]
@@ -112,6 +127,15 @@ class Vocabulary:
     tariffs: Signs
     but: Signs
     goes_on: Signs
+    matters: Mapping[str, Signs]
+    extras: Mapping[str, Signs]
+    line: Mapping[str, Signs]
+    everywhere: Signs
+    teams: Mapping[str, Signs]
+    each_one: Signs
+    at_once: Signs
+    best: Signs
+    any_time: Phrases
 
     def names_tariff(self, word: str) -> bool:
         """Whether a tariff may be called so."""
@@ -148,7 +172,20 @@ def parse_vocabulary(raw: Any, where: str, uses: Sequence[str]) -> Vocabulary:
         tariffs=_signs(body["tariffs"], f"{where}: tariffs"),
         but=_signs(body["but"], f"{where}: but"),
         goes_on=_signs(body["goes_on"], f"{where}: goes_on"),
+        matters=_groups(section(body["matters"], f"{where}: matters", _MATTERS), f"{where}: matters"),
+        extras=_groups(body["extras"], f"{where}: extras"),
+        line=_groups(section(body["line"], f"{where}: line", _LINE), f"{where}: line"),
+        everywhere=_signs(body["everywhere"], f"{where}: everywhere"),
+        teams=_groups(body["teams"], f"{where}: teams"),
+        each_one=_signs(body["each_one"], f"{where}: each_one"),
+        at_once=_signs(body["at_once"], f"{where}: at_once"),
+        best=_signs(body["best"], f"{where}: best"),
+        any_time=Phrases(_phrases(names(body["any_time"], f"{where}: any_time"))),
     )
+
+
+def _groups(raw: Any, where: str) -> dict[str, Signs]:
+    return {str(name): _signs(words, f"{where}: {name}") for name, words in mapping(raw, where).items()}
 
 
 def _phrases(phrases: Iterable[str]) -> tuple[tuple[str, ...], ...]:

@@ -6,6 +6,8 @@ from actions.plain import plain_words
 from actions.turn import Mark, Turn
 
 WHEN = ("date", "time")
+ANY_TIME = "*"
+"""The time of who does not mind."""
 
 
 def time_said(turn: Turn) -> dict[str, str]:

@@ -19,7 +19,7 @@ class Desk:
         page.get_by_label("Login", exact=True).fill(login)
         page.get_by_label("Password", exact=True).fill(password)
         page.get_by_role("button", name="Log in", exact=True).click()
-        expect(page.get_by_role("navigation")).to_be_visible()
+        expect(page.get_by_role("navigation").first).to_be_visible()
         return cls(page)
 
     def show(self, view: str) -> None:

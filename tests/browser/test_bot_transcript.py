@@ -54,7 +54,7 @@ def test_a_customer_in_a_hurry_reaches_a_person_who_knows_all(
 
     # 3. The complaint is taken down with a number, and a person takes over.
     heard = _answer(visitor, COMPLAINS)
-    expect(heard).to_contain_text("stížnost číslo")
+    expect(heard).to_contain_text("jako stížnost")
     expect(visitor.chat.get_by_test_id("place")).to_be_visible()
     visitor.page.screenshot(path=PICTURES / "transcript-phone.png")
 

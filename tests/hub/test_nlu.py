@@ -1,7 +1,7 @@
 """The hub and a Rasa that behaves in every way that it can."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -22,6 +22,7 @@ from hub.nlu.rasa import guarded
 from hub.nlu.routing import ranked
 from storage.model.entry import HandoffReason, QuickReply, Understood
 from tests.hub.fake_rasa import GOOD, FakeRasa, large, reset, serving, url_of
+from tests.waiting import until
 
 WITHIN = 10.0
 NOWHERE = "http://127.0.0.1:1"
@@ -68,12 +69,6 @@ async def fails(rasa: Rasa, sender: str = "c:1") -> Outcome:
     with pytest.raises(BotUnavailable) as failure:
         await asyncio.wait_for(ask(rasa, sender=sender), WITHIN)
     return failure.value.outcome
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WITHIN):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -194,7 +189,7 @@ async def test_after_failures_it_rests_is_tried_and_trusted_again(
         fake.answer = web.json_response(GOOD)
         if fake.hang:
             fake.hang.set()
-        await until(lambda: rasa.state is NluState.READY)
+        await until(lambda: rasa.state is NluState.READY, WITHIN)
     assert (await ask(rasa)).messages
 
 
@@ -221,7 +216,7 @@ async def test_a_bot_that_has_nothing_to_say_to_anybody_rests_until_it_has(
         await asyncio.wait_for(fake.was_asked(FAILURES + 2), WITHIN)
         assert rasa.state is NluState.RESTING, "it said nothing in its trials either"
         fake.answer = web.json_response(GOOD)
-        await until(lambda: rasa.state is NluState.READY)
+        await until(lambda: rasa.state is NluState.READY, WITHIN)
     assert (await ask(rasa)).messages
 
 
@@ -241,7 +236,7 @@ async def test_down_and_ready_again(server: TestServer, monkeypatch: pytest.Monk
         assert await fails(rasa) is Outcome.AWAY
         async with watched(rasa, monkeypatch):
             only(rasa).door.url = url_of(server)
-            await until(lambda: rasa.state is NluState.READY)
+            await until(lambda: rasa.state is NluState.READY, WITHIN)
         assert (await ask(rasa)).messages
 
 

@@ -1,6 +1,5 @@
 """Two hubs on one real MongoDB and one real Redis."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
@@ -13,6 +12,7 @@ from storage.mongo import open_storage
 from tests.doors import CHEAP
 from tests.realtime.house import WITHIN, House, furnish, open_house
 from tests.redis_server import RedisServer
+from tests.waiting import until
 
 Houses = tuple[House, House]
 
@@ -34,10 +34,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def both_listen(*houses: House) -> None:
     """Return when each hub hears what is said on Redis."""
-    async with asyncio.timeout(WITHIN):
-        for house in houses:
-            while not (house.app[BUS] and house.app[BUS].listening):
-                await asyncio.sleep(0.01)
+    buses = [house.app[BUS] for house in houses]
+    await until(lambda: all(bus is not None and bus.listening for bus in buses), WITHIN)
 
 
 @pytest_asyncio.fixture

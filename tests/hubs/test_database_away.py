@@ -4,7 +4,7 @@ import asyncio
 import signal
 import subprocess
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from hub.settings import Settings
 from storage.mongo import open_storage
 from tests.mongod import running_mongod, start_mongod, stop_mongod
 from tests.realtime.house import INBOXES, Client, Refused, furnish, key, open_house
+from tests.waiting import until
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(120)]
 
@@ -88,12 +89,6 @@ async def update(bot: Client, person: str, n: int, refusals: list[Any]) -> None:
         assert result["error"]["code"] == "unavailable", result
         refusals.append(result["error"])
         await asyncio.sleep(result["error"]["retry_after"])
-
-
-async def until(true: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(BACK_WITHIN):
-        while not await true():
-            await asyncio.sleep(0.1)
 
 
 @pytest.mark.parametrize(("how", "driver"), [("killed", "motor"), ("frozen", "pymongo")])
@@ -170,7 +165,7 @@ async def test_all_senders_are_told_to_wait_and_nothing_is_lost(
                 async with house.http.get(f"{house.url}/health/ready") as response:
                     return response.status == 200
 
-            await until(ready)
+            await until(ready, BACK_WITHIN)
             again = await house.widget(token)
             assert (await again.ask("timeline.read", {}))["entries"] == []
 
@@ -208,7 +203,7 @@ async def test_a_hub_without_its_database_says_so_until_it_comes(server: Server)
                 async with http.get(f"{url}/health/ready") as response:
                     return response.status == 200
 
-            await until(ready)
+            await until(ready, BACK_WITHIN)
             async with http.get(f"{url}/widget-api/inboxes/demo") as response:
                 assert (await response.json())["data"]["name"] == INBOXES[0].name
     finally:

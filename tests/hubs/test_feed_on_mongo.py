@@ -11,6 +11,7 @@ from storage.model.conversation import Conversation
 from storage.model.entry import Entry
 from storage.mongo import open_storage
 from tests.conversation.bench import JANA, Clock, begin, blank, hub
+from tests.waiting import until
 
 WITHIN = 20.0
 TOO_OLD = "82" + "00000001" + "00000001"  # as resume tokens begin: a cluster time, here of 1970
@@ -37,16 +38,14 @@ async def test_a_token_that_is_too_old_loses_nothing(
                 storage, mine.dispatcher, publish, lambda key: seen.get(key, 0), lambda *_: None, mine.clock
             )
 
-            async def until(*expected: tuple[str, int]) -> None:
-                async with asyncio.timeout(WITHIN):
-                    while not set(expected) <= set(told):
-                        await asyncio.sleep(0.01)
+            async def hears(*expected: tuple[str, int]) -> None:
+                await until(lambda: set(expected) <= set(told), WITHIN)
 
             news = asyncio.create_task(feed.publish_news())
             follow = asyncio.create_task(feed.follow())
             try:
                 await other.do(JANA, SendMessage("a"), "a")
-                await until(("c1", 1))
+                await hears(("c1", 1))
                 while feed._token is None:
                     await other.do(JANA, SendMessage("b"), "b")
                     await asyncio.sleep(0.05)
@@ -59,9 +58,9 @@ async def test_a_token_that_is_too_old_loses_nothing(
                     await feed.follow()
                 follow = asyncio.create_task(feed.follow())
                 last = max(entry.seq for entry in await other.timeline())
-                await until(("c1", last), ("c2", 1))
+                await hears(("c1", last), ("c2", 1))
                 await other.do(JANA, SendMessage("live again"), "e")
-                await until(("c1", last + 1))
+                await hears(("c1", last + 1))
                 assert [seq for key, seq in told if key == "c1"] == list(range(1, last + 2))
             finally:
                 for task in (news, follow):

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import inf
@@ -13,6 +12,7 @@ import pytest
 from tests.hubs.conftest import Houses
 from tests.realtime.house import PEOPLE, Client, Data, House, key
 from tests.redis_server import RedisServer
+from tests.waiting import until
 
 pytestmark = pytest.mark.timeout(200)
 
@@ -134,7 +134,7 @@ async def test_screens_notice_nothing(houses: Houses, redis_server: RedisServer)
         )
 
     with suppress(TimeoutError):  # what is missing is named below
-        await settled(shown)
+        await until(shown, SETTLED_WITHIN)
     calm = sorted(delay for each in pairs for delay in each.check(until=broken))
     by_itself = calm[int((len(calm) - 1) * 0.99)]
     worst = max(delay for each in pairs for delay in each.check())
@@ -170,9 +170,3 @@ def sent_meanwhile(pairs: list[Pair], times: list[tuple[float, float]]) -> float
     """Messages a second, of those that all have sent within these times."""
     sent = [at for each in pairs for at in each.sent.values()]
     return sum(since <= at < until for at in sent for since, until in times) / sum(b - a for a, b in times)
-
-
-async def settled(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SETTLED_WITHIN):
-        while not true():
-            await asyncio.sleep(0.1)

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Callable
 
 import pytest
 
@@ -12,6 +11,7 @@ from storage.errors import StorageUnavailable
 from storage.mongo import open_storage
 from tests.conversation.bench import JANA, Bench, Clock, begin, blank, hub
 from tests.mongod import ReplicaSet
+from tests.waiting import until
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -53,12 +53,6 @@ class Writer:
         assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
         said = [entry.body.text for entry in entries]  # type: ignore[union-attr]
         assert said == self.acknowledged, "each once, in order, and nothing else"
-
-
-async def until(true: Callable[[], bool], within: float) -> None:
-    async with asyncio.timeout(within):
-        while not true():
-            await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize(("driver", "fault"), [("motor", "killed"), ("pymongo", "frozen")])

@@ -1,13 +1,11 @@
-"""Edits touch their own lines only, whatever is written in them, and leave what all readers can read."""
+"""What each edit does to the text, and when it no longer fits."""
 
-from typing import Any
+import pytest
 
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
-
-from hub.knowledge.editing.admitting import Inadmissible, admit
-from hub.knowledge.editing.applying import with_edit
+from hub.knowledge.editing.applying import applied, with_edit
 from hub.knowledge.editing.fitting import Conflict
+from hub.knowledge.editing.insisting import insisted
+from hub.knowledge.editing.replaying import Replays
 from hub.knowledge.edits import (
     AddEntry,
     AddSentence,
@@ -25,200 +23,247 @@ from hub.knowledge.edits import (
     SetHumanOnly,
     SetTeam,
     SetWords,
-    kept_edit,
-    read_edit,
 )
-from hub.knowledge.files import Files, differing
-from hub.knowledge.project import Project, read_project
-from tests.knowledge.texts import TINY, comments, data_of, learnt, said
+from hub.knowledge.files import Files, changes_between, differing
+from hub.knowledge.project import read_project
+from tests.knowledge.outcomes import assert_outcome
+from tests.knowledge.texts import TINY, said
 
-NASTY = st.sampled_from(
-    [*"#:{}&*!|>'\"%@`-?,\\~=. \u00a0„“()/<$;^_", "yes", "no", "null", "1", "0x1", "č", "😀", "- "]
+TO_BRNO = Mark(start=3, end=7, entity="town")
+
+
+def test_all_edits_together_are_each_of_them_in_turn() -> None:
+    edits = [
+        AddSentence(topic="greet", language="cs", text="čau"),
+        ChangeSentence(topic="greet", language="cs", before="nic takového", text="x"),
+        SetFact(language="en", name="phone", value="1", before="800 100 500"),
+    ]
+    result = applied(TINY, edits)
+    assert result.conflicts == (None, Conflict(None), None)
+    assert result.files == with_edit(with_edit(TINY, edits[0]), edits[2])
+    assert differing(TINY, result.files) == ["content/words/en.yml", "data/nlu/cs/manners.yml"]
+
+
+def test_a_draft_is_not_applied_from_the_start_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Edit] = []
+
+    def counted(files: Files, edit: Edit) -> Files:
+        made.append(edit)
+        return with_edit(files, edit)
+
+    monkeypatch.setattr("hub.knowledge.editing.applying.with_edit", counted)
+    edits = [AddSentence(topic="greet", language="cs", text=f"čau {number}") for number in range(5)]
+    replays = Replays()
+    for count in range(1, 6):
+        assert replays.applied("fany", dict(TINY), edits[:count]) == applied(TINY, edits[:count])
+    alone = sum(range(1, 6))
+    assert len(made) == 5 + alone
+    shorter = replays.applied("fany", TINY, edits[:2])
+    assert shorter == applied(TINY, edits[:2])
+    other = {**TINY, "data/nlu/cs/manners.yml": TINY["data/nlu/cs/manners.yml"].replace("ahoj", "hoj")}
+    assert replays.applied("fany", other, edits) == applied(other, edits)
+
+
+@pytest.mark.parametrize(
+    ("edit", "path", "lines"),
+    [
+        (
+            AddSentence(
+                topic="ask_invoice",
+                language="cs",
+                text="do Brna",
+                marks=(Mark(start=3, end=7, entity="town"),),
+            ),
+            "data/nlu/cs/money.yml",
+            ["+    - do [Brna](town)"],
+        ),
+        (
+            AddSentence(topic="ask_invoice", language="en", text="where is my invoice"),
+            "data/nlu/en/money.yml",
+            [
+                '+version: "3.1"',
+                "+nlu:",
+                "+  - intent: ask_invoice",
+                "+    examples: |",
+                "+      - where is my invoice",
+            ],
+        ),
+        (
+            RemoveSentence(topic="goodbye", language="cs", text="tak zase v Brně"),
+            "data/nlu/cs/manners.yml",
+            ["-      - tak zase v [Brně](town)"],
+        ),
+        (
+            SetWords(
+                answer="greet", language="cs", variants=("Ahoj.",), before=("Dobrý den, tady {company}.",)
+            ),
+            "content/words/cs.yml",
+            ["-  greet: Dobrý den, tady {company}.   # první věta", "+  greet: Ahoj.   # první věta"],
+        ),
+        (
+            SetWords(
+                answer="goodbye",
+                language="cs",
+                variants=("Na shledanou.", "Pa.", "Hezký den\na příště."),
+                before=("Na shledanou.", "Hezký den\na příště."),
+            ),
+            "content/words/cs.yml",
+            ["+    - Pa."],
+        ),
+        (
+            SetWords(answer="wish", language="cs", variants=("Díky.",), before=("Děkuju.\nZapsal jsem to.",)),
+            "content/words/cs.yml",
+            [
+                "-  wish: |-   # poznámka",
+                "-    Děkuju.",
+                "-    Zapsal jsem to.",
+                "+  wish: Díky.   # poznámka",
+            ],
+        ),
+        (
+            SetTeam(topic="ask_invoice", team="support", before="billing"),
+            "content/dialogue.yml",
+            ["-  support: []", "+  support: [ask_invoice]", "-    ask_invoice,"],
+        ),
+        (
+            SetButtons(answer="greet", buttons=(), before=("invoice", "human")),
+            "content/dialogue.yml",
+            ["-  greet: {buttons: [invoice, human]}", "+  greet: {}"],
+        ),
+        (
+            SetButtonTitle(button="wish", language="en", title="An idea", before="I have an idea"),
+            "content/words/en.yml",
+            [
+                '-buttons: {invoice: Invoice, human: "Talk to a person", wish: "I have an idea"}',
+                '+buttons: {invoice: Invoice, human: "Talk to a person", wish: "An idea"}',
+            ],
+        ),
+        (
+            SetHumanOnly(topic="goodbye", team="support", before=None),
+            "content/dialogue.yml",
+            [
+                "-  support: []",
+                "+  support: [goodbye]",
+                "-    goodbye,",
+                "-  goodbye: {}",
+                "+  goodbye: {handoff: {reason: topic, team: support}}",
+            ],
+        ),
+    ],
 )
-PIECES = st.one_of(
-    NASTY, st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="[]{}"), max_size=4)
+def test_the_lines_of_an_edit(edit: Edit, path: str, lines: list[str]) -> None:
+    (change,) = changes_between(TINY, with_edit(TINY, edit))
+    assert change.path == path
+    assert [line for line in change.diff.splitlines() if line[0] in "+-"] == lines
+
+
+GREET, INVOICE = {"topic": "greet", "language": "cs"}, {"topic": "ask_invoice", "language": "cs"}
+
+
+@pytest.mark.parametrize(
+    ("edit", "theirs"),
+    [
+        (AddSentence(topic="gone", language="cs", text="a"), None),
+        (AddSentence(**INVOICE, text="faktura za leden pro Brno"), "[leden]"),
+        (ChangeSentence(**GREET, before="nazdar", text="zdar"), None),
+        (MoveSentence(**GREET, text="nazdar", to="wish"), None),
+        (MoveSentence(**GREET, text="ahoj", to="gone"), None),
+        (SetWords(answer="greet", language="cs", variants=("a",), before=("b",)), "Dobrý den"),
+        (
+            SetWords(answer="goodbye", language="cs", variants=("a",), before=()),
+            "Na shledanou.\n⁂\nHezký den",
+        ),
+        (SetWords(answer="gone", language="cs", variants=("a",), before=()), None),
+        (SetWords(answer="greet", language="de", variants=("a",), before=()), None),
+        (SetButtons(answer="greet", buttons=("wish",), before=("human",)), "invoice, human"),
+        (SetButtonTitle(button="wish", language="cs", title="a", before="b"), "Mám nápad"),
+        (SetFact(language="cs", name="phone", value="1", before="2"), "800"),
+        (SetTeam(topic="ask_invoice", team="support", before=None), "billing"),
+        (SetHumanOnly(topic="greet", team="support", before="billing"), None),
+        (AddTopic(name="greet", group="money", titles={}, words={}), "greet"),
+        (AddEntry(language="de", table="town", text="Ulm"), None),
+    ],
 )
-LINES = (
-    st.lists(PIECES, min_size=1, max_size=8)
-    .map("".join)
-    .map(lambda text: text.replace("{", "").replace("}", "").strip())
-    .filter(bool)
+def test_what_does_not_fit_is_a_conflict(edit: Edit, theirs: str | None) -> None:
+    with pytest.raises(Conflict) as conflict:
+        with_edit(TINY, edit)
+    assert (
+        theirs in conflict.value.theirs
+        if theirs and conflict.value.theirs
+        else conflict.value.theirs == theirs
+    )
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        AddSentence(**GREET, text="ahoj"),
+        ChangeSentence(**GREET, before="nazdar", text="ahoj"),
+        RemoveSentence(**GREET, text="nazdar"),
+        MoveSentence(**INVOICE, text="ahoj", to="greet"),
+        SetWords(answer="greet", language="cs", variants=("Dobrý den, tady {company}.",), before=("b",)),
+        SetButtons(answer="greet", buttons=("invoice", "human"), before=()),
+        SetTeam(topic="ask_invoice", team="billing", before=None),
+        RemoveTopic(name="gone"),
+        AddEntry(language="cs", table="town", text="Brno"),
+        RemoveEntry(language="cs", table="town", text="Ulm"),
+    ],
 )
-SENTENCES = LINES.filter(lambda text: not text.startswith("/"))
-WORDS = (
-    st.lists(st.one_of(LINES, st.just("")), min_size=1, max_size=4).map("\n".join).map(str.strip).filter(bool)
+def test_what_is_done_already_is_no_conflict(edit: Edit) -> None:
+    assert with_edit(TINY, edit) == TINY
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        AddSentence(**INVOICE, text="faktura za leden pro Brno"),
+        ChangeSentence(**GREET, before="nazdar", text="zdar"),
+        ChangeSentence(**GREET, before="nazdar", text="zdar", marks=(Mark(start=0, end=4, entity="town"),)),
+        MoveSentence(**GREET, text="nazdar", to="wish"),
+        SetWords(answer="greet", language="cs", variants=("a", "b"), before=("b",)),
+        SetButtonTitle(button="wish", language="cs", title="a", before="b"),
+        SetFact(language="cs", name="phone", value="1", before="2"),
+        SetButtons(answer="greet", buttons=("wish",), before=("human",)),
+        SetTeam(topic="ask_invoice", team="support", before=None),
+        SetHumanOnly(topic="greet", team="support", before="billing"),
+    ],
 )
-VARIANTS = st.lists(WORDS, min_size=1, max_size=3, unique=True).map(tuple)
-LANGUAGES = st.sampled_from(["cs", "en"])
-TOPICS = st.sampled_from(["greet", "goodbye", "ask_invoice", "wish", "ask_tv", "ask_more"])
-ANSWERS = st.one_of(TOPICS, st.sampled_from(["failed", "not_understood"]))
-BUTTONS = st.sampled_from(["invoice", "human", "wish", "ask_tv"])
-TEAMS = st.sampled_from([None, "support", "billing"])
+def test_insisting_on_it(edit: Edit) -> None:
+    again = insisted(TINY, edit)
+    assert again is not None
+    after = with_edit(TINY, again)
+    assert_outcome(read_project(after), again)
+    assert after != TINY
 
 
-@st.composite
-def edits(draw: st.DrawFn, project: Project) -> Edit:
-    """An edit as a maintainer makes it, who sees the project."""
-    language = draw(LANGUAGES)
-    topic = draw(st.sampled_from(sorted(project.topics)))
-    there = [each.text for each in project.topics[topic].sentences.get(language, ())]
-    one = st.sampled_from(there) if there else SENTENCES
-    answer = draw(st.sampled_from(sorted(project.dialogue.answers)))
-    button = draw(st.sampled_from(sorted(project.dialogue.payloads)))
-    rules = project.dialogue.answers.get(topic)
-    spoken = project.words[language]
-    match draw(st.integers(0, 13)):
-        case 0:
-            return AddSentence(topic=topic, language=language, **draw(marked()))
-        case 1:
-            return ChangeSentence(topic=topic, language=language, before=draw(one), **draw(marked()))
-        case 2:
-            return RemoveSentence(topic=topic, language=language, text=draw(one))
-        case 3:
-            return MoveSentence(
-                topic=topic,
-                language=language,
-                text=draw(one),
-                to=draw(st.sampled_from(sorted(project.topics))),
-            )
-        case 4 | 5:
-            return SetWords(
-                answer=answer,
-                language=language,
-                variants=draw(VARIANTS),
-                before=spoken.answers.get(answer, ()),
-            )
-        case 6:
-            names = draw(
-                st.lists(st.sampled_from(sorted(project.dialogue.payloads)), unique=True, max_size=3)
-            )
-            return SetButtons(
-                answer=answer, buttons=tuple(names), before=project.dialogue.answers[answer].buttons
-            )
-        case 7:
-            return SetButtonTitle(
-                button=button, language=language, title=draw(LINES), before=spoken.buttons[button]
-            )
-        case 8:
-            now = rules.handoff.team if rules and rules.handoff else None
-            return SetHumanOnly(topic=topic, team=draw(TEAMS), before=now)
-        case 9:
-            return SetTeam(topic=topic, team=draw(TEAMS), before=project.dialogue.teams_of.get(topic))
-        case 10:
-            return SetFact(language=language, name="phone", value=draw(LINES), before=spoken.facts["phone"])
-        case 11:
-            each = {name: draw(VARIANTS) for name in ("cs", "en")}
-            titles = {name: draw(LINES) for name in ("cs", "en")}
-            group = draw(st.sampled_from(["money", "manners", "fresh"]))
-            return AddTopic(name=draw(TOPICS), group=group, titles=titles, words=each, human_only=draw(TEAMS))
-        case 12:
-            return RemoveTopic(name=topic)
-    entries = project.tables[language, "town"].entries
-    if entries and draw(st.booleans()):
-        return RemoveEntry(language=language, table="town", text=draw(st.sampled_from(entries)))
-    return AddEntry(language=language, table="town", text=draw(LINES))
+@pytest.mark.parametrize(
+    "edit",
+    [
+        AddSentence(topic="gone", language="cs", text="a"),
+        SetWords(answer="gone", language="cs", variants=("a",), before=()),
+        SetButtons(answer="gone", buttons=(), before=()),
+        AddTopic(name="greet", group="money", titles={}, words={}),
+        AddEntry(language="de", table="town", text="Ulm"),
+    ],
+)
+def test_what_cannot_be_insisted_on(edit: Edit) -> None:
+    assert insisted(TINY, edit) is None
 
 
-@st.composite
-def marked(draw: st.DrawFn) -> dict[str, Any]:
-    """A sentence, perhaps with a name in it."""
-    text = draw(SENTENCES)
-    start = draw(st.integers(0, len(text) - 1))
-    end = draw(st.integers(start + 1, len(text)))
-    value = draw(st.one_of(st.none(), LINES.filter(lambda each: ")" not in each)))
-    mark = Mark(start=start, end=end, entity="town", value=value)
-    return {"text": text, "marks": (mark,) if draw(st.booleans()) and text[start:end].strip() else ()}
+def test_a_removed_topic_leaves_nothing(shipped: Files) -> None:
+    after = with_edit(shipped, RemoveTopic(name="moving_house"))
+    left = {path for path, text in after.items() if "moving_house" in text}
+    assert left == {"tests/stories/test_stories.yml"} & left
+    assert not any("moving" in (rules.buttons) for rules in read_project(after).dialogue.answers.values())
+    said(after)
 
 
-@settings(deadline=None, max_examples=150, phases=[Phase.explicit, Phase.generate])
-@given(st.data())
-def test_whatever_is_edited_all_readers_read_it(data: st.DataObject) -> None:
-    files = TINY
-    for _ in range(data.draw(st.integers(1, 6))):
-        project = read_project(files)
-        edit = data.draw(edits(project))
-        try:
-            admit(edit, project)
-        except Inadmissible:
-            continue
-        try:
-            after = with_edit(files, edit)
-        except Conflict:
-            assert isinstance(
-                edit, (ChangeSentence, MoveSentence, RemoveSentence)
-            )  # of a sentence that never was
-            continue
-        assert with_edit(files, edit) == after
-        assert read_edit(kept_edit(edit)) == edit
-        _check(files, after, edit)
-        files = after
-
-
-def _check(before: Files, after: Files, edit: Edit) -> None:
-    project, content = read_project(after), said(after)
-    for language, spoken in project.words.items():
-        sayings = content.words[language]
-        assert dict(spoken.facts) == dict(sayings.facts)
-        assert dict(spoken.buttons) == dict(sayings.buttons)
-        found = learnt(after, language)
-        ours = {
-            name: [each.text for each in topic.sentences.get(language, ())]
-            for name, topic in project.topics.items()
-        }
-        assert {name: texts for name, texts in ours.items() if texts} == {n: t for n, t in found.items() if t}
-    if not isinstance(edit, RemoveTopic):
-        assert comments(after) == comments(before)
-    for path in differing(before, after):
-        _only_there(path, data_of(before.get(path, "nlu: []")), data_of(after[path]), edit)
-    _outcome(project, edit)
-
-
-def _only_there(path: str, before: Any, after: Any, edit: Edit) -> None:
-    """What an edit does not name is the same data as before."""
-    match edit:
-        case SetWords():
-            assert _without(before, "answers", edit.answer) == _without(after, "answers", edit.answer)
-        case SetFact():
-            assert _without(before, "facts", edit.name) == _without(after, "facts", edit.name)
-        case SetButtonTitle():
-            assert _without(before, "buttons", edit.button) == _without(after, "buttons", edit.button)
-        case SetButtons():
-            assert _without(before, "answers", edit.answer) == _without(after, "answers", edit.answer)
-        case AddSentence() | ChangeSentence() | RemoveSentence():
-            assert _others(before, edit.topic) == _others(after, edit.topic)
-        case AddEntry() | RemoveEntry():
-            assert _others(before, edit.table) == _others(after, edit.table)
-
-
-def _without(tree: Any, section: str, name: str) -> Any:
-    return {**tree, section: {key: value for key, value in tree[section].items() if key != name}}
-
-
-def _others(tree: Any, name: str) -> Any:
-    return [item for item in tree["nlu"] if name not in item.values()]
-
-
-def _outcome(project: Project, edit: Edit) -> None:
-    match edit:
-        case AddSentence() | ChangeSentence():
-            there = project.topics[edit.topic].sentences[edit.language]
-            assert [each.marks for each in there if each.text == edit.text] == [edit.marks]
-        case RemoveSentence():
-            assert all(
-                each.text != edit.text for each in project.topics[edit.topic].sentences.get(edit.language, ())
-            )
-        case SetWords():
-            assert project.words[edit.language].answers[edit.answer] == edit.variants
-        case SetButtons():
-            assert project.dialogue.answers[edit.answer].buttons == edit.buttons
-        case SetHumanOnly():
-            handoff = project.dialogue.answers[edit.topic].handoff
-            assert (handoff.team if handoff else None) == edit.team
-        case SetTeam():
-            assert project.dialogue.teams_of.get(edit.topic) == edit.team
-        case AddTopic():
-            assert project.topics[edit.name].group == edit.group
-            assert project.words["cs"].answers[edit.name] == edit.words["cs"]
-        case RemoveTopic():
-            assert edit.name not in project.topics
-            assert edit.name not in project.dialogue.answers
+def test_many_answers_of_the_shipped_bot(shipped: Files) -> None:
+    words = read_project(shipped).words["cs"].answers
+    edits: list[Edit] = [
+        SetWords(answer=name, language="cs", variants=("Ano.", "Jistě."), before=words[name])
+        for name in list(words)[:20]
+    ]
+    result = applied(shipped, edits)
+    assert result.conflicts == (None,) * 20
+    assert said(result.files).words["cs"].answers["greet"] == ("Ano.", "Jistě.")

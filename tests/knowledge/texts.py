@@ -2,6 +2,7 @@
 
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -39,6 +40,9 @@ listens:
   tariffs: []
   but: []
   goes_on: [a, i]
+  best: []
+  alone: []
+  any_time: []
 """
 
 _FORMATS = """\
@@ -132,7 +136,7 @@ sure: 0.5
 
 buttons:
   invoice: /ask_invoice
-  human: '/request_human{"team": "support"}'
+  human: '/ask_invoice{"date": "today"}'
   wish: /wish
 guessable: [
   invoice, wish,
@@ -234,7 +238,7 @@ nlu:
 
 def data_of(text: str) -> Any:
     """What another reader of YAML finds in a text."""
-    return yaml.safe_load(text)
+    return yaml.load(text, yaml.CSafeLoader)
 
 
 def said(files: Files) -> Content:
@@ -269,3 +273,10 @@ COMMENTS = [
 def comments(files: Files) -> list[tuple[str, str]]:
     """Which of those are there."""
     return [(path, comment) for path, comment in COMMENTS if comment in files[path]]
+
+
+def put(folder: Path, files: Files) -> None:
+    """Write files as somebody with a text editor does."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(text.encode())

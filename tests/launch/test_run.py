@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from hub.launch.leftovers import session_of
+from hub.launch.ports import free_port
 from tests.launch.checkout import Checkout, read_until
 from tests.launch.test_processes import runs, wait_for
 
@@ -144,7 +145,8 @@ def test_without_python_310_it_runs_with_humans_only(checkout: Checkout) -> None
     nlu = checkout.root / "nlu"
     nlu.mkdir()
     (nlu / "requirements.lock").touch()
-    linka = checkout.run(LINKA_RASA_URL="", LINKA_PYTHON310="/bin/true")
+    ports = {name: str(free_port()) for name in ("LINKA_RASA_PORT", "LINKA_ACTIONS_PORT")}
+    linka = checkout.run(LINKA_RASA_URL="", LINKA_PYTHON310="/bin/true", **ports)
     seen = read_until(linka, "bot: off")
     assert "bot: loading" in seen
     assert "Linka runs with humans only" in seen

@@ -1,6 +1,5 @@
 """The whole customer line: a real hub on a real MongoDB, furnished with the demo business, before the real bot."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from tests.doors import CHEAP, SERVICE_TOKEN, Clock
 from tests.nlu.bot import RASA_TOKEN
 from tests.nlu.customer import Customer, Telegram, Widget
 from tests.realtime.house import House, key, open_house
+from tests.waiting import until
 
 _TELEGRAM = "telegram"  # the inbox
 BOT_WITHIN = 150.0  # seconds until the hub has seen that the bot is ready
@@ -91,9 +91,7 @@ class Line:
 
     async def bot_is_ready(self) -> None:
         """Return when the hub asks the bot."""
-        async with asyncio.timeout(BOT_WITHIN):
-            while self.house.app[NLU].state is not NluState.READY:
-                await asyncio.sleep(0.1)
+        await until(lambda: self.house.app[NLU].state is NluState.READY, BOT_WITHIN)
 
     async def _ordered(self, contact_id: str, conversation_id: str, state: OrderState) -> str:
         now = self.clock.now()

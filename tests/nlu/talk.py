@@ -1,7 +1,7 @@
 """The bot's actions without Rasa: a conversation whose intents are given, and a hub that knows a few things."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from actions.order_numbers import OrderNumber
 from actions.orders import Order
 from actions.places import Availability, Outage, Outages
 from actions.saying import memory_after, messages_of
-from actions.tariffs import Catalogue, Promotion, Tariff
+from actions.tariffs import Catalogue, Equipment, Promotion, Tariff
 from actions.turn import turn_of
 from components.entities.finder import Finder
 
@@ -49,6 +49,7 @@ _PARTS = {
     ("Brno", "líšni"): "Líšeň",
     ("Brno", "lisen"): "Líšeň",
     ("Brno", "židenicích"): "Židenice",
+    ("Brno", "židenic"): "Židenice",
 }
 """Parts of towns, as they are said."""
 
@@ -68,12 +69,13 @@ class FakeHub:
     state: str = "scheduled"
     hours_now: Hours = field(default_factory=lambda: Hours(True, "každý den 8–20 h", None, "20:00"))
     broken: dict[str, Outage] = field(default_factory=lambda: {"Brno": Outage("Brno. Porucha.", True, ())})
+    suggested: tuple[str, ...] = ("Brno",)
     tries: int = 5
     wrong: set[tuple[str, str]] = field(default_factory=set)
     cases: list[tuple[str, ...]] = field(default_factory=list)
 
     async def catalogue(self, language: str) -> Catalogue:
-        return Catalogue(self.offered, self.promotions)
+        return Catalogue(self.offered, self.promotions, "500 Kč", (Equipment("Wi-Fi 6 router", "999 Kč"),))
 
     async def order(self, conversation: str, number: OrderNumber, phone: str, language: str) -> Order:
         if number.digits[-1] != "1":
@@ -126,7 +128,7 @@ class FakeHub:
                 if known:
                     there = tuple(it for it in there if not it.streets or known in it.streets)
                 return Outages(name, known, (), there)
-        return Outages(None, None, ("Brno",), ())
+        return Outages(None, None, self.suggested, ())
 
     async def open_case(
         self, conversation: str, message_id: str, category: str, words: str, language: str
@@ -174,13 +176,13 @@ class Talk:
         intent: str = "nlu_fallback",
         confidence: float = 0.9,
         guesses: tuple[str, ...] = (),
+        clauses: Sequence[tuple[str, str, float]] = (),
         **entities: str,
     ) -> Said:
-        """A message in which Rasa has understood this, and has marked what it marks, and ``entities``."""
-        marked = [
-            {"entity": found.entity, "value": found.value or text[start:end], "start": start, "end": end}
-            for found, start, end in self._finder.find(text)
-        ]
+        """A message in which Rasa has understood this, and has marked what it marks, and ``entities``; and the same of
+        its ``clauses``: text, intent and confidence.
+        """
+        marked = self._marked(text)
         if text.startswith("/"):
             intent, brace, rest = text[1:].partition("{")
             entities, confidence, marked = (json.loads(brace + rest) if brace else {}), 1.0, []
@@ -194,8 +196,22 @@ class Talk:
                     *marked,
                     *({"entity": name, "value": value} for name, value in entities.items()),
                 ],
+                "clauses": [
+                    {
+                        "text": part,
+                        "intent": {"name": name, "confidence": sure},
+                        "entities": self._marked(part),
+                    }
+                    for part, name, sure in clauses
+                ],
             }
         )
+
+    def _marked(self, text: str) -> list[dict[str, Any]]:
+        return [
+            {"entity": found.entity, "value": found.value or text[start:end], "start": start, "end": end}
+            for found, start, end in self._finder.find(text)
+        ]
 
     async def hears(self, message: dict[str, Any]) -> Said:
         """A message as Rasa has it in its tracker."""

@@ -197,3 +197,36 @@ async def test_two_of_one_price(talk: Talk, hub: FakeHub) -> None:
 
     assert said.answer == "tariffs_same_price"
     assert "Měsíčně stojí stejně.\nTen druhý má navíc:\n• Televize" in said.text
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "answer"),
+    [
+        ("chci alespoň půl giga", "ask_fastest_tariff", "tariffs_fitting"),
+        ("at least half a gig please", "ask_cheapest_tariff", "tariffs_fitting"),
+        ("nejlevnější aspoň 300 mega", "ask_cheapest_tariff", "cheapest_tariff"),
+        ("nejrychlejší do 500 korun", "ask_fastest_tariff", "fastest_tariff"),
+    ],
+)
+async def test_a_lower_limit_is_no_wish_for_the_utmost(
+    text: str, intent: str, answer: str, talk: Talk
+) -> None:
+    assert (await talk.says(text, intent)).answer == answer
+
+
+async def test_who_is_choosing_may_name_a_price_alone(talk: Talk) -> None:
+    await talk.says("jaké máte tarify", "ask_tariffs")
+    said = await talk.says("a do 350?", "nlu_fallback", 0.2)
+
+    assert "Optik 100" in said.text
+    assert "Optik 300" not in said.text
+
+
+@pytest.mark.parametrize("intent", ["ask_tariffs", "ask_tariff_details"])
+async def test_what_not_every_tariff_has(intent: str, talk: Talk) -> None:
+    await talk.says("který je nejlevnější", "ask_cheapest_tariff")
+    said = await talk.says("který má televizi?", intent)
+
+    assert said.answer == "tariff_lacks"
+    assert "Optik 1000" in said.text
+    assert "Optik 100:" not in said.text

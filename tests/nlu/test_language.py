@@ -32,6 +32,7 @@ def test_what_does_not_tell(guesser: LanguageGuesser, text: str) -> None:
         ("Optik 500", "en"),
         ("My name is Jana Nováková", "en"),
         ("Praha", "en"),
+        ("a do 350?", "cs"),
     ],
 )
 def test_a_loanword_or_a_name_changes_nothing(guesser: LanguageGuesser, text: str, present: str) -> None:

@@ -241,3 +241,41 @@ async def test_a_number_after_a_greeting_says_enough(talk: Talk) -> None:
     assert (
         await talk.says("dobrý den, 1234-5671", "greet", 0.8, order_number="1234-5671")
     ).answer == "order_ask_phone"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("je mi to jedno", "deny"), ("I don't mind", "deny"), ("kdykoliv", "affirm")]
+)
+async def test_who_does_not_mind_is_called_any_time(text: str, intent: str, talk: Talk) -> None:
+    await talk.says(f"zavolejte mi na {PHONE}", "call_me_back")
+
+    said = await talk.says(text, intent)
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"]["time"] in ("kdykoli", "kdykoliv", "any time")
+
+
+@pytest.mark.parametrize("text", ["jenom já", "just me"])
+async def test_who_is_alone_is_one(text: str, talk: Talk) -> None:
+    await talk.says("poraďte mi", "recommend_tariff")
+
+    assert (await talk.says(text, "deny", 0.6)).answer == "recommend_use"
+
+
+async def test_a_question_back_is_no_complaint(talk: Talk, hub: FakeHub) -> None:
+    await talk.says("chci si stěžovat", "complaint")
+    assert (await talk.says("na koho?", "nlu_fallback", 0.2)).answer == "complaint_ask_words"
+    assert (await talk.says("kolik stojí optik 300", "ask_tariff_details", 0.95)).answer == "tariff_details"
+
+    assert not hub.cases
+
+
+async def test_a_town_after_first_aid_is_where_it_does_not_work(talk: Talk) -> None:
+    await talk.says("nejde mi net", "connection_problem")
+
+    assert (await talk.says("bydlím v Brně", "nlu_fallback", 0.2)).answer == "outage_known"
+
+
+async def test_a_part_of_a_town_leaves_nothing(talk: Talk) -> None:
+    await talk.says("jsem z Brna Židenic a nejde mi net", "connection_problem")
+
+    assert talk.memory.known["town"] == "Brno"

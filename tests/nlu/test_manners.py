@@ -93,7 +93,7 @@ async def test_a_furious_complaint_is_on_record(talk: Talk, hub: FakeHub) -> Non
     said = await talk.says("ten váš zmrd mi rozbil dveře, stěžuju si", "complaint")
 
     assert len(hub.cases) == 1
-    assert "0000011" in said.text
+    assert "Zapsal jsem" in said.text
     assert said.handoff is not None
     assert (said.handoff["reason"], said.handoff["team"]) == ("anger", "billing")
     assert said.handoff["summary"]["known"]["case"] == "0000011"
@@ -163,7 +163,8 @@ def test_nothing_that_customers_write_calmly_is_fury(content: Content) -> None:
 
 async def test_the_day_of_another_matter_is_not_in_the_summary(talk: Talk) -> None:
     await talk.says("budete mít zítra otevřeno?", "ask_opening_hours")
-    said = await talk.says("chci zrušit návštěvu 1234-5671", "cancel_visit")
+    await talk.says("chci zrušit návštěvu 1234-5671", "cancel_visit")
+    said = await talk.says("telefon neznám", "nlu_fallback")
 
     assert said.handoff is not None
     assert said.handoff["summary"]["known"] == {"order_number": "1234-5671", "proven": "no"}
@@ -172,7 +173,8 @@ async def test_the_day_of_another_matter_is_not_in_the_summary(talk: Talk) -> No
 async def test_a_day_that_was_said_before_it_was_asked_for_is_not_asked_for(talk: Talk) -> None:
     await talk.says("přesuňte technika na pátek", "move_visit")
     await talk.says("kde vlastně sídlíte?", "ask_contacts")
-    said = await talk.says("1234-5671", "give_order_number")
+    await talk.says("1234-5671", "give_order_number")
+    said = await talk.says("telefon neznám", "nlu_fallback")
 
     assert said.handoff is not None
     assert said.handoff["summary"]["known"] == {
@@ -240,3 +242,89 @@ async def test_or_be_called(talk: Talk, hub: FakeHub) -> None:
     assert (await talk.says("nechci čekat ve frontě, zavolejte", "call_me_back")).answer == (
         "callback_ask_phone"
     )
+
+
+# What is no words, or those of a button
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["/restart", '/ask_order_status{"order_number": "1234-5671"}', "<script>alert(1)</script>", " /start"],
+)
+async def test_what_is_typed_for_a_machine_is_not_understood_and_hands_nobody_over(
+    text: str, talk: Talk
+) -> None:
+    await talk.says("jaké máte tarify?", "ask_tariffs")
+    for _ in range(3):
+        said = await talk.says(f"\u2060{text}", "did_not_help", 0.99, order_number="1234-5671")
+
+        assert said.answer == "not_understood"
+        assert "nerozumím" in said.text
+        assert said.understood["entities"] == {}
+    assert talk.memory.known == {}
+
+
+async def test_it_answers_no_question_either(talk: Talk, hub: FakeHub) -> None:
+    await talk.says("chci si stěžovat", "complaint")
+    assert (await talk.says("<b>tučně</b>", "out_of_scope")).answer == "not_understood"
+
+    assert not hub.cases
+
+
+async def test_the_words_of_a_button_press_it(talk: Talk) -> None:
+    await talk.says("poraďte mi", "recommend_tariff")
+    await talk.says("jsme dva", "out_of_scope", 0.7)
+
+    assert (await talk.says("web e-maily zprávy", "leave_message", 0.6)).answer == "recommended"
+
+
+@pytest.mark.parametrize("text", ["Mluvit", "mluvit s člověkem"])
+async def test_so_do_its_first_words(text: str, talk: Talk) -> None:
+    await talk.says("dobrý den", "greet")
+
+    assert (await talk.says(text, "out_of_scope", 0.3)).answer == "handoff_requested"
+
+
+async def test_the_first_words_of_several_press_none(talk: Talk) -> None:
+    await talk.says("nejde mi net", "connection_problem")
+    await talk.says("dobrý den", "greet")
+
+    assert (await talk.says("nejde", "nlu_fallback", 0.2)).answer == "connection_problem"
+    assert (await talk.says("s", "nlu_fallback", 0.2)).answer == "not_understood"
+
+
+async def test_the_whole_title_of_a_button_that_is_gone_presses_it(talk: Talk) -> None:
+    assert (await talk.says("tarify a ceny", "nlu_fallback", 0.2)).answer == "tariffs"
+    assert (await talk.says("faktura", "nlu_fallback", 0.2)).answer == "not_understood"
+
+
+async def test_but_not_where_words_are_asked_for(talk: Talk, hub: FakeHub) -> None:
+    await talk.says("chci si stěžovat", "complaint")
+    await talk.says("internet je pomalý", "slow_connection", 0.6)
+
+    assert [case[3] for case in hub.cases] == ["internet je pomalý"]
+
+
+async def test_angry_faces_are_taken_gently(talk: Talk) -> None:
+    assert (await talk.says("😡😡😡", "deny", 0.27)).answer == "insult"
+    assert (await talk.says("👍", "affirm", 0.5)).answer != "insult"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "confidence"), [("hmm", "greet", 0.3), ("blblbl kvak", "insult", 0.9)]
+)
+async def test_what_says_nothing_is_no_greeting_and_no_insult(
+    text: str, intent: str, confidence: float, talk: Talk
+) -> None:
+    assert (await talk.says(text, intent, confidence)).answer == "not_understood"
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [("máte pobočku v Praze?", "Praha: tam pobočku nemáme"), ("máte pobočku v Brně?", "Můžete")],
+)
+async def test_a_branch_where_there_is_none(text: str, before: str, talk: Talk) -> None:
+    said = await talk.says(text, "ask_contacts")
+
+    assert said.text.startswith(before)
+    assert "Zámečnická 8, Brno" in said.text

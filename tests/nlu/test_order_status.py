@@ -18,7 +18,7 @@ async def test_a_number_and_its_phone(talk: Talk) -> None:
     told = await talk.says(PHONE, "out_of_scope")
     assert told.answer == "order_scheduled"
     assert told.understood["entities"]["order_number"] == "1234-5671"
-    assert talk.memory.known == {"order_number": "1234-5671", "phone": MARKED}
+    assert talk.memory.known == {"order_number": "1234-5671", "phone": MARKED, "tariff": "Optik 500"}
     assert talk.memory.question is None
 
 

@@ -154,12 +154,23 @@ async def test_everything_is_in_the_summary(talk: Talk) -> None:
             "order_number": "1234-5671",
             "proven": "yes",
             "phone": MARKED,
-            "tariff": "Optik 100",
+            "tariff": "Optik 500",
             "case": "0000011",
             "words": "stěžuju si, technik byl sprostý a přijel pozdě",
         },
         "tried": ["ask_cheapest_tariff", "ask_order_status", "complaint"],
     }
+
+
+@pytest.mark.parametrize("orders", [["objednávka 1234-5671", PHONE], ["objednávka 1234-5671"]])
+async def test_no_order_is_told_of_with_another_tariff(orders: list[str], talk: Talk) -> None:
+    for text in orders:
+        await talk.says(text, "ask_order_status")
+    await talk.says("co je v Optik 300", "ask_tariff_details")
+    said = await talk.says("chci člověka", "request_human")
+
+    assert said.handoff is not None
+    assert "tariff" not in said.handoff["summary"]["known"]
 
 
 async def test_what_was_not_understood_on_monday_does_not_count_on_thursday(talk: Talk) -> None:

@@ -90,7 +90,13 @@ async def test_a_guess_and_words_that_nobody_says_are_not_understood(
 async def test_what_was_not_understood_carries_the_best_guess(talk: Talk) -> None:
     said = await talk.says("brm brm", confidence=0.25, guesses=("ask_tariffs",))
 
-    assert said.understood == {"intent": "nlu_fallback", "confidence": 0.1, "entities": {}}
+    assert said.understood == {
+        "intent": "nlu_fallback",
+        "confidence": 0.1,
+        "entities": {},
+        "language": "cs",
+        "guess": "ask_tariffs",
+    }
 
 
 async def test_only_a_button_is_certain(talk: Talk) -> None:

@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.nlu.talk import PHONE, FakeHub, Talk, order
+from tests.nlu.talk import MARKED, PHONE, FakeHub, Talk, order
 
 
 async def test_a_visit_is_moved_by_people_who_know_all(talk: Talk) -> None:
     await talk.says("chci přesunout technika", "move_visit")
     assert (await talk.says("1234-5671", "give_order_number")).answer == "visit_ask_date"
-    said = await talk.says("příští úterý po obědě", "nlu_fallback", 0.2)
+    assert (await talk.says("příští úterý po obědě", "nlu_fallback", 0.2)).answer == "visit_ask_phone"
+    said = await talk.says(PHONE, "give_order_number")
 
     assert said.handoff == {
         "reason": "topic",
@@ -18,7 +19,8 @@ async def test_a_visit_is_moved_by_people_who_know_all(talk: Talk) -> None:
             "topic": "move_visit",
             "known": {
                 "order_number": "1234-5671",
-                "proven": "no",
+                "proven": "yes",
+                "phone": MARKED,
                 "date": "příští úterý",
                 "time": "po obědě",
             },
@@ -28,15 +30,50 @@ async def test_a_visit_is_moved_by_people_who_know_all(talk: Talk) -> None:
 
 
 async def test_all_in_one(talk: Talk) -> None:
-    said = await talk.says("přesuňte 1234-5671 na pátek dopoledne", "move_visit")
+    said = await talk.says(f"přesuňte 1234-5671 na pátek dopoledne, telefon {PHONE}", "move_visit")
 
     assert said.handoff is not None
     assert said.handoff["summary"]["known"] == {
         "order_number": "1234-5671",
-        "proven": "no",
+        "proven": "yes",
+        "phone": MARKED,
         "date": "pátek",
         "time": "dopoledne",
     }
+
+
+async def test_a_phone_is_no_day(talk: Talk) -> None:
+    assert (await talk.says("přesuňte 1234-5671", "move_visit")).answer == "visit_ask_date"
+    assert (await talk.says(PHONE, "give_order_number")).answer == "visit_ask_date"
+
+    said = await talk.says("ve středu", "nlu_fallback", 0.3)
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"] == {
+        "order_number": "1234-5671",
+        "proven": "yes",
+        "phone": MARKED,
+        "date": "středu",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("603 111 222", "give_order_number"),
+        ("nevím", "nlu_fallback"),
+        ("jeho telefon neznám", "order_number_unknown"),
+    ],
+)
+async def test_whoever_cannot_prove_it_is_handed_over_all_the_same(
+    text: str, intent: str, talk: Talk
+) -> None:
+    assert (await talk.says("zrušte 1234-5671", "cancel_visit")).answer == "visit_ask_phone"
+
+    said = await talk.says(text, intent)
+    assert said.answer == "cancel_visit"
+    assert said.handoff is not None
+    assert said.handoff["summary"]["known"]["proven"] == "no"
+    assert "opravdu vaše" in said.text
 
 
 async def test_ones_own_order_is_cancelled_without_its_number(talk: Talk, hub: FakeHub) -> None:
@@ -95,7 +132,7 @@ async def test_a_day_with_its_year(first: str, text: str, intent: str, talk: Tal
         await talk.says("1234 5671", "give_order_number")
 
     said = await talk.says(text, intent)
-    assert said.answer == "move_visit"
+    assert said.answer == "visit_ask_phone"
     assert talk.memory.known == {"order_number": "1234-5671", "date": text}
 
 
@@ -139,7 +176,8 @@ async def test_the_new_day_is_told_from_the_old_one(text: str, day: str, talk: T
 async def test_the_new_day_waits_for_the_number(talk: Talk) -> None:
     await talk.says("přesuňte technika na pátek dopoledne", "move_visit")
 
-    assert (await talk.says("1234-5671", "give_order_number")).answer == "move_visit"
+    assert (await talk.says("1234-5671", "give_order_number")).answer == "visit_ask_phone"
+    assert (await talk.says("nemám ho", "nlu_fallback")).answer == "move_visit"
     assert talk.memory.known == {"order_number": "1234-5671", "date": "pátek", "time": "dopoledne"}
 
 
@@ -235,7 +273,8 @@ async def test_who_asks_for_a_person_before_the_number_brings_the_words(talk: Ta
 async def test_nobody_takes_an_order_for_theirs_that_was_not_proven(
     text: str, intent: str, checked: str, talk: Talk
 ) -> None:
-    said = await talk.says(text, intent)
+    assert (await talk.says(text, intent)).answer == "visit_ask_phone"
+    said = await talk.says("603 111 222", "give_order_number")
 
     assert said.handoff is not None
     assert said.handoff["summary"]["known"]["proven"] == "no"
@@ -261,7 +300,8 @@ async def test_the_phone_of_the_order_proves_it(first: str, intent: str, text: s
 
 async def test_one_proven_order_proves_no_other(talk: Talk) -> None:
     await talk.says(f"kde je objednávka 1234-5671, telefon {PHONE}", "ask_order_status")
-    said = await talk.says("zrušte návštěvu 9999-9991", "cancel_visit")
+    assert (await talk.says("zrušte návštěvu 9999-9991", "cancel_visit")).answer == "visit_ask_phone"
+    said = await talk.says("nevím", "nlu_fallback")
 
     assert said.handoff is not None
     assert said.handoff["summary"]["known"]["order_number"] == "9999-9991"

@@ -42,6 +42,9 @@ async def test_the_catalogue_in_the_readers_language(browser: Browser) -> None:
     assert optik["price"] == {"amount": 49_900, "currency": "CZK", "text": "499\u00a0Kč"}
     assert optik["includes"][0] == "Neomezená data"
     assert "oblíbenější" in optik["description"]
+    assert answer["data"]["installation"]["text"] == "500\u00a0Kč"
+    router = answer["data"]["equipment"][0]
+    assert (router["name"], router["price"]["text"]) == ("Wi-Fi 6 router", "999\u00a0Kč")
 
     _, english = await browser.ask("GET", "/internal/catalogue?language=en-GB", headers=TOKEN)
     assert english["data"]["tariffs"][2]["includes"][0] == "Unlimited data"

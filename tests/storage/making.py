@@ -9,6 +9,7 @@ from storage.model.conversation import Channel, Conversation, Queued, Responder,
 from storage.model.conversation import Open as OpenStatus
 from storage.model.entry import Author, AuthorKind, Body, Delivery, Entry, Message
 from storage.model.ids import entry_id_of
+from storage.model.knowledge import DoneEdit, Draft, KeptEdit
 from storage.model.learning import Episode, Hearing, Reason, Sentence
 from storage.model.orders import (
     Address,
@@ -259,3 +260,20 @@ def version(number: int = 1, state: VersionState = VersionState.PUBLISHED, **fie
         "/models/a.tar.gz",
         **fields,
     )
+
+
+FANY = Writer("fany", "Fany")
+EDIT = {"kind": "set_words", "answer": "greet", "variants": ["Čau."], "titles": {"cs": "A"}, "team": None}
+
+
+def draft(by: Writer = FANY, version: int = 1, *, edits: int = 1, at: float = 0) -> Draft:
+    """A draft with so many edits, each later than the one before."""
+    kept = tuple(KeptEdit(f"{by.id}-{number}", later(number), EDIT) for number in range(edits))
+    return Draft(by.id, by, version, later(at), kept)
+
+
+def done_edit(
+    edit_id: str = "e1", *places: str, at: float = 0, by: Writer = FANY, version: int = 2
+) -> DoneEdit:
+    """A published edit of a greeting, unless told otherwise."""
+    return DoneEdit(edit_id, later(at), by, version, EDIT, places or ("topic:greet",))

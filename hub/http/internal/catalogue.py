@@ -13,7 +13,10 @@ routes = web.RouteTableDef()
 
 @routes.get("/internal/catalogue")
 async def read_catalogue(request: web.Request) -> web.Response:
-    """The tariffs, and the promotions of today, in one language; a promotion without words in it is left out."""
+    """The tariffs, what the set-up and the equipment cost, and the promotions of today, in one language.
+
+    A promotion or a piece of equipment without words in it is left out.
+    """
     require_service(request)
     language = asked_language(request)
     placing = request.app[ORDERS]
@@ -31,6 +34,12 @@ async def read_catalogue(request: web.Request) -> web.Response:
                     "includes": tariff.includes.get(language, ()),
                 }
                 for tariff in catalogue.tariffs.values()
+            ],
+            "installation": money(placing.terms.installation, language),
+            "equipment": [
+                {"code": item.code, "name": name, "price": money(item.price, language)}
+                for item in catalogue.equipment.values()
+                if (name := item.name.get(language))
             ],
             "promotions": [
                 {

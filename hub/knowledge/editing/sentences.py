@@ -15,7 +15,7 @@ from hub.knowledge.edits import (
 from hub.knowledge.examples import Item, Line, read_items
 from hub.knowledge.files import Files
 from hub.knowledge.marking import markup, read_markup
-from hub.knowledge.project import data_path, group_of, language_of_data, reading
+from hub.knowledge.project import data_path, group_of, is_training_data, language_of_data, reading
 
 NEW_FILE = 'version: "3.1"\nnlu:\n'
 
@@ -77,27 +77,31 @@ def with_item_of(files: Files, language: str, group: str, kind: str, name: str) 
     item = f"{dash}- {kind}: {name}\n{dash}  examples: |"
     if items:
         return with_text(files, path, spliced(text, line_after(text, items[-1].end, item)))
-    head, key, tail = text.partition("\nnlu:")
-    rest = tail.partition("\n")[2]
-    return with_text(files, path, f"{head}{key}\n{item}\n{rest}")
+    at = text.index("\nnlu:") + len("\nnlu:")  # and nothing but [] behind it
+    return with_text(files, path, spliced(text, Splice(at, line_end(text, at), f"\n{item}")))
 
 
 def without_items_of(files: Files, kind: str, name: str) -> Files:
-    """The files without an item, wherever it is."""
-    for path in [path for path in files if language_of_data(path)]:
-        while found := [
-            item for item in reading(path, read_items, files) if (item.kind, item.name) == (kind, name)
-        ]:
-            text, items = files[path], reading(path, read_items, files)
-            if len(items) == 1:
-                at = text.index("\nnlu:") + len("\nnlu:")
-                gone = without_lines(text, found[0].start, found[0].end)
-                files = with_text(files, path, spliced(text, Splice(at, at, " []"), gone))
-            else:
-                files = with_text(
-                    files, path, spliced(text, without_lines(text, found[0].start, found[0].end))
-                )
+    """The files without an item, wherever it is, tests included. A file that held nothing else is gone."""
+    for path in [path for path in files if is_training_data(path)]:
+        while path in files and (
+            found := [
+                item for item in reading(path, read_items, files) if (item.kind, item.name) == (kind, name)
+            ]
+        ):
+            files = _without_item(files, path, found[0])
     return files
+
+
+def _without_item(files: Files, path: str, item: Item) -> Files:
+    text = files[path]
+    gone = without_lines(text, item.start, item.end)
+    if len(reading(path, read_items, files)) > 1:
+        return with_text(files, path, spliced(text, gone))
+    if spliced(text, gone) == NEW_FILE:
+        return {other: kept for other, kept in files.items() if other != path}
+    listing = text.index("\nnlu:") + len("\nnlu:")
+    return with_text(files, path, spliced(text, Splice(listing, listing, " []"), gone))
 
 
 def _items(files: Files, kind: str, name: str, language: str) -> Iterator[tuple[str, Item]]:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
+from storage.model.knowledge import DoneEdit
 from storage.model.learning import (
     DayFigures,
     Guess,
@@ -14,6 +15,7 @@ from storage.model.learning import (
     TopicFigures,
     Waiting,
 )
+from storage.model.outages import Writer
 from storage.ports import Storage
 from tests.storage.making import NOON, episode, hearing, later, sentence
 
@@ -213,3 +215,10 @@ async def test_a_walk_never_goes_back(storage: Storage) -> None:
     assert second is not None
     assert second.at == later(5)
     assert not await walks.advance("w", "one", later(9))
+
+
+async def test_in_which_version_an_edit_was_published(storage: Storage) -> None:
+    done = [DoneEdit(f"e{each}", NOON, Writer("mia", "Mia"), each, {}, ()) for each in range(3)]
+    await storage.done_edits.add(done)
+    assert await storage.done_edits.versions_of(["e1", "e2", "e9"]) == {"e1": 1, "e2": 2}
+    assert await storage.done_edits.versions_of([]) == {}

@@ -25,6 +25,8 @@ from tests.storage.making import (
     case,
     contact,
     conversation,
+    done_edit,
+    draft,
     entry,
     episode,
     equipment,
@@ -248,6 +250,13 @@ async def ask_everything(storage: MongoStorage) -> None:
     await storage.inboxes.all()
     await storage.areas.put_all([area("Brno")])
     await storage.areas.all()
+    await storage.drafts.put_next(draft())
+    await storage.drafts.put_next(draft(version=2))
+    await storage.drafts.get("fany")
+    await storage.drafts.open(5)
+    await storage.done_edits.add([done_edit()])
+    await storage.done_edits.of_place("topic:greet", 5)
+    await storage.done_edits.versions_of(["e1", "e2"])
     await storage.outages.put_new(outage("u1"))
     await storage.outages.get("u1")
     await storage.outages.put_next(outage("u1", version=2))
@@ -268,6 +277,7 @@ async def ask_everything(storage: MongoStorage) -> None:
     await storage.episodes.days(NOON.date(), NOON.date())
     await storage.walks.claim("w1", "hub", NOON, later(60))
     await storage.walks.advance("w1", "hub", later(1))
+    await storage.done_edits.versions_of(["e1", "e2"])
     await storage.walks.leave("w1", "hub")
     await storage.trainings.get("t1")
     await storage.trainings.newest_of("p1")

@@ -11,7 +11,7 @@ vi.mock("@/session/session", () => ({ useSession: () => ({ status: "in", operato
 import { useEditing } from "./editing";
 import { answer, keptAs, refusal, reset, sent, storage } from "./fakehub";
 import { useKnowledge } from "./overview";
-import { added, draft, overview } from "./samples";
+import { added, draft, overview, training } from "./samples";
 
 vi.stubGlobal("sessionStorage", storage);
 
@@ -83,6 +83,13 @@ describe("edits on their way", () => {
     expect(sent("POST /edits")).toHaveLength(1);
   });
 
+  it("go out in batches that the hub takes", async () => {
+    const { editing } = await opened();
+    answer("POST /edits", draft({ version: 2 }));
+    expect(await editing.edit(...Array.from({ length: 230 }, (_, n) => added(`věta ${n}`)))).toEqual({ state: "saved" });
+    expect(sent("POST /edits").map((body) => (body as { edits: unknown[] }).edits.length)).toEqual([100, 100, 30]);
+  });
+
   it("say why they were refused, and let the next one go", async () => {
     const { editing } = await opened();
     const error = { code: "bad_request", message: "An opening bracket has no closing one." };
@@ -105,9 +112,14 @@ describe("the overview", () => {
     const { knowledge } = await opened();
     await knowledge.load();
     expect(knowledge.reads).toBe(1);
-    answer("GET ", overview({ revision: "r2" }));
+    answer("GET ", overview({ training: training({ progress: 0.1 }) }));
+    await knowledge.load();
+    answer("GET ", overview({ revision: "r2", training: training({ progress: 0.2 }) }));
     await knowledge.load();
     expect(knowledge.reads).toBe(2);
+    answer("GET ", overview({ text: "t2", training: training({ progress: 0.3 }) }));
+    await knowledge.load();
+    expect(knowledge.reads).toBe(3);
   });
 
   it("keeps what it has when it cannot be read anew, and tells a role that sees nothing", async () => {

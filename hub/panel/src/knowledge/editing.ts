@@ -15,6 +15,8 @@ interface Batch {
 /** Saved; or refused by the hub, which says why; or it waits until the hub can be reached. */
 export type Outcome = { readonly state: "saved" } | { readonly state: "refused"; readonly error: WireError } | { readonly state: "waiting" };
 
+/** So many edits are taken at once. */
+const MOST = 100;
 /** Another window of the same person may be quicker so many times. */
 const TRIES = 5;
 /** Milliseconds for which a saved edit is still shown to those who have not read it yet. */
@@ -28,7 +30,7 @@ export const useEditing = defineStore("editing", () => {
   const queue = ref<readonly Batch[]>([]);
   const saved = ref<readonly { readonly edits: readonly Edit[]; readonly at: number }[]>([]);
   const unreachable = ref(false);
-  const outcomes = new Map<string, (outcome: Outcome) => void>();
+  const waitingFor = new Map<string, (outcome: Outcome) => void>();
   let shipping = false;
 
   const waiting = computed(() => queue.value.reduce((count, batch) => count + batch.edits.length, 0));
@@ -50,18 +52,20 @@ export const useEditing = defineStore("editing", () => {
     keepAt(PLACE, next.length > 0 ? next : null);
   }
 
-  function edit(...edits: readonly Edit[]): Promise<Outcome> {
-    const id = crypto.randomUUID();
-    keep([...queue.value, { id, edits }]);
-    const outcome = new Promise<Outcome>((resolve) => outcomes.set(id, resolve));
+  /** More than the hub takes at once go out in several batches. */
+  async function edit(...edits: readonly Edit[]): Promise<Outcome> {
+    const batches = Array.from({ length: Math.ceil(edits.length / MOST) }, (_, index): Batch => ({ id: crypto.randomUUID(), edits: edits.slice(index * MOST, (index + 1) * MOST) }));
+    keep([...queue.value, ...batches]);
+    const outcomes = Promise.all(batches.map((batch) => new Promise<Outcome>((resolve) => waitingFor.set(batch.id, resolve))));
     void ship();
-    return outcome;
+    const all = await outcomes;
+    return all.find((one) => one.state === "refused") ?? all.find((one) => one.state === "waiting") ?? { state: "saved" };
   }
 
   function close(batch: Batch, outcome: Outcome): void {
     if (outcome.state !== "waiting") keep(queue.value.filter((one) => one.id !== batch.id));
-    outcomes.get(batch.id)?.(outcome);
-    outcomes.delete(batch.id);
+    waitingFor.get(batch.id)?.(outcome);
+    waitingFor.delete(batch.id);
   }
 
   async function ship(): Promise<void> {

@@ -103,9 +103,23 @@ export const useInbox = defineStore("inbox", () => {
     }
   }
 
+  /** The draft may have moved on, in another window or by an edit just before: adding a sentence overwrites nothing. */
+  async function placed(id: string, where: Place): ReturnType<typeof place> {
+    let version = knowledge.overview?.draft.version ?? 0;
+    for (;;) {
+      try {
+        return await place(id, version, where);
+      } catch (failure) {
+        const now = failure instanceof ApiError && failure.error?.code === "conflict" ? failure.error.details?.version : undefined;
+        if (typeof now !== "number" || now === version) throw failure;
+        version = now;
+      }
+    }
+  }
+
   /** All of these throw `ApiError`; the sentence leaves the list once the hub knows. */
   async function put(id: string, where: Place): Promise<void> {
-    const answer = await place(id, knowledge.overview?.draft.version ?? 0, where);
+    const answer = await placed(id, where);
     groups.value = without(groups.value, id);
     await knowledge.drafted(answer.draft);
   }

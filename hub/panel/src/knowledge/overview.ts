@@ -51,7 +51,8 @@ export const useKnowledge = defineStore("knowledge", () => {
     overview.value = read;
     trouble.value = null;
     state.value = "ready";
-    const mark = JSON.stringify([read.revision, read.draft.version, read.draft.edits, read.draft.conflicts, read.published?.number, read.unanswered, isRunning(read.training)]);
+    // A training that goes on changes nothing else.
+    const mark = JSON.stringify({ ...read, revision: "", training: [read.training?.id, isRunning(read.training)] });
     if (mark === seen) return;
     seen = mark;
     reads.value += 1;

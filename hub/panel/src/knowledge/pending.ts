@@ -28,3 +28,8 @@ export function withPending(topic: string, language: string, sentences: readonly
   }
   return { rows, removed: gone };
 }
+
+/** What was added last stands first, right below where it was written. */
+export function newestFirst(rows: readonly Row[]): Row[] {
+  return [...rows.filter((row) => row.state === "added").reverse(), ...rows.filter((row) => row.state !== "added")];
+}

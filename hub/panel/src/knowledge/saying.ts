@@ -30,31 +30,28 @@ export function useSaying(): Saying {
   }
 
   function finding(one: Finding): string {
-    const key = `knowledge.finding.${one.kind}`;
+    const plain = `knowledge.finding.${one.kind}`;
+    const key = te(`${plain}_${one.params.why}`) ? `${plain}_${one.params.why}` : plain;
     if (!te(key)) return String(one.params.message ?? one.text ?? one.kind);
-    const other = String(one.params.other_topic ?? one.params.topic ?? one.params.other ?? "");
-    const n = Number(one.params.n ?? one.params.count ?? 0);
-    const gaps = {
-      ...one.params,
-      n,
-      topic: one.topic ? name.topic(one.topic) : "",
-      answer: one.answer ? name.answer(one.answer) : "",
-      language: one.language ? name.language(one.language) : "",
-      table: one.table ? name.table(one.table) : "",
-      button: one.button ?? "",
-      text: one.text ?? "",
-      other: other ? name.topic(other) : "",
-      message: String(one.params.message ?? ""),
-      placeholder: String(one.params.placeholder ?? one.params.name ?? ""),
+    const n = Number(one.params.count ?? 0);
+    return t(key, { ...one.params, n, ...named(one) }, n);
+  }
+
+  /** What the gaps of a sentence about a finding stand for. */
+  function named(one: Finding): Record<string, string> {
+    const topic = (key: unknown): string => (typeof key === "string" ? name.topic(key) : "");
+    return {
+      topic: topic(one.topic ?? one.params.topic), answer: one.answer ? name.answer(one.answer) : "", language: one.language ? name.language(one.language) : "",
+      table: one.table ? name.table(one.table) : "", button: one.button ?? "", text: one.text ?? "", other: topic(one.params.other), missing: one.answer ? name.answer(one.answer) : (one.button ?? ""),
     };
-    return t(key, gaps, n);
   }
 
   /** The hub's own words where it refuses what was written: they are made for those who write it. */
   function refusal(error: WireError | null): string {
     if (error === null) return reasonOf(null, false);
-    const reason = String(error.details?.reason ?? error.details?.why ?? "");
-    if (reason && te(`knowledge.refused.${reason}`)) return t(`knowledge.refused.${reason}`, { ...error.details } as Record<string, unknown>);
+    const reason = String(error.details?.why ?? "");
+    if (reason && te(`knowledge.refused.${reason}`)) return t(`knowledge.refused.${reason}`, { by: String(error.details?.by || t("knowledge.somebody")) });
+    if (error.code === "conflict" && error.details && "theirs" in error.details) return t("knowledge.refused.overtaken");
     const wrong = ["bad_request", "invalid_state", "conflict", "too_large"].includes(error.code);
     return wrong && error.message ? error.message : reasonOf(error, true);
   }

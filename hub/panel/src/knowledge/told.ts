@@ -64,8 +64,21 @@ export function told(edits: readonly Edit[]): Told[] {
   return [...lines.values()];
 }
 
+export interface Written {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What was written in all edits of a line: of one thing that was changed again and again, how it began and what it is now. */
+export function writtenOf({ edits }: Told): Written[] {
+  const all = edits.map(writtenIn);
+  const [first, last] = [all[0], all.at(-1)];
+  const same = edits[0]?.kind.startsWith("set_") && first && last;
+  return (same ? [{ before: first.before, after: last.after }] : all).filter((one) => one.before !== one.after);
+}
+
 /** What was written in an edit, for the line below it; empty when the line says it all. */
-export function writtenIn(edit: Edit): { readonly before: string; readonly after: string } {
+export function writtenIn(edit: Edit): Written {
   switch (edit.kind) {
     case "add_sentence":
     case "add_entry":

@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
+import type { Edit } from "./knowledge";
 import { fresh, isAt, worstFirst } from "./finding";
-import { withPending } from "./pending";
+import { newestFirst, withPending } from "./pending";
 import { answerAt, findingAt, hitAt } from "./places";
 import { movedTopics, trend } from "./results";
 import { added, brief, done, finding, overview, result, sentence } from "./samples";
 import { sorted, turned } from "./sorting";
-import { told, writtenIn } from "./told";
+import { told, writtenIn, writtenOf } from "./told";
 import { type Filter, nameFor, shelves, titleIn } from "./topics";
 
 const TOPICS = [brief({ edited: true }), brief({ name: "ask_payment", title: { cs: "Platby" }, human_only: true }), brief({ name: "greet", title: {}, group: "smalltalk", findings: 2 })];
@@ -37,6 +38,14 @@ it("tells alike edits in one line", () => {
   expect(writtenIn(done(added("a")).edit)).toEqual({ before: "", after: "a" });
 });
 
+it("tells of what was changed again and again how it began and what it is now", () => {
+  const words = (before: string, after: string): Edit => ({ kind: "set_words", answer: "greet", language: "cs", variants: [after], before: [before] });
+  const lines = (...edits: Edit[]): unknown => told(edits).map(writtenOf);
+  expect(lines(words("a", "b"), words("b", "c"))).toEqual([[{ before: "a", after: "c" }]]);
+  expect(lines(words("a", "b"), words("b", "a"))).toEqual([[]]);
+  expect(lines(added("x"), added("y"))).toEqual([[{ before: "", after: "x" }, { before: "", after: "y" }]]);
+});
+
 it("shows sentences as they will be once they are saved", () => {
   const there = [sentence("a"), sentence("b"), sentence("n", { state: "added" })];
   const { rows, removed } = withPending("ask_invoice", "cs", there, [sentence("back")], [
@@ -47,6 +56,7 @@ it("shows sentences as they will be once they are saved", () => {
   ]);
   expect(rows.map(({ text, state, before, waiting }) => [text, state, before, waiting])).toEqual([["B", "changed", "b", true], ["N", "added", "n", true], ["back", "added", null, true]]);
   expect(removed).toEqual([]);
+  expect(newestFirst(rows).map((row) => row.text)).toEqual(["back", "N", "B"]);
 });
 
 it("tells what words being written would bring in, and where it belongs", () => {

@@ -53,6 +53,19 @@ it("shows what others have made of it only where nothing is being written", asyn
   expect([one.texts.value, one.dirty.value]).toEqual([["Zdravím."], false]);
 });
 
+it("is not put over a colleague's words unless it is told to", async () => {
+  const one = opened();
+  one.texts.value = ["Naše."];
+  theirs.value = ["Jejich."];
+  await nextTick();
+  answer("POST /edits", refusal({ code: "conflict", details: { edit: 0, theirs: "Jejich." } }));
+  await one.save();
+  expect([one.error.value?.code, one.texts.value]).toEqual(["conflict", ["Naše."]]);
+  answer("POST /edits", draft({ version: 2 }));
+  await one.insist();
+  expect(sent("POST /edits").map((body) => (body as { edits: [{ before: string[] }] }).edits[0].before)).toEqual([["Dobrý den."], ["Jejich."]]);
+});
+
 it("stays written when it was refused, and saves nothing that says nothing new", async () => {
   const one = opened();
   one.texts.value = ["Dobrý den. "];

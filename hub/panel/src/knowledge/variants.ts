@@ -27,6 +27,8 @@ export interface Variants {
   readonly waiting: Readonly<Ref<boolean>>;
   readonly save: () => Promise<void>;
   readonly restore: () => void;
+  /** Ours over what a colleague has made of it meanwhile. */
+  readonly insist: () => Promise<void>;
   readonly dirty: Readonly<Ref<boolean>>;
 }
 
@@ -70,5 +72,10 @@ export function useVariants(answer: string, language: string, theirs: () => read
     error.value = null;
   }
 
-  return { texts, edit, error, waiting, save, restore, dirty };
+  async function insist(): Promise<void> {
+    base.value = [...theirs()];
+    await save();
+  }
+
+  return { texts, edit, error, waiting, save, restore, insist, dirty };
 }

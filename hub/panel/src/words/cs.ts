@@ -221,9 +221,10 @@ export const cs: Words = {
   },
   help: {
     title: "Klávesové zkratky", lists: "Seznamy", chat: "Konverzace", writing: "Psaní", anywhere: "Kdekoli",
-    move: "Další, předchozí konverzace", open: "Otevřít konverzaci", leave: "Opustit pole, zavřít konverzaci", views: "Moje, fronta, všechny, s botem, vyřešené, výpadky", newOutage: "Nový výpadek (na stránce výpadků)",
+    move: "Další, předchozí konverzace", open: "Otevřít konverzaci", leave: "Opustit pole, zavřít konverzaci", views: "Moje, fronta, všechny, s botem, vyřešené, výpadky, znalosti", newOutage: "Nový výpadek (na stránce výpadků)",
     next: "Vzít dalšího z fronty", take: "Vzít tuto konverzaci", reply: "Psát zprávu", note: "Psát poznámku", resolve: "Vyřešit nebo znovu otevřít", transfer: "Předat",
-    snooze: "Odložit", order: "Nová objednávka", send: "Odeslat", newLine: "Nový řádek", sendAlways: "Odeslat, objednat", help: "Tato stránka", or: "nebo",
+    snooze: "Odložit", order: "Nová objednávka", send: "Odeslat", newLine: "Nový řádek", sendAlways: "Odeslat, objednat", knowledge: "Znalosti", search: "Hledat", newTopic: "Nové téma, i z toho, co bot nepochopil", place: "Zařadit nepochopenou větu do tématu", human: "Právem pro lidi", mark: "Vybrat slova věty k označení", try: "Vyzkoušet návrh",
+    help: "Tato stránka", or: "nebo",
   },
   error: {
     bad_request: "Server požadavku nerozuměl. Načtěte stránku znovu.", unauthenticated: "Přihlaste se prosím znovu.", forbidden: "Na to vaše role nestačí. Požádejte vedoucího směny.",

@@ -222,9 +222,10 @@ export const en = {
   },
   help: {
     title: "Keyboard shortcuts", lists: "Lists", chat: "Conversation", writing: "Writing", anywhere: "Anywhere",
-    move: "Next, previous conversation", open: "Open the conversation", leave: "Leave the field, close the conversation", views: "Mine, queue, all, with bot, resolved, outages", newOutage: "New outage (on the page of outages)",
+    move: "Next, previous conversation", open: "Open the conversation", leave: "Leave the field, close the conversation", views: "Mine, queue, all, with bot, resolved, outages, knowledge", newOutage: "New outage (on the page of outages)",
     next: "Take next from the queue", take: "Take this conversation", reply: "Write a message", note: "Write a note", resolve: "Resolve or reopen", transfer: "Transfer",
-    snooze: "Snooze", order: "New order", send: "Send", newLine: "New line", sendAlways: "Send, place the order", help: "This page", or: "or",
+    snooze: "Snooze", order: "New order", send: "Send", newLine: "New line", sendAlways: "Send, place the order", knowledge: "Knowledge", search: "Search", newTopic: "New topic; of what was not understood, too", place: "Put what was not understood into a topic", human: "Rightly for a human", mark: "Select words of a sentence, to mark them", try: "Try the draft",
+    help: "This page", or: "or",
   },
   error: {
     bad_request: "The server did not understand the request. Reload the page.", unauthenticated: "Log in again to go on.", forbidden: "Your role may not do this. Ask a supervisor.",
