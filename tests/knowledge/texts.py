@@ -41,8 +41,14 @@ listens:
   but: []
   goes_on: [a, i]
   best: []
-  alone: []
   any_time: []
+  matters: {visit: [], contract: [], ending: [], invoice: [], coverage: [], owning: [], step: [], price: []}
+  extras: {}
+  line: {wired: [], wireless: [], alike: [], fine: [], tried: []}
+  everywhere: []
+  teams: {}
+  each_one: []
+  at_once: []
 """
 
 _FORMATS = """\
