@@ -63,6 +63,8 @@ formats:
     {name}. {description}
     {includes}
   include_line: "• {include}"
+  tariff_with: "{name}"
+  equipment_line: "• {name}"
   more_includes: |-2
 
     More:
