@@ -188,6 +188,26 @@ async def test_more_than_fits_into_one_look(house: House, monkeypatch: pytest.Mo
     assert len(await house.texts()) == 10
 
 
+async def test_what_takes_too_long_goes_on_with_the_next_step(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(harvest_module, "LONGEST", 0.0)
+    monkeypatch.setattr(harvest_module, "AT_ONCE", 3)
+    monkeypatch.setattr(harvest_module, "SLICE", timedelta(days=2))
+    talks = []
+    for each in range(8):
+        talk = await house.talk(f"c{each}")
+        talk.asks(f"Máte {'i' * each} televizi?", "nlu_fallback", 0.2)
+        talks.append(talk)
+    await house.store(*talks)
+    found = []
+    for hub_id in ("one", "one", "two", "two"):
+        await house.harvest(hub_id).step()
+        found.append(len(await house.texts()))
+        house.clock.forward(FAR)
+    assert found == [3, 6, 8, 8]
+
+
 async def test_what_cannot_be_read_holds_up_nobody(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     good, bad = await house.talk("good"), await house.talk("bad")
     for talk in (bad, good):
