@@ -105,6 +105,9 @@ async def test_the_overview(fany: Browser) -> None:
         ("code", False)
     ]
     assert told["tables"][0] == {"language": "cs", "name": "town", "size": 2, "edited": False}
+    assert {(each["language"], each["name"]) for each in told["tables"]} == {
+        (language, name) for language in ("cs", "en") for name in ("town", "tariff_numbers")
+    }
     assert told["draft"] == {"version": 0, "edits": 0, "conflicts": 0, "updated_at": None, "topics": []}
     assert (told["published"], told["by_hand"], told["training"], told["unanswered"]) == (None, [], None, 0)
     assert told["findings"]["errors"] == 0
@@ -318,6 +321,29 @@ async def test_tables(fany: Browser) -> None:
     assert told["removed"] == ["Aš"]
     assert len(told["history"]) == 2
     assert (await fany.ask("GET", f"{K}/tables/cs/nothing"))[0] == 404
+
+
+async def test_nicknames_of_tariffs(fany: Browser, folder: Path) -> None:
+    table = {"language": "cs", "table": "tariff_numbers"}
+    await edited(
+        fany,
+        {"kind": "add_entry", **table, "text": "pětist = 500"},
+        {"kind": "remove_entry", **table, "text": "stovk = 100"},
+    )
+    told = await data(fany, "GET", f"{K}/tables/cs/tariff_numbers")
+    assert (told["entries"], told["removed"]) == (
+        [{"text": "pětist = 500", "state": "added"}],
+        ["stovk = 100"],
+    )
+    (change,) = (await data(fany, "GET", f"{K}/draft"))["changes"]
+    assert "-  tariff_numbers: {stovk: 100}\n+  tariff_numbers: {pětist: 500}" in change["diff"]
+    assert (await refusal(fany, {"kind": "add_entry", **table, "text": "bez čísla"}))[1]["details"][
+        "field"
+    ] == "text"
+    path = "content/words/cs.yml"
+    await asyncio.to_thread(put, folder, {path: TINY[path].replace("{stovk: 100}", "{pětist: 5000}")})
+    conflicts = [each["conflict"] for each in (await data(fany, "GET", f"{K}/draft"))["edits"]]
+    assert conflicts == [{"theirs": "pětist = 5000", "by": None}, None]
 
 
 @pytest.mark.parametrize(

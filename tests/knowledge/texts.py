@@ -40,6 +40,9 @@ listens:
   tariffs: []
   but: []
   goes_on: [a, i]
+  best: []
+  alone: []
+  any_time: []
 """
 
 _FORMATS = """\
