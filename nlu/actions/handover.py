@@ -36,7 +36,7 @@ async def request_human(turn: Turn, hub: Hub) -> Reply:
     While nobody answers the customer is told when people are back, and what can be done until then; who insists
     waits in the queue.
     """
-    team = turn.entities.get("team") or team_named(turn) or _team_beside(turn) or team_of(turn)
+    team = turn.entities.get("team") or team_named(turn) or team_of(turn)
     closed = await _closed(turn, hub)
     if closed is None:
         return Reply("handoff_requested", team=team)
@@ -105,11 +105,6 @@ def in_anger(turn: Turn, reply: Reply) -> Reply:
     return Reply(
         "handoff_anger", reply.values, before=reply.before, team=team, known=reply.known, proven=reply.proven
     )
-
-
-def _team_beside(turn: Turn) -> str | None:
-    """Of who asks for a person first of all: the team of what else the words are likest to be about."""
-    return None if turn.memory.tried else next(map(turn.content.topics.get, turn.guesses[1:2]), None)
 
 
 def team_of(turn: Turn) -> str:

@@ -156,8 +156,8 @@ def _wants_something_else(turn: Turn, question: Question) -> bool:
     leaves = turn.intent in _LEAVING and short
     asks = turn.typed.endswith("?") and short and turn.intent not in NOTHING_UNDERSTOOD
     prices = turn.intent == "ask_tariff_details" and turn.words.listens.matters["price"].within(turn.parts)
-    buys = question.about in _ON_RECORD and (turn.intent in _BUYING or prices) and turn.confidence >= CLEAR
-    return leaves or asks or buys
+    buys = question.about in _ON_RECORD and turn.intent in _BUYING and turn.confidence >= CLEAR
+    return leaves or asks or buys or (prices and short)
 
 
 def _says(turn: Turn, question: Question, kind: str) -> bool:

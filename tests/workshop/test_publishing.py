@@ -117,6 +117,19 @@ async def test_what_was_edited_by_hand_is_a_version_and_not_lost_by_undo(bench: 
     assert back.number == 5
 
 
+async def test_what_was_edited_by_hand_is_trained_and_published_without_a_draft(bench: Bench) -> None:
+    text = bench.disk()["data/nlu/cs/money.yml"].replace("    - kde je", "    - účtenka\n    - kde je", 1)
+    bench.by_hand("data/nlu/cs/money.yml", text)
+    training = await bench.train()
+    published = await bench.room.publishing.publish(FAY, training, "k1", confirm=False)
+    assert bench.serve == [model_of(bench.disk())] * 2
+    kinds = [each.kind.value for each in await bench.room.versions.newest()]
+    assert kinds == ["published", "by_hand", "first"]
+    assert (await bench.room.versions.changes(published)) == []
+    again = bench.room.publishing.publish(FAY, training, "k2", confirm=False)
+    assert (await refusal(again)).code == "invalid_state"
+
+
 async def test_two_publish_at_once_and_one_is_told_who_is_at_it(bench: Bench) -> None:
     await bench.teach()
     mine = await bench.train()
