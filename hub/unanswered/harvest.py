@@ -9,7 +9,6 @@ days are counted from episodes. It is in no hurry: it rests much longer than it 
 import asyncio
 from datetime import datetime, timedelta, tzinfo
 from enum import Enum
-from time import perf_counter
 
 import structlog
 
@@ -76,11 +75,12 @@ class Harvest:
 
     async def walk_for_ever(self) -> None:
         """The job."""
+        loop = asyncio.get_running_loop()
         while True:
-            began = perf_counter()
+            began = loop.time()
             async with asyncio.timeout(HELD.total_seconds()):  # then another hub is at it
                 await self.step()
-            took = perf_counter() - began
+            took = loop.time() - began
             HARVEST_SECONDS.observe(took)
             await asyncio.sleep(max(EVERY, min(RESTS * took, LONGEST_REST)))
 
@@ -105,7 +105,7 @@ class Harvest:
 
     async def _walk(self, begin: datetime, now: datetime, wide: bool) -> datetime:
         """Piece by piece; up to when."""
-        until, piece = perf_counter() + LONGEST, SLICE
+        until, piece = asyncio.get_running_loop().time() + LONGEST, SLICE
         while begin < now:
             end = min(begin + piece, now)
             match await self._look(begin, None if end == now else end, until):
@@ -118,7 +118,7 @@ class Harvest:
             if wide:
                 await self._storage.walks.advance(WALK, self._hub_id, end)
                 HARVEST_BEHIND.set((now - end).total_seconds())
-            if perf_counter() >= until:
+            if asyncio.get_running_loop().time() >= until:
                 break
         return begin
 
@@ -145,7 +145,7 @@ class Harvest:
         fresh = {each: seq for each, seq in found if self._read.get(each, 0) < seq}
         behind = await self._reading.behind(fresh)
         for start in range(0, len(behind), AT_ONCE):
-            if start and perf_counter() >= until:
+            if start and asyncio.get_running_loop().time() >= until:
                 return Looked.LATER
             await self._reading.read(behind[start : start + AT_ONCE])
         self._read = {**self._read, **fresh} if len(self._read) < MOST else fresh
