@@ -162,7 +162,6 @@ class Parts:
             doors,
             clock,
             self._hub_id,
-            self._learning.inbox.real,
         )
         self._limits = {
             "visitors": Rates(burst=30, per_second=0.5),
