@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from hub.knowledge.nicknames import LISTENS, NICKNAMES
 from hub.knowledge.yaml import Listing, Scalar, Table, Tree, Unreadable, read_yaml
 
 DIALOGUE = "content/dialogue.yml"
@@ -67,12 +68,13 @@ def topic_of_payload(payload: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One language: its own name, facts, titles of buttons, and answers in their variants."""
+    """One language: its own name, facts, titles of buttons, answers in their variants, and nicknames of tariffs."""
 
     name: str
     facts: Mapping[str, str]
     buttons: Mapping[str, str]
     answers: Mapping[str, tuple[str, ...]]
+    nicknames: Mapping[str, str]
 
 
 @lru_cache(maxsize=64)
@@ -104,6 +106,7 @@ def read_words(text: str) -> Spoken:
         facts=root.section("facts").all_words(),
         buttons=root.section("buttons").all_words(),
         answers={name: answers.variants(name) for name in answers.names()},
+        nicknames=root.section(LISTENS).section(NICKNAMES).all_words(),
     )
 
 

@@ -8,7 +8,7 @@ from hub.errors import Refusal
 from hub.knowledge.checks import Finding
 from hub.knowledge.drafts import Drafted, Drafts, unreadable
 from hub.knowledge.edits import Edit, places_of, read_edit, topics_of
-from hub.knowledge.files import Files, changes_between
+from hub.knowledge.files import Files, changes_between, fingerprint
 from hub.knowledge.project import UnreadableFile
 from hub.knowledge.reader import Checked, Reader
 from hub.knowledge.search import Hit, search
@@ -59,6 +59,7 @@ class Knowledge:
             ],
             "tables": [table_brief(seen, language, name) for language, name in now.tables],
             "draft": draft_brief(drafted),
+            "text": fingerprint(drafted.files),  # so that whoever follows sees that words have changed, too
             "others": [
                 {"name": each.by.name, "topics": _topics(each), "updated_at": each.updated_at.isoformat()}
                 for each in others

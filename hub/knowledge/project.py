@@ -16,6 +16,7 @@ from hub.knowledge.content import (
 from hub.knowledge.examples import read_items
 from hub.knowledge.files import Files
 from hub.knowledge.marking import Sentence, read_markup
+from hub.knowledge.nicknames import NICKNAMES, entry_of
 from hub.knowledge.yaml import Listing, Scalar, Table, Tree, Unreadable, read_yaml
 
 INTENTS = "domain/intents.yml"
@@ -144,6 +145,9 @@ def read_project(files: Files) -> Project:
             before = tables.get((language, name))
             tables[language, name] = LookupTable(language, name, (before.entries if before else ()) + entries)
         patterns += [Pattern(path, name, text) for name, text in learnt.patterns]
+    for language, spoken in words.items():
+        called = tuple(entry_of(word, number) for word, number in spoken.nicknames.items())
+        tables[language, NICKNAMES] = LookupTable(language, NICKNAMES, called)
     declared, entities = _domain(files)
     others = [each for each in sentences if each not in declared]
     return Project(

@@ -4,6 +4,7 @@ ruamel.yaml reads; it never writes, since no writer keeps everything that people
 lines, ``|-2``, spaces before a comment. What is read is plain data: no tags, no anchors, no key twice. Pure.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,8 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _PLAIN_TAGS = ("tag:yaml.org,2002:",)
 _BLOCK = ("|", ">")
+_BOMB = re.compile(r"(?:[\[{]\s*){50}")
+"""So deep that reading it alone would take seconds."""
 
 
 class Unreadable(ValueError):
@@ -70,21 +73,31 @@ class Table:
 Tree = Scalar | Listing | Table
 
 
-@lru_cache(maxsize=256)
 def read_yaml(text: str) -> Tree:
-    """The tree of a text. What is read once is remembered. Raises ``Unreadable``."""
+    """The tree of a text. Raises ``Unreadable``."""
+    found = _read(text)
+    if isinstance(found, Unreadable):
+        raise Unreadable(found.line, found.reason)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> "Tree | Unreadable":
+    """What is read once is remembered, and so is what cannot be."""
+    if bomb := _BOMB.search(text):
+        return Unreadable(text.count("\n", 0, bomb.start()) + 1, "nested too deeply")
     try:
         root = YAML(typ="safe", pure=True).compose(text)
+        return _Reader(text).tree(root) if root is not None else Unreadable(1, "the file is empty")
+    except Unreadable as wrong:
+        return wrong
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise Unreadable(mark.line + 1 if mark else 1, error.problem or str(error.context)) from error
+        return Unreadable(mark.line + 1 if mark else 1, error.problem or str(error.context))
     except (YAMLError, ValueError) as error:
-        raise Unreadable(1, str(error)) from error
-    except RecursionError as error:
-        raise Unreadable(1, "nested too deeply") from error
-    if root is None:
-        raise Unreadable(1, "the file is empty")
-    return _Reader(text).tree(root)
+        return Unreadable(1, str(error))
+    except RecursionError:
+        return Unreadable(1, "nested too deeply")
 
 
 class _Reader:

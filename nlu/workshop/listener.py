@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from workshop.quickly import remember_sentences
 from workshop.speaking import Say, heard, take_over_output
 
 
@@ -21,6 +22,7 @@ async def _listen(model: Path, say: Say) -> None:
 
     from workshop.rehearsal import Rehearsal
 
+    remember_sentences()
     processor = Agent.load(str(model)).processor
 
     async def understood(text: str) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from hub.http import knowledge
 from hub.http.keys import DRAFTS, KNOWLEDGE
+from hub.http.knowledge import overview, text
 from hub.knowledge.drafts import Drafts
 from hub.knowledge.files import Files
 from hub.knowledge.knowledge import Knowledge
@@ -33,11 +33,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def workshop(hub: Hub, folder: Path) -> Hub:
-    """The hub with the doors to that folder."""
+def workshop(hub: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Hub:
+    """The hub with the doors to that folder, and none of those beside."""
+    monkeypatch.setattr(overview, "PARTS", ())
     hub.app[DRAFTS] = Drafts(hub.storage.drafts, hub.storage.done_edits, Source(folder), hub.clock)
     hub.app[KNOWLEDGE] = Knowledge(hub.app[DRAFTS], hub.storage.done_edits)
-    hub.app.add_routes(knowledge.routes)
+    hub.app.add_routes(text.routes)
     return hub
 
 

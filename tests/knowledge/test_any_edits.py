@@ -50,9 +50,10 @@ SENTENCES = LINES.filter(lambda text: not text.startswith("/"))
 WORDS = (
     st.lists(st.one_of(LINES, st.just("")), min_size=1, max_size=4).map("\n".join).map(str.strip).filter(bool)
 )
+NICKNAMES = st.from_regex(r"\w{1,9} = [1-9][0-9]{0,3}", fullmatch=True)
 VARIANTS = st.lists(WORDS, min_size=1, max_size=3, unique=True).map(tuple)
 LANGUAGES = st.sampled_from(["cs", "en"])
-TOPICS = st.sampled_from(["greet", "goodbye", "ask_invoice", "wish", "ask_tv", "ask_more"])
+TOPICS = st.sampled_from(["greet", "goodbye", "ask_bill", "wish", "ask_tv", "ask_more"])
 ANSWERS = st.one_of(TOPICS, st.sampled_from(["failed", "not_understood"]))
 BUTTONS = st.sampled_from(["invoice", "human", "wish", "ask_tv"])
 TEAMS = st.sampled_from([None, "support", "billing"])
@@ -115,10 +116,11 @@ def edits(draw: st.DrawFn, project: Project) -> Edit:
             return AddTopic(name=draw(TOPICS), group=group, titles=titles, words=each, human_only=draw(TEAMS))
         case 12:
             return RemoveTopic(name=topic)
-    entries = project.tables[language, "town"].entries
+    table = draw(st.sampled_from(["town", "tariff_numbers"]))
+    entries = project.tables[language, table].entries
     if entries and draw(st.booleans()):
-        return RemoveEntry(language=language, table="town", text=draw(st.sampled_from(entries)))
-    return AddEntry(language=language, table="town", text=draw(LINES))
+        return RemoveEntry(language=language, table=table, text=draw(st.sampled_from(entries)))
+    return AddEntry(language=language, table=table, text=draw(LINES if table == "town" else NICKNAMES))
 
 
 @st.composite
@@ -190,6 +192,8 @@ def _only_there(path: str, before: Any, after: Any, edit: Edit) -> None:
             assert _without(before, "answers", edit.answer) == _without(after, "answers", edit.answer)
         case AddSentence() | ChangeSentence() | RemoveSentence():
             assert _others(before, edit.topic) == _others(after, edit.topic)
+        case AddEntry(table="tariff_numbers") | RemoveEntry(table="tariff_numbers"):
+            assert _without(before, "listens", edit.table) == _without(after, "listens", edit.table)
         case AddEntry() | RemoveEntry():
             assert _others(before, edit.table) == _others(after, edit.table)
 

@@ -24,6 +24,7 @@ from hub.knowledge.edits import (
 )
 from hub.knowledge.made import NEEDED, made_by_program
 from hub.knowledge.marking import Unmarkable, markup
+from hub.knowledge.nicknames import NICKNAMES, read_entry
 from hub.knowledge.project import Project
 
 RESERVED = frozenset({"restart", "back", "session_start", "nlu_fallback", "out_of_scope"})
@@ -179,6 +180,10 @@ def _entry(edit: AddEntry | RemoveEntry, project: Project) -> None:
         _line("text", edit.text)
         if edit.text in table.entries:
             raise Inadmissible("text", "This is in the table already.")
+        if edit.table == NICKNAMES and read_entry(edit.text) is None:
+            raise Inadmissible(
+                "text", "Write the beginning of a word and the number it stands for, like “stovk = 100”."
+            )
 
 
 def _language(language: str, project: Project) -> None:

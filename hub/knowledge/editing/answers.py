@@ -8,11 +8,11 @@ from hub.knowledge.editing.splicing import (
     with_item,
     with_key,
     with_value,
+    with_values,
     without_item,
     without_key,
-    written_name,
-    written_names,
 )
+from hub.knowledge.editing.writing import written_name, written_names
 from hub.knowledge.edits import SetButtons, SetButtonTitle, SetFact, SetHumanOnly, SetTeam, SetWords
 from hub.knowledge.files import Files
 from hub.knowledge.project import reading
@@ -130,9 +130,6 @@ def _with_words(
 
 def _set(files: Files, path: str, section: str, name: str, values: tuple[str, ...]) -> str:
     """The file with a text set, whether it is there yet or not."""
-    text = files[path]
-    table = table_of(files, path, section)
-    if table.get(name) is None:
-        text = spliced(text, with_key(text, table, name, "''"))
-        table = table_of(with_text(files, path, text), path, section)
-    return spliced(text, with_value(text, table, name, values))
+    text, table = files[path], table_of(files, path, section)
+    change = with_values if table.get(name) is None else with_value
+    return spliced(text, change(text, table, name, values))

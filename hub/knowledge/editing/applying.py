@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hub.knowledge.editing import answers, sentences, topics
+from hub.knowledge.editing import answers, nicknames, sentences, topics
 from hub.knowledge.editing.fitting import Conflict
 from hub.knowledge.edits import (
     AddEntry,
@@ -23,6 +23,7 @@ from hub.knowledge.edits import (
     SetWords,
 )
 from hub.knowledge.files import Files
+from hub.knowledge.nicknames import NICKNAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,10 @@ def with_edit(files: Files, edit: Edit) -> Files:
             return sentences.remove_sentence(files, edit)
         case MoveSentence():
             return sentences.move_sentence(files, edit)
+        case AddEntry(table=table) if table == NICKNAMES:
+            return nicknames.add_nickname(files, edit)
+        case RemoveEntry(table=table) if table == NICKNAMES:
+            return nicknames.remove_nickname(files, edit)
         case AddEntry():
             return sentences.add_entry(files, edit)
         case RemoveEntry():

@@ -4,14 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hub.knowledge.editing.writing import quoted, quoted_list, written, written_name
 from hub.knowledge.yaml import Listing, Scalar, Table, Tree
 
 WIDEST = 120  # columns of a line that grows
-
-_PLAIN_START = re.compile(r"[^\W\d_]|[„“(]")
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_OTHER_KINDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-"""Words that some reader of YAML takes for something else than words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,47 +56,34 @@ def without_lines(text: str, start: int, end: int) -> Splice:
     return Splice(first, len(text) if last < 0 else last + 1, "")
 
 
-def written(value: str, indent: int) -> str:
-    """A text as a value in a block; further lines are indented by so many columns."""
-    if "\n" in value and value == value.strip():
-        lines = (" " * indent + line if line else "" for line in value.split("\n"))
-        return "|-\n" + "\n".join(lines)
-    return value if _is_plain(value) else _quoted(value)
-
-
-def written_name(value: str) -> str:
-    """A text as a value within brackets or braces."""
-    return value if _NAME.fullmatch(value) and value.lower() not in _OTHER_KINDS else _quoted(value)
-
-
-def written_names(values: Sequence[str]) -> str:
-    """A list within brackets."""
-    return f"[{', '.join(written_name(each) for each in values)}]"
-
-
 def with_value(text: str, table: Table, name: str, values: Sequence[str]) -> Splice:
     """Other words for a key that is there: one text, or several as a list."""
     key, old = table.key(name), table.get(name)
     assert key is not None, name
     assert old is not None, name
     if table.flow:
-        return Splice(old.start, old.end, _quoted(values[0]) if len(values) == 1 else _quoted_list(values))
+        return Splice(old.start, old.end, quoted(values[0]) if len(values) == 1 else quoted_list(values))
     if isinstance(old, Listing) and not old.flow and len(values) > 1:
         return _with_variants(text, old, [_text_of(item) for item in old.items], values)
     indent = column(text, key.start) + 2
     note = _note(text, key, old)
     start = text.index(":", key.end) + 1
     end = line_end(text, old.end)
-    if len(values) > 1:
-        return Splice(start, end, note + "".join(f"\n{_variant(each, indent)}" for each in values))
-    first, newline, rest = written(values[0], indent).partition("\n")
-    value = f" {first}{note}{newline}{rest}"
+    value = _value(values, indent, note)
     if isinstance(old, Listing) and (kept := _comments(text, line_end(text, key.end), old.items)):
         # What was noted among several texts stands above the one.
         line = line_start(text, key.start)
         above = "".join(f"{' ' * (indent - 2)}{comment}\n" for comments in kept for comment in comments)
         return Splice(line, end, above + text[line:start] + value)
     return Splice(start, end, value)
+
+
+def with_values(text: str, table: Table, name: str, values: Sequence[str]) -> Splice:
+    """One more key, the last, with its words: one text, or several as a list."""
+    if table.flow or not table.pairs:
+        return with_key(text, table, name, quoted(values[0]) if len(values) == 1 else quoted_list(values))
+    at = column(text, table.pairs[0][0].start)
+    return line_after(text, table.end, f"{' ' * at}{written_name(name)}:{_value(values, at + 2)}")
 
 
 def with_key(text: str, table: Table, name: str, value: str) -> Splice:
@@ -120,9 +103,7 @@ def without_key(text: str, table: Table, name: str) -> Splice:
         if len(table.pairs) == 1:
             return Splice(table.start, table.end, "{}")
         return without_lines(text, key.start, value.end)
-    if at + 1 < len(table.pairs):
-        return Splice(key.start, table.pairs[at + 1][0].start, "")
-    return Splice(table.pairs[at - 1][1].end if at else key.start, value.end, "")
+    return _cut(text, [(each.start, last.end) for each, last in table.pairs], at)
 
 
 def item_names(listing: Listing) -> list[str]:
@@ -148,19 +129,24 @@ def with_item(text: str, listing: Listing, value: str, *, after: str | None = No
 def without_item(text: str, listing: Listing, value: str) -> Splice:
     """An item that is in a list, away."""
     at = item_names(listing).index(value)
-    item = listing.items[at]
     if not listing.flow:
-        return without_lines(text, item.start, item.end)
-    comma = re.compile(r"[ ]*,?").match(text, item.end)
-    end = comma.end() if comma else item.end
-    rest = text[end : line_end(text, end)].strip()
-    if not text[line_start(text, item.start) : item.start].strip() and (not rest or rest.startswith("#")):
-        return without_lines(text, item.start, item.end)  # it has its line for itself
-    if at + 1 < len(listing.items) and "\n" not in text[item.end : listing.items[at + 1].start]:
-        return Splice(item.start, listing.items[at + 1].start, "")
-    if at and "\n" not in text[listing.items[at - 1].end : item.start]:
-        return Splice(listing.items[at - 1].end, item.end, "")
-    return Splice(item.start, end, "")
+        return without_lines(text, listing.items[at].start, listing.items[at].end)
+    return _cut(text, [(each.start, each.end) for each in listing.items], at)
+
+
+def _cut(text: str, parts: Sequence[tuple[int, int]], at: int) -> Splice:
+    """One of the parts within brackets or braces away, with a comma; lines stay as they are."""
+    start, end = parts[at]
+    comma = re.compile(r" *,?").match(text, end)
+    behind = comma.end() if comma else end
+    rest = text[behind : line_end(text, behind)].strip()
+    if not text[line_start(text, start) : start].strip() and (not rest or rest.startswith("#")):
+        return without_lines(text, start, end)  # it has its line for itself
+    if at + 1 < len(parts) and "\n" not in text[end : parts[at + 1][0]]:
+        return Splice(start, parts[at + 1][0], "")
+    if at and "\n" not in text[parts[at - 1][1] : start]:
+        return Splice(parts[at - 1][1], end, "")
+    return Splice(start, behind, "")
 
 
 def _with_variants(text: str, old: Listing, before: list[str], values: Sequence[str]) -> Splice:
@@ -204,6 +190,14 @@ def _comments(text: str, at: int, items: Sequence[Tree]) -> list[list[str]]:
     return found if any(found) else []
 
 
+def _value(values: Sequence[str], indent: int, note: str = "") -> str:
+    """What stands behind a key and its colon."""
+    if len(values) > 1:
+        return note + "".join(f"\n{_variant(each, indent)}" for each in values)
+    first, newline, rest = written(values[0], indent).partition("\n")
+    return f" {first}{note}{newline}{rest}"
+
+
 def _variant(value: str, dash: int) -> str:
     return " " * dash + "- " + written(value, dash + 2)
 
@@ -233,24 +227,3 @@ def _text_of(tree: Tree) -> str:
         case Table(pairs=((key, _),)):
             return key.text
     return ""
-
-
-def _is_plain(value: str) -> bool:
-    return (
-        bool(_PLAIN_START.match(value))
-        and value == value.strip()
-        and value.lower() not in _OTHER_KINDS
-        and not value.endswith(":")
-        and ": " not in value
-        and " #" not in value
-        and "\n" not in value
-    )
-
-
-def _quoted(value: str) -> str:
-    told = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return f'"{told}"'
-
-
-def _quoted_list(values: Sequence[str]) -> str:
-    return f"[{', '.join(_quoted(each) for each in values)}]"

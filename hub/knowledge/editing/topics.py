@@ -13,8 +13,8 @@ from hub.knowledge.editing.splicing import (
     with_key,
     without_item,
     without_key,
-    written_name,
 )
+from hub.knowledge.editing.writing import written_name
 from hub.knowledge.edits import AddTopic, RemoveTopic, SetButtons, SetButtonTitle, SetWords
 from hub.knowledge.examples import read_items
 from hub.knowledge.files import Files

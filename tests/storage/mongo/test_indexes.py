@@ -256,6 +256,7 @@ async def ask_everything(storage: MongoStorage) -> None:
     await storage.drafts.open(5)
     await storage.done_edits.add([done_edit()])
     await storage.done_edits.of_place("topic:greet", 5)
+    await storage.done_edits.versions_of(["e1", "e2"])
     await storage.outages.put_new(outage("u1"))
     await storage.outages.get("u1")
     await storage.outages.put_next(outage("u1", version=2))

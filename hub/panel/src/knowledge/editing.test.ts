@@ -11,7 +11,7 @@ vi.mock("@/session/session", () => ({ useSession: () => ({ status: "in", operato
 import { useEditing } from "./editing";
 import { answer, keptAs, refusal, reset, sent, storage } from "./fakehub";
 import { useKnowledge } from "./overview";
-import { added, draft, overview } from "./samples";
+import { added, draft, overview, training } from "./samples";
 
 vi.stubGlobal("sessionStorage", storage);
 
@@ -112,9 +112,14 @@ describe("the overview", () => {
     const { knowledge } = await opened();
     await knowledge.load();
     expect(knowledge.reads).toBe(1);
-    answer("GET ", overview({ revision: "r2" }));
+    answer("GET ", overview({ training: training({ progress: 0.1 }) }));
+    await knowledge.load();
+    answer("GET ", overview({ revision: "r2", training: training({ progress: 0.2 }) }));
     await knowledge.load();
     expect(knowledge.reads).toBe(2);
+    answer("GET ", overview({ text: "t2", training: training({ progress: 0.3 }) }));
+    await knowledge.load();
+    expect(knowledge.reads).toBe(3);
   });
 
   it("keeps what it has when it cannot be read anew, and tells a role that sees nothing", async () => {

@@ -164,6 +164,8 @@ export interface Overview {
   readonly answers: readonly { readonly name: string; readonly edited: boolean; readonly findings: number }[];
   readonly tables: readonly { readonly language: string; readonly name: string; readonly size: number; readonly edited: boolean }[];
   readonly draft: DraftBrief;
+  /** Another one whenever a word of the files has changed. */
+  readonly text: string;
   readonly others: readonly { readonly name: string; readonly topics: readonly string[]; readonly updated_at: string }[];
   readonly findings: { readonly errors: number; readonly warnings: number };
   readonly published: { readonly number: number; readonly at: string; readonly by: string } | null;

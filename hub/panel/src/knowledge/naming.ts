@@ -28,8 +28,9 @@ export function useNaming(): Naming {
 
   function topic(name: string): string {
     const title = titleIn(find(name)?.title ?? {}, locale.value);
-    if (title) return title;
-    return te(`intent.${name}`) ? t(`intent.${name}`) : capital(spaced(name));
+    const plain = capital(spaced(name)); // what the hub calls a topic without a title
+    if (title && title !== plain) return title;
+    return te(`intent.${name}`) ? t(`intent.${name}`) : plain;
   }
 
   return {

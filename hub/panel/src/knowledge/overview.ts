@@ -52,7 +52,7 @@ export const useKnowledge = defineStore("knowledge", () => {
     trouble.value = null;
     state.value = "ready";
     // A training that goes on changes nothing else.
-    const mark = JSON.stringify({ ...read, revision: read.training ? "" : read.revision, training: [read.training?.id, isRunning(read.training)] });
+    const mark = JSON.stringify({ ...read, revision: "", training: [read.training?.id, isRunning(read.training)] });
     if (mark === seen) return;
     seen = mark;
     reads.value += 1;

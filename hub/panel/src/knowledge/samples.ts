@@ -13,7 +13,7 @@ export function overview(fields: Partial<Overview> = {}): Overview {
   const topics = fields.topics ?? [brief(), brief({ name: "ask_payment", title: { cs: "Platby", en: "Payments" } })];
   return {
     revision: "r1", may_edit: true, languages: [{ code: "cs", name: "čeština" }, { code: "en", name: "English" }], groups: [{ name: "billing", topics: topics.map((one) => one.name) }], teams: ["support", "billing"],
-    entities: ["town", "date", "amount"], topics, answers: topics.map(({ name }) => ({ name, edited: false, findings: 0 })), tables: [], draft: draft(), others: [], findings: { errors: 0, warnings: 0 },
+    entities: ["town", "date", "amount"], topics, answers: topics.map(({ name }) => ({ name, edited: false, findings: 0 })), tables: [], draft: draft(), text: "t1", others: [], findings: { errors: 0, warnings: 0 },
     published: { number: 3, at: "2026-11-23T09:00:00Z", by: "Jana" }, by_hand: [], training: null, unanswered: 0, ...fields,
   };
 }

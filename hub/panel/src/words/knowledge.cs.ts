@@ -48,7 +48,7 @@ export const knowledge: typeof english = {
     name_ending: "Koncovky jmen měst", no_date: "Nikdy den", no_house: "Nikdy před číslem domu", no_town: "Nikdy město", number_word: "Čísla slovy", ordinal_ending: "Koncovky řadových číslovek",
     other_number: "Jiná čísla", part_of_day: "Části dne", perhaps_before_town: "Snad před městem", range: "Od a do", span: "Časové úseky", square_word: "Náměstí",
     street_begins: "Začátky ulic", street_ending: "Koncovky ulic", street_word: "Slova pro ulice", team: "Týmy", town: "Města", town_cue: "Slova, která prozradí město",
-    town_joint: "Uvnitř jména města", weekday: "Dny v týdnu", which: "Který den nebo měsíc",
+    town_joint: "Uvnitř jména města", weekday: "Dny v týdnu", tariff: "Jména tarifů", street: "Ulice", tariff_numbers: "Přezdívky tarifů", which: "Který den nebo měsíc",
   },
   entryCount: "{n} položka | {n} položky | {n} položek", addEntry: "Přidat položku", addEntryHint: "Napište ji a stiskněte Enter. Lze vložit i více řádků.", haveEntry: "Tato položka už tu je.", searchEntry: "Hledat v seznamu", removeEntry: "Odstranit {text}", removedEntries: "{n} odstraněná položka | {n} odstraněné položky | {n} odstraněných položek", shownOf: "zobrazeno {n} z {of}",
   group: { smalltalk: "Zdvořilosti", billing: "Fakturace", connection: "Připojení", contact: "Kontakt", contract: "Smlouva", coverage: "Dostupnost", help: "Pomoc", numbers: "Čísla", ordering: "Objednávání", out_of_scope: "Mimo témata", places: "Místa", reach: "Spojení s lidmi", tariffs: "Tarify", visits: "Návštěvy technika" },

@@ -46,7 +46,7 @@ export const knowledge = {
     name_ending: "Endings of names of towns", no_date: "Never a day", no_house: "Never before a house number", no_town: "Never a town", number_word: "Numbers in words", ordinal_ending: "Endings of ordinals",
     other_number: "Other numbers", part_of_day: "Parts of the day", perhaps_before_town: "Perhaps before a town", range: "From and to", span: "Spans of time", square_word: "Squares",
     street_begins: "Beginnings of streets", street_ending: "Endings of streets", street_word: "Words for streets", team: "Teams", town: "Towns", town_cue: "Words that tell a town",
-    town_joint: "Within the name of a town", weekday: "Days of the week", which: "Which day or month",
+    town_joint: "Within the name of a town", weekday: "Days of the week", tariff: "Names of tariffs", street: "Streets", tariff_numbers: "Nicknames of tariffs", which: "Which day or month",
   },
   entryCount: "{n} entry | {n} entries", addEntry: "Add an entry", addEntryHint: "Write it and press Enter. Several lines can be pasted.", haveEntry: "This entry is here already.", searchEntry: "Search in the list", removeEntry: "Remove {text}", removedEntries: "{n} removed entry | {n} removed entries", shownOf: "{n} of {of} shown",
   group: { smalltalk: "Small talk", billing: "Billing", connection: "Connection", contact: "Contact", contract: "Contract", coverage: "Coverage", help: "Help", numbers: "Numbers", ordering: "Ordering", out_of_scope: "Out of scope", places: "Places", reach: "Reaching people", tariffs: "Tariffs", visits: "Technician’s visits" },
