@@ -22,7 +22,8 @@ log = structlog.get_logger(__name__)
 
 WALK = "harvest"
 EVERY = 2.0  # seconds between two steps, at the least
-RESTS = 4  # times as long as a step took
+RESTS = 4  # times as long as a step took, but no longer than
+LONGEST_REST = 10.0  # seconds
 HELD = timedelta(seconds=30)
 """How long a hub that says nothing more is waited for."""
 
@@ -35,11 +36,14 @@ WIDELY_EVERY = timedelta(seconds=30)
 OVERLAP = timedelta(seconds=60)
 """How far back a wide step looks: clocks of hubs differ and an entry may become visible late."""
 
-FIRST = timedelta(days=1)
+AT_ONCE = 50  # conversations that are read before what was found is kept
+FIRST = timedelta(hours=1)
 """How far back the very first step looks."""
 
-AT_ONCE = 50  # conversations that are read before what was found is kept
 SLICE = timedelta(minutes=5)
+LONGEST_SLICE = timedelta(hours=1)
+"""How much time one look takes in: more at a time where little was recorded."""
+
 MOST = 5_000  # conversations that are looked at in one go
 SHORTEST = timedelta(milliseconds=1)
 COUNTED = timedelta(days=90)
@@ -68,6 +72,7 @@ class Harvest:
         self._read: dict[str, int] = {}  # by conversation: up to which seq, of what was seen lately
         self._looked: datetime | None = None
         self._looked_widely: datetime | None = None
+        self._is_leaving = False
 
     async def walk_for_ever(self) -> None:
         """The job."""
@@ -77,10 +82,12 @@ class Harvest:
                 await self.step()
             took = perf_counter() - began
             HARVEST_SECONDS.observe(took)
-            await asyncio.sleep(max(EVERY, RESTS * took))
+            await asyncio.sleep(max(EVERY, min(RESTS * took, LONGEST_REST)))
 
     async def step(self) -> bool:
         """Read what is new, if no other hub is at it; whether it was this one's to do."""
+        if self._is_leaving:
+            return False
         now = self._clock.now()
         reached = await self._storage.walks.claim(WALK, self._hub_id, now, now + HELD)
         if reached is None:
@@ -107,7 +114,7 @@ class Harvest:
                 case Looked.TOO_MUCH:
                     piece = (end - begin) / 2
                     continue
-            begin, piece = end, min(piece * 2, SLICE)
+            begin, piece = end, min(piece * 2, LONGEST_SLICE)
             if wide:
                 await self._storage.walks.advance(WALK, self._hub_id, end)
                 HARVEST_BEHIND.set((now - end).total_seconds())
@@ -116,7 +123,8 @@ class Harvest:
         return begin
 
     async def leave(self) -> None:
-        """Let another hub walk at once."""
+        """Let another hub walk at once. This one does not any more."""
+        self._is_leaving = True
         await self._storage.walks.leave(WALK, self._hub_id)
 
     def _since(self, reached: datetime | None, now: datetime) -> tuple[datetime, bool]:
