@@ -70,10 +70,6 @@ class Inbox:
         await self._reopen_lost()
         return await self._sentences.count(Standing.OPEN, MOST_COUNTED)
 
-    async def newest(self, limit: int) -> Sequence[Sentence]:
-        """Open ones, to try a new model on."""
-        return await self._sentences.page(Standing.OPEN, limit)
-
     async def regroup(self) -> None:
         """Group by meaning what only words have grouped; for the background, while somebody looks."""
         await self._groups.group_by_meaning()

@@ -1,6 +1,8 @@
 """Reads conversations on from where they were read to: keeps the sentences that teach, and how their episodes went."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from typing import Protocol
 
@@ -24,6 +26,7 @@ from storage.ports import Storage
 log = structlog.get_logger(__name__)
 
 PAGE = 200  # entries read at a time
+SIDE_BY_SIDE = 8  # conversations that are read at once
 OPEN_KEPT = timedelta(days=180)
 """How long a sentence waits for somebody to rule on it, since it was heard last."""
 
@@ -32,6 +35,15 @@ class Knowing(Protocol):
     """Whoever knows what the bot's content says of topics."""
 
     async def rules(self) -> Rules: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A conversation to read on, from the end of an episode's reading (or none) to a seq at the least."""
+
+    conversation_id: str
+    episode: Episode | None
+    seq: int
 
 
 class Reading:
@@ -43,44 +55,42 @@ class Reading:
         self._groups = groups
         self._zone = zone
 
-    async def read(self, newest: Mapping[str, int]) -> None:
-        """Read these conversations up to these seqs, at the least. Done twice it is as if done once."""
-        if not newest:
-            return
+    async def behind(self, newest: Mapping[str, int]) -> list[Behind]:
+        """Those of these conversations that were not read up to these seqs."""
+        known = await self._storage.episodes.newest(list(newest)) if newest else {}
+        behind = (Behind(each, known.get(each), seq) for each, seq in newest.items())
+        return [each for each in behind if each.episode is None or each.episode.seq < each.seq]
+
+    async def read(self, behind: Sequence[Behind]) -> None:
+        """Read these conversations on. Done twice it is as if done once."""
         rules = await self._knowing.rules()
-        known = await self._storage.episodes.newest(list(newest))
         episodes: list[Episode] = []
-        for conversation_id, seq in newest.items():
-            episode = known.get(conversation_id)
-            if episode is None or episode.seq < seq:
-                episodes += await self._read_on(conversation_id, episode, seq, rules)
+        for start in range(0, len(behind), SIDE_BY_SIDE):
+            read = (self._read_on(each, rules) for each in behind[start : start + SIDE_BY_SIDE])
+            episodes += [each for some in await asyncio.gather(*read) for each in some]
         await self._storage.episodes.save_many(episodes)
 
     async def tidy(self) -> None:
         """Put new sentences beside those that are like them."""
         await self._groups.group_new()
 
-    async def _read_on(
-        self, conversation_id: str, episode: Episode | None, seq: int, rules: Rules
-    ) -> list[Episode]:
+    async def _read_on(self, behind: Behind, rules: Rules) -> list[Episode]:
         try:
-            return await self._read_one(conversation_id, episode, seq, rules)
+            return await self._read_one(behind, rules)
         except StorageUnavailable:
             raise
         except Exception:  # others must not wait behind what cannot be read
-            log.exception("a conversation cannot be learned from", conversation_id=conversation_id)
+            log.exception("a conversation cannot be learned from", conversation_id=behind.conversation_id)
         return []
 
-    async def _read_one(
-        self, conversation_id: str, episode: Episode | None, seq: int, rules: Rules
-    ) -> list[Episode]:
-        episodes = [] if episode is None else [episode]
-        entries = await self._beginning(conversation_id, seq) if episode is None else []
-        while True:
-            if not entries:
-                entries = await self._storage.entries.after(
-                    conversation_id, episodes[-1].seq if episodes else 0, PAGE
-                )
+    async def _read_one(self, behind: Behind, rules: Rules) -> list[Episode]:
+        if behind.episode is None:
+            episodes: list[Episode] = []
+            entries = await self._beginning(behind)
+        else:
+            episodes = [behind.episode]
+            entries = await self._after(behind, behind.episode.seq)
+        while entries:
             for entry in entries:
                 if not episodes or episodes[-1].number < entry.episode:
                     episodes.append(begun(entry, self._zone))
@@ -88,14 +98,16 @@ class Reading:
                 after = episodes[-1] = gone_on(before, entry, rules.asides)
                 for lesson in lessons_of(before, entry, after, rules):
                     await self._keep(entry, lesson, entries, rules)
-            if len(entries) < PAGE:
-                return episodes
-            entries = []
+            entries = await self._after(behind, entries[-1].seq) if len(entries) == PAGE else []
+        return episodes
 
-    async def _beginning(self, conversation_id: str, seq: int) -> Sequence[Entry]:
+    async def _after(self, behind: Behind, seq: int) -> Sequence[Entry]:
+        return await self._storage.entries.after(behind.conversation_id, seq, PAGE)
+
+    async def _beginning(self, behind: Behind) -> Sequence[Entry]:
         """Of a conversation that is met for the first time, or again after very long: its newest entries, from the
         first episode that begins among them."""
-        page = await self._storage.entries.before(conversation_id, seq + 1, PAGE)
+        page = await self._storage.entries.before(behind.conversation_id, behind.seq + 1, PAGE)
         if page and page[0].seq == 1:
             return page
         later = [entry for entry in page if entry.episode > page[0].episode]

@@ -7,6 +7,7 @@ from hub.errors import Refusal
 from hub.knowledge.drafts import Drafts
 from hub.knowledge.files import Files, fingerprint
 from hub.workshop.client import Workshop
+from hub.workshop.refs import refs_of
 from hub.workshop.refusals import FAILURES, refused, switched_off
 from hub.workshop.releasing import Releasing, conflict
 from hub.workshop.versions import Versions
@@ -49,6 +50,13 @@ class Publishing:
         drafted = await self._drafts.drafted(who)
         if fingerprint(drafted.files) != training.text:
             raise conflict("outdated", "The text has changed since it was trained. Train it again.")
+        current = await self._versions.current()
+        if (
+            current is not None
+            and current.model == training.model
+            and current.files == refs_of(drafted.files)
+        ):
+            raise Refusal("invalid_state", "This is what customers hear already.")
         result: dict[str, Any] = training.result or {}
         if result.get("worse") and not confirm:
             raise conflict(

@@ -81,13 +81,19 @@ class Trying:
         return _Heard(current.model, await self._drafts.on_disk(), outdated=False)
 
     async def _draft(self, who: Operator) -> _Heard:
-        """The newest that was trained; before that the published model speaks with the draft's words."""
-        files = await self._drafts.files(who)
+        """The newest that was trained; before that the published model speaks with the draft's words.
+
+        Without a draft it is the published one: what was trained may have been published and undone since.
+        """
+        drafted = await self._drafts.drafted(who)
+        if drafted.files == drafted.base:
+            return await self._published()
+        files = drafted.files
         training = await self._trainings.newest_of(who.id)
         if training is not None and training.state is TrainingState.DONE and training.model is not None:
             return _Heard(training.model, files, outdated=training.text != fingerprint(files))
         published = await self._published()
-        return _Heard(published.model, files, outdated=files != published.files)
+        return _Heard(published.model, files, outdated=True)
 
     def _needed(self) -> Workshop:
         if self._workshop is None:

@@ -40,7 +40,7 @@ def build_app(settings: Settings) -> web.Application:
     """The workshop as an aiohttp application."""
     app = web.Application(client_max_size=LARGEST)
     texts = Texts(settings.folder / "texts")
-    listeners = Listeners(settings.folder / "logs", settings.hub_url, settings.token)
+    listeners = Listeners(settings.folder, settings.hub_url, settings.token)
     trainings = Trainings(settings.models, settings.folder, texts, listeners)
     doors = _Doors(settings, texts, listeners, trainings)
     app.middlewares.append(doors.guard)

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from workshop.quickly import remember_sentences
 from workshop.speaking import Say, heard, take_over_output
 
 
@@ -21,6 +22,7 @@ async def _listen(model: Path, say: Say) -> None:
 
     from workshop.rehearsal import Rehearsal
 
+    remember_sentences()
     processor = Agent.load(str(model)).processor
 
     async def understood(text: str) -> dict[str, Any]:
@@ -47,8 +49,8 @@ def _embed(say: Say) -> None:
     say({"ready": True})
     for asked in heard():
         texts = asked["embed"]
-        rows = embedder.embed(texts).round(5).tolist() if texts else []
-        say(rows)
+        rows: Any = embedder.embed(texts) if texts else []
+        say([[round(float(place), 5) for place in row] for row in rows])
 
 
 def main(arguments: list[str]) -> None:

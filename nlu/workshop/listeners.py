@@ -63,9 +63,14 @@ class Listener:
 class Listeners:
     """Those that run, by their model; the empty name is the embedding alone."""
 
-    def __init__(self, log_folder: Path, hub_url: str, token: str) -> None:
-        self._logs = log_folder
-        self._environment = {"LINKA_HUB_URL": hub_url, "LINKA_SERVICE_TOKEN": token}
+    def __init__(self, folder: Path, hub_url: str, token: str) -> None:
+        """``folder``: for their logs, and for what they remember of sentences."""
+        self._logs = folder / "logs"
+        self._environment = {
+            "LINKA_HUB_URL": hub_url,
+            "LINKA_SERVICE_TOKEN": token,
+            "LINKA_DATA": str(folder),
+        }
         self._running: dict[str, Listener] = {}
 
     async def parse(

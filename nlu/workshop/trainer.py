@@ -12,12 +12,12 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from workshop.progress import CHECK, IMPORT, PACK, PREPARE
+from workshop.progress import CHECK, IMPORT, PREPARE
+from workshop.quickly import keep_no_steps, remember_sentences
 from workshop.settings import PROJECT
 from workshop.speaking import Say, take_over_output
 
 _BEGINS = re.compile(r"Starting to train component '(\w+)'")
-_FINISHED_LAST = "Finished training component 'RulePolicy'"
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _ABOUT_TEXT = ("validator.py", "rasa_yaml.py", "training_data.py", "domain.py", "yaml_story_reader.py")
 """Where warnings about what maintainers write come from; others are about Rasa itself."""
@@ -33,11 +33,8 @@ class _Steps(logging.Handler):
         self._say = say
 
     def emit(self, record: logging.LogRecord) -> None:
-        text = record.getMessage()
-        if begins := _BEGINS.search(text):
+        if begins := _BEGINS.search(record.getMessage()):
             self._say({"step": begins[1]})
-        elif _FINISHED_LAST in text:
-            self._say({"step": PACK})
 
 
 def main(folder: Path, model: Path) -> int:
@@ -55,7 +52,8 @@ def main(folder: Path, model: Path) -> int:
     logger.setLevel(logging.INFO)
     logger.addHandler(_Steps(say))
     say({"step": PREPARE})
-    _remember_sentences()
+    remember_sentences()
+    keep_no_steps()
     result = train(
         str(folder / "domain"),
         str(PROJECT / "config.yml"),
@@ -68,16 +66,6 @@ def main(folder: Path, model: Path) -> int:
         return 1
     say({"trained": True})
     return 0
-
-
-def _remember_sentences() -> None:
-    """Where a sentence lies is computed once, not in each training: most sentences of a draft are old ones."""
-    from components import embedding
-    from evaluation.remembered import RememberedE5
-
-    embedding.MultilingualE5Small = (
-        RememberedE5  # in this process only; the model names the one that it stands for
-    )
 
 
 def _checked(folder: Path) -> list[dict[str, Any]]:

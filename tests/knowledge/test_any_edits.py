@@ -53,7 +53,7 @@ WORDS = (
 NICKNAMES = st.from_regex(r"\w{1,9} = [1-9][0-9]{0,3}", fullmatch=True)
 VARIANTS = st.lists(WORDS, min_size=1, max_size=3, unique=True).map(tuple)
 LANGUAGES = st.sampled_from(["cs", "en"])
-TOPICS = st.sampled_from(["greet", "goodbye", "ask_invoice", "wish", "ask_tv", "ask_more"])
+TOPICS = st.sampled_from(["greet", "goodbye", "ask_bill", "wish", "ask_tv", "ask_more"])
 ANSWERS = st.one_of(TOPICS, st.sampled_from(["failed", "not_understood"]))
 BUTTONS = st.sampled_from(["invoice", "human", "wish", "ask_tv"])
 TEAMS = st.sampled_from([None, "support", "billing"])

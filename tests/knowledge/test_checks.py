@@ -45,9 +45,7 @@ def test_the_small_bot_has_no_errors() -> None:
 def test_few_sentences() -> None:
     few = found(TINY, "few_sentences")
     assert (
-        Finding(
-            "few_sentences", "warning", topic="ask_invoice", language="en", params={"count": 0, "least": 8}
-        )
+        Finding("few_sentences", "warning", topic="ask_bill", language="en", params={"count": 0, "least": 8})
         in few
     )
     alone = changed(INTENTS, "  - greet\n", "  - greet\n  - ask_tv\n")
@@ -71,10 +69,10 @@ def test_the_same_sentence_in_two_topics() -> None:
 def test_near_duplicates_in_two_topics(near: str) -> None:
     files = with_edit(TINY, AddSentence(topic="wish", language="cs", text=near))
     (one,) = found(files, "near_duplicate")
-    assert (one.severity, one.topic, one.text) == ("warning", "ask_invoice", "kde je faktura")
+    assert (one.severity, one.topic, one.text) == ("warning", "ask_bill", "kde je faktura")
     assert one.params == {"other": "wish", "near": near}
     assert (
-        found(with_edit(TINY, AddSentence(topic="ask_invoice", language="cs", text=near)), "near_duplicate")
+        found(with_edit(TINY, AddSentence(topic="ask_bill", language="cs", text=near)), "near_duplicate")
         == []
     )
 
@@ -144,7 +142,7 @@ def test_placeholders_that_are_filled() -> None:
         ("offer: billing", "offer: nowhere", {"why": "offer", "offer": "nowhere"}),
         ("wish: /wish", "wish: /wishes", {"why": "nowhere", "topic": "wishes"}),
         ("wish: /wish", "wish: wish", {"why": "nowhere", "topic": "wish"}),
-        ('{"date": "today"}', '{"date": today}', {"why": "nowhere", "topic": "ask_invoice"}),
+        ('{"date": "today"}', '{"date": today}', {"why": "nowhere", "topic": "ask_bill"}),
         ("  invoice, wish,", "  invoice, wish, nothing,", {"why": "unknown"}),
     ],
 )

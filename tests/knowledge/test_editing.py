@@ -69,7 +69,7 @@ def test_a_draft_is_not_applied_from_the_start_again(monkeypatch: pytest.MonkeyP
     [
         (
             AddSentence(
-                topic="ask_invoice",
+                topic="ask_bill",
                 language="cs",
                 text="do Brna",
                 marks=(Mark(start=3, end=7, entity="town"),),
@@ -78,12 +78,12 @@ def test_a_draft_is_not_applied_from_the_start_again(monkeypatch: pytest.MonkeyP
             ["+    - do [Brna](town)"],
         ),
         (
-            AddSentence(topic="ask_invoice", language="en", text="where is my invoice"),
+            AddSentence(topic="ask_bill", language="en", text="where is my invoice"),
             "data/nlu/en/money.yml",
             [
                 '+version: "3.1"',
                 "+nlu:",
-                "+  - intent: ask_invoice",
+                "+  - intent: ask_bill",
                 "+    examples: |",
                 "+      - where is my invoice",
             ],
@@ -121,9 +121,9 @@ def test_a_draft_is_not_applied_from_the_start_again(monkeypatch: pytest.MonkeyP
             ],
         ),
         (
-            SetTeam(topic="ask_invoice", team="support", before="billing"),
+            SetTeam(topic="ask_bill", team="support", before="billing"),
             "content/dialogue.yml",
-            ["-  support: []", "+  support: [ask_invoice]", "-    ask_invoice,"],
+            ["-  support: []", "+  support: [ask_bill]", "-    ask_bill,"],
         ),
         (
             SetButtons(answer="greet", buttons=(), before=("invoice", "human")),
@@ -157,7 +157,7 @@ def test_the_lines_of_an_edit(edit: Edit, path: str, lines: list[str]) -> None:
     assert [line for line in change.diff.splitlines() if line[0] in "+-"] == lines
 
 
-GREET, INVOICE = {"topic": "greet", "language": "cs"}, {"topic": "ask_invoice", "language": "cs"}
+GREET, INVOICE = {"topic": "greet", "language": "cs"}, {"topic": "ask_bill", "language": "cs"}
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ GREET, INVOICE = {"topic": "greet", "language": "cs"}, {"topic": "ask_invoice", 
         (SetButtons(answer="greet", buttons=("wish",), before=("human",)), "invoice, human"),
         (SetButtonTitle(button="wish", language="cs", title="a", before="b"), "Mám nápad"),
         (SetFact(language="cs", name="phone", value="1", before="2"), "800"),
-        (SetTeam(topic="ask_invoice", team="support", before=None), "billing"),
+        (SetTeam(topic="ask_bill", team="support", before=None), "billing"),
         (SetHumanOnly(topic="greet", team="support", before="billing"), None),
         (AddTopic(name="greet", group="money", titles={}, words={}), "greet"),
         (AddEntry(language="de", table="town", text="Ulm"), None),
@@ -203,7 +203,7 @@ def test_what_does_not_fit_is_a_conflict(edit: Edit, theirs: str | None) -> None
         MoveSentence(**INVOICE, text="ahoj", to="greet"),
         SetWords(answer="greet", language="cs", variants=("Dobrý den, tady {company}.",), before=("b",)),
         SetButtons(answer="greet", buttons=("invoice", "human"), before=()),
-        SetTeam(topic="ask_invoice", team="billing", before=None),
+        SetTeam(topic="ask_bill", team="billing", before=None),
         RemoveTopic(name="gone"),
         AddEntry(language="cs", table="town", text="Brno"),
         RemoveEntry(language="cs", table="town", text="Ulm"),
@@ -224,7 +224,7 @@ def test_what_is_done_already_is_no_conflict(edit: Edit) -> None:
         SetButtonTitle(button="wish", language="cs", title="a", before="b"),
         SetFact(language="cs", name="phone", value="1", before="2"),
         SetButtons(answer="greet", buttons=("wish",), before=("human",)),
-        SetTeam(topic="ask_invoice", team="support", before=None),
+        SetTeam(topic="ask_bill", team="support", before=None),
         SetHumanOnly(topic="greet", team="support", before="billing"),
     ],
 )

@@ -84,13 +84,13 @@ async def test_the_overview(fany: Browser) -> None:
     assert told["languages"] == [{"code": "cs", "name": "čeština"}, {"code": "en", "name": "English"}]
     assert told["groups"] == [
         {"name": "manners", "topics": ["greet", "goodbye"]},
-        {"name": "money", "topics": ["ask_invoice", "wish"]},
+        {"name": "money", "topics": ["ask_bill", "wish"]},
     ]
     assert told["teams"] == ["support", "billing"]
     assert told["entities"] == ["town", "date"]
-    invoice = next(each for each in told["topics"] if each["name"] == "ask_invoice")
+    invoice = next(each for each in told["topics"] if each["name"] == "ask_bill")
     assert invoice == {
-        "name": "ask_invoice",
+        "name": "ask_bill",
         "title": {"cs": "Faktura", "en": "Invoice"},
         "group": "money",
         "team": "billing",
@@ -141,8 +141,8 @@ async def test_a_draft_is_seen_by_its_maintainer_alone(fany: Browser, filip: Bro
 async def test_sentences_tell_what_became_of_them(fany: Browser) -> None:
     mark = {"start": 8, "end": 13, "entity": "date", "value": None}
     brno = {"start": 21, "end": 25, "entity": "town", "value": "Brno"}
-    topic = {"topic": "ask_invoice", "language": "cs"}
-    there = await data(fany, "GET", f"{K}/topics/ask_invoice")
+    topic = {"topic": "ask_bill", "language": "cs"}
+    there = await data(fany, "GET", f"{K}/topics/ask_bill")
     assert there["sentences"]["cs"][1]["marks"] == [
         {"start": 11, "end": 16, "entity": "date", "value": None},
         {"start": 21, "end": 25, "entity": "town", "value": "Brno"},
@@ -160,7 +160,7 @@ async def test_sentences_tell_what_became_of_them(fany: Browser) -> None:
         },
         {"kind": "move_sentence", **topic, "text": "faktura za leden pro Brno", "to": "wish"},
     )
-    now = await data(fany, "GET", f"{K}/topics/ask_invoice")
+    now = await data(fany, "GET", f"{K}/topics/ask_bill")
     assert now["sentences"]["cs"] == [
         {"text": "faktura leden", "marks": [mark], "state": "changed", "before": "kde je faktura"}
     ]
@@ -177,7 +177,7 @@ async def test_sentences_tell_what_became_of_them(fany: Browser) -> None:
 async def test_a_new_topic_and_its_end(fany: Browser) -> None:
     await edited(fany, TOPIC, {**SENTENCE, "topic": "ask_tv", "text": "máte televizi?"})
     told = await data(fany, "GET", K)
-    assert told["groups"][1]["topics"] == ["ask_invoice", "wish", "ask_tv"]
+    assert told["groups"][1]["topics"] == ["ask_bill", "wish", "ask_tv"]
     topic = await data(fany, "GET", f"{K}/topics/ask_tv")
     assert topic["title"] == {"cs": "Televize", "en": "TV"}
     assert topic["answer"]["state"] == "added"
@@ -302,7 +302,7 @@ async def test_what_is_wrong_is_found_while_typing(fany: Browser) -> None:
 
 async def test_searching(fany: Browser) -> None:
     hits = await data(fany, "GET", f"{K}/search?q=FAKTURA")
-    assert hits[0] == {"kind": "topic", "name": "ask_invoice", "language": "cs", "text": "Faktura"}
+    assert hits[0] == {"kind": "topic", "name": "ask_bill", "language": "cs", "text": "Faktura"}
     assert {each["kind"] for each in hits} == {"topic", "answer", "sentence", "button"}
     assert await data(fany, "GET", f"{K}/search?q=") == []
     found = await data(fany, "GET", f"{K}/search?q=mam%20napad")

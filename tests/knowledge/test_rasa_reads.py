@@ -99,7 +99,7 @@ def _edits() -> list[Edit]:
         AddSentence(topic="ask_tv", language="en", text="any tv?"),
         RemoveSentence(topic="goodbye", language="en", text="bye"),
         AddSentence(topic="goodbye", language="en", text="see you"),
-        RemoveTopic(name="ask_invoice"),
+        RemoveTopic(name="ask_bill"),
         AddEntry(language="cs", table="town", text="Ústí nad Labem"),
     ]
 

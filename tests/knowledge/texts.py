@@ -2,6 +2,7 @@
 
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,50 +25,23 @@ listens:
     one: 1, two: 2,
     three: 3,   # and so on
   }
-  measures: {hundreds: [], thousands: [], number_joint: [], at_least: [], at_most: [], at_price: [], between: [],
-    range: [], apart: [], unwanted: [], megabits: [], gigabits: [], money: []}
-  upload: []
-  people: []
   uses: {light: [mail*]}
-  orders: []
-  ordinals: {}
-  moves_to: []
-  qualifies: []
-  comes_from: []
-  asks: []
   fury: [damn*]
-  waiting: []
-  tariffs: []
-  but: []
-  goes_on: [a, i]
-  best: []
-  alone: []
-  any_time: []
 """
 
 _FORMATS = """\
 formats:
   decimal_mark: ","
   thousand: "1 000"
-  money: "{n} Kč"
   megabits: '{n} Mb/s'
-  gigabits: "{n} Gb/s"
-  tariff_line: "• {name}: {download}"
   tariff_details: |-
     {name}. {description}
     {includes}
-  include_line: "• {include}"
   more_includes: |-2
 
     More:
     {includes}
-  second_includes: |-2
-
-    The second: {includes}
-  promotion: "• {text}"
-  promotion_until: "• {text} {until}"
   outage: "• {text}"
-  part_of_town: "{town} ({part})"
 """
 
 _CS = f"""\
@@ -93,7 +67,7 @@ answers:
     - |-
       Hezký den
       a příště.
-  ask_invoice: >-
+  ask_bill: >-
     Faktura chodí mejlem,
     do pátého dne.
 
@@ -114,7 +88,7 @@ buttons: {{invoice: Invoice, human: "Talk to a person", wish: "I have an idea"}}
 answers:
   greet: Hello, this is {{company}}.
   goodbye: Bye.
-  ask_invoice: By mail.
+  ask_bill: By mail.
   wish: Thank you.
   failed: It does not work.
   not_understood: "I don't understand."
@@ -128,15 +102,15 @@ topics:
   support: []
   billing: [
     # whose else
-    ask_invoice,
+    ask_bill,
     goodbye,
   ]
 default_language: cs
 sure: 0.5
 
 buttons:
-  invoice: /ask_invoice
-  human: '/ask_invoice{"date": "today"}'
+  invoice: /ask_bill
+  human: '/ask_bill{"date": "today"}'
   wish: /wish
 guessable: [
   invoice, wish,
@@ -147,7 +121,7 @@ answers:
   greet: {buttons: [invoice, human]}
   goodbye: {}
   # by the block
-  ask_invoice:
+  ask_bill:
     buttons:
       - human
       - wish
@@ -165,7 +139,7 @@ intents:
   - greet
   - goodbye
   # money
-  - ask_invoice
+  - ask_bill
   - wish: {use_entities: []}
 """,
     "domain/memory.yml": 'version: "3.1"\nentities:\n  - town\n  - date\n',
@@ -177,7 +151,7 @@ rules:
       - or:
           - intent: greet
           - intent: goodbye
-          - intent: ask_invoice
+          - intent: ask_bill
           - intent: wish
           - intent: nlu_fallback
       - action: action_answer
@@ -200,7 +174,7 @@ nlu:
     "data/nlu/cs/money.yml": """\
 version: "3.1"
 nlu:
-- intent: ask_invoice
+- intent: ask_bill
   examples: |
     - kde je faktura
     - faktura za [leden](date) pro [Brno]{"entity": "town", "value": "Brno"}
@@ -242,13 +216,23 @@ def data_of(text: str) -> Any:
 
 
 def said(files: Files) -> Content:
-    """The content as the action server reads it; raises ``ContentError`` where it would refuse it."""
-    words = {
-        path.removeprefix("content/words/").removesuffix(".yml"): data_of(text)
-        for path, text in files.items()
-        if path.startswith("content/words/")
-    }
-    return parse_content(data_of(files["content/dialogue.yml"]), words)
+    """The content as the action server reads it; raises ``ContentError`` where it would refuse it.
+
+    What the program listens for and in which forms it says things grows with the program: that is the shipped bot's.
+    """
+    dialogue = {**data_of(files["content/dialogue.yml"]), "needs": _shipped("content/dialogue.yml")["needs"]}
+    words = {}
+    for path in (path for path in files if path.startswith("content/words/")):
+        body, shipped = data_of(files[path]), _shipped(path)
+        listens = {**shipped["listens"], "tariff_numbers": body["listens"]["tariff_numbers"]}
+        language = path.removeprefix("content/words/").removesuffix(".yml")
+        words[language] = {**body, "formats": shipped["formats"], "listens": listens}
+    return parse_content(dialogue, words)
+
+
+@cache
+def _shipped(path: str) -> Any:
+    return data_of((NLU / path).read_text(encoding="utf-8"))
 
 
 def learnt(files: Files, language: str) -> dict[str, list[str]]:

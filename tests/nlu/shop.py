@@ -97,6 +97,11 @@ async def open_shop(folder: Path, mongod_uri: str, trained: Path) -> AsyncIterat
     model = rasa.model_path()
     shutil.copy2(trained, model)
     shutil.copy2(f"{trained}.json", f"{model}.json")
+    # Sentences that were embedded in an earlier run, or by `make nlu-eval`, are not embedded again.
+    remembered = PROJECT_ROOT / "var" / "nlu-eval"
+    remembered.mkdir(parents=True, exist_ok=True)
+    (layout.data / "workshop").mkdir()
+    (layout.data / "workshop" / "nlu-eval").symlink_to(remembered)
     async with AsyncExitStack() as stack:
         line = await stack.enter_async_context(
             open_line(

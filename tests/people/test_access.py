@@ -81,15 +81,15 @@ def test_what_a_role_may_do_to_a_conversation(person: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "teams", "over", "next_", "receive", "catalogue", "outages"),
+    ("person", "teams", "over", "next_", "receive", "catalogue", "outages", "knowledge"),
     [
-        ("operator", ["support"], False, True, True, True, "r"),
-        ("supervisor", None, True, True, True, True, "rw"),
-        ("admin", None, True, True, True, True, "rw"),
-        ("faq_maintainer", [], False, False, False, True, NONE),
-        ("operator, off", [], False, False, False, False, NONE),
-        ("supervisor, off", [], False, False, False, False, NONE),
-        ("admin, off", [], False, False, False, False, NONE),
+        ("operator", ["support"], False, True, True, True, "r", NONE),
+        ("supervisor", None, True, True, True, True, "rw", "r"),
+        ("admin", None, True, True, True, True, "rw", "rw"),
+        ("faq_maintainer", [], False, False, False, True, NONE, "rw"),
+        ("operator, off", [], False, False, False, False, NONE, NONE),
+        ("supervisor, off", [], False, False, False, False, NONE, NONE),
+        ("admin, off", [], False, False, False, False, NONE, NONE),
     ],
 )
 def test_what_a_role_may_do_at_all(
@@ -100,6 +100,7 @@ def test_what_a_role_may_do_at_all(
     receive: bool,
     catalogue: bool,
     outages: str,
+    knowledge: str,
 ) -> None:
     operator = PEOPLE[person]
 
@@ -110,6 +111,8 @@ def test_what_a_role_may_do_at_all(
     assert access.may_read_catalogue(operator) is catalogue
     assert access.may_read_outages(operator) is ("r" in outages)
     assert access.may_edit_outages(operator) is ("w" in outages)
+    assert access.may_read_knowledge(operator) is ("r" in knowledge)
+    assert access.may_edit_knowledge(operator) is ("w" in knowledge)
 
 
 def test_every_rule_is_in_the_tables() -> None:
@@ -117,7 +120,8 @@ def test_every_rule_is_in_the_tables() -> None:
     reviewed = {may.__name__ for may in ACTIONS.values()}
 
     at_all = {"may_take_over", "may_take_next", "may_receive", "may_read_catalogue"}
-    assert rules == reviewed | at_all | {"may_read_outages", "may_edit_outages"}
+    pages = {f"may_{deed}_{page}" for deed in ("read", "edit") for page in ("outages", "knowledge")}
+    assert rules == reviewed | at_all | pages
     assert set(MATRIX) == set(CONVERSATIONS)
 
 

@@ -20,6 +20,11 @@ LONGS = st.integers(-(2**63), 2**63 - 1)
 INSTANTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
     lambda at: at.replace(microsecond=at.microsecond // 1000 * 1000)
 )
+JSON = st.recursive(
+    st.none() | st.booleans() | LONGS | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=5,
+)
 PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXTS,
     int: LONGS,
@@ -29,6 +34,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     date: st.dates(),
     time: st.times(),
     type(None): st.none(),
+    Any: JSON,
 }
 
 

@@ -104,7 +104,7 @@ class Desk:
     async def place(
         self, who: Operator, sentence_id: str, text: str = "Kolik to stojí?", version: int = 0
     ) -> Placed:
-        edit = AddSentence(topic="ask_invoice", language="cs", text=text)
+        edit = AddSentence(topic="ask_bill", language="cs", text=text)
         return await self.inbox.place(who, sentence_id, version, edit)
 
     async def standing(self, sentence_id: str) -> Standing:

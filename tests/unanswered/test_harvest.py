@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hub.conversation.commands import Resolve
 from hub.unanswered import harvest as harvest_module
-from hub.unanswered.harvest import HELD, OVERLAP, SLICE, WIDELY_EVERY
+from hub.unanswered.harvest import HELD, OVERLAP, WIDELY_EVERY
 from hub.unanswered.lessons import LONGEST
 from storage.errors import StorageUnavailable
 from storage.memory import MemoryStorage
@@ -73,7 +73,7 @@ async def test_what_is_not_kept(house: House, words: str) -> None:
 async def test_what_happens_later_is_learned_of_what_was_said_before(house: House) -> None:
     harvest = house.harvest()
     talk = await house.talk()
-    talk.asks("Kde najdu fakturu?", "ask_invoice")
+    talk.asks("Kde najdu fakturu?", "ask_bill")
     await house.store(talk)
     await harvest.step()
     assert await house.texts() == []
@@ -84,18 +84,18 @@ async def test_what_happens_later_is_learned_of_what_was_said_before(house: Hous
     await harvest.step()
     (sentence,) = await house.inbox()
     assert (sentence.text, sentence.reason) == ("Kde najdu fakturu?", Reason.RATED_LOW)
-    assert sentence.guess == Guess("ask_invoice", 0.9)
+    assert sentence.guess == Guess("ask_bill", 0.9)
 
 
 async def test_the_figures_of_the_day(house: House) -> None:
     first, second = await house.talk("c1"), await house.talk("c2")
-    first.asks("Faktura?", "ask_invoice")
+    first.asks("Faktura?", "ask_bill")
     first.rated(5)
-    second.asks("Faktura?", "ask_invoice")
+    second.asks("Faktura?", "ask_bill")
     second.asks("Člověka", "request_human", handoff=HandoffReason.REQUESTED)
     await house.store(first, second)
     await house.harvest().step()
-    topics = (TopicFigures("ask_invoice", 2, 1, 1, 1, 5), TopicFigures("request_human", 1, 0, 1))
+    topics = (TopicFigures("ask_bill", 2, 1, 1, 1, 5), TopicFigures("request_human", 1, 0, 1))
     expected = [DayFigures(NOON.date(), 2, 1, 1, topics)]
     assert await house.storage.episodes.days(NOON.date(), NOON.date()) == expected
 
@@ -146,6 +146,7 @@ async def test_one_hub_reads_at_a_time_and_the_next_when_it_is_silent(house: Hou
     assert await house.texts() == ["Máte i televizi?"]
     assert not await one.step()
     await two.leave()
+    assert not await two.step()
     assert await one.step()
 
 
@@ -183,9 +184,29 @@ async def test_more_than_fits_into_one_look(house: House, monkeypatch: pytest.Mo
         talk.asks(f"Máte {'i' * each} televizi?", "nlu_fallback", 0.2)
         talks.append(talk)
     await house.store(*talks)
-    house.clock.forward(SLICE.total_seconds())
+    house.clock.forward(300)
     await house.harvest().step()
     assert len(await house.texts()) == 10
+
+
+async def test_what_takes_too_long_goes_on_with_the_next_step(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(harvest_module, "LONGEST", 0.0)
+    monkeypatch.setattr(harvest_module, "AT_ONCE", 3)
+    monkeypatch.setattr(harvest_module, "SLICE", timedelta(days=2))
+    talks = []
+    for each in range(8):
+        talk = await house.talk(f"c{each}")
+        talk.asks(f"Máte {'i' * each} televizi?", "nlu_fallback", 0.2)
+        talks.append(talk)
+    await house.store(*talks)
+    found = []
+    for hub_id in ("one", "one", "two", "two"):
+        await house.harvest(hub_id).step()
+        found.append(len(await house.texts()))
+        house.clock.forward(FAR)
+    assert found == [3, 6, 8, 8]
 
 
 async def test_what_cannot_be_read_holds_up_nobody(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,7 +284,7 @@ def revived(storage: MemoryStorage) -> None:
 async def conversations(house: House) -> None:
     first, second = await house.talk("c1"), await house.talk("c2")
     first.asks("Máte i televizi?", "nlu_fallback", 0.2)
-    first.asks("Kde najdu fakturu?", "ask_invoice")
+    first.asks("Kde najdu fakturu?", "ask_bill")
     first.rated(1)
     second.asks("mate i televizi", "nlu_fallback", 0.2)
     second.asks("Technik?", "prepare_for_technician")

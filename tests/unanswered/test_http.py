@@ -10,7 +10,7 @@ from tests.doors import Browser, Hub
 from tests.storage.making import hearing, sentence
 
 PATH = "/api/knowledge/unanswered"
-PLACE = {"version": 0, "topic": "ask_invoice", "language": "cs", "text": "Kde je moje faktura?"}
+PLACE = {"version": 0, "topic": "ask_bill", "language": "cs", "text": "Kde je moje faktura?"}
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ async def test_from_placing_to_opening_again(hub: Hub, mia: Browser) -> None:
     placed = await data(mia, "POST", f"{PATH}/s1/place", PLACE)
     assert placed["draft"] == {"version": 1, "edits": 1}
     assert placed["sentence"]["state"] == "placed"
-    assert placed["sentence"]["placed"] == {"topic": "ask_invoice", "by": "Mia"}
+    assert placed["sentence"]["placed"] == {"topic": "ask_bill", "by": "Mia"}
     assert (await data(mia, "GET", f"{PATH}?state=placed"))["open"] == 1
     assert (await data(mia, "POST", f"{PATH}/s2/human"))["state"] == "human"
     assert (await data(mia, "GET", PATH))["groups"] == []

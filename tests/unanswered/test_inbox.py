@@ -24,7 +24,7 @@ async def test_a_sentence_is_placed_in_a_draft(desk: Desk) -> None:
     placed = await desk.place(MIA, one)
     assert placed.sentence.standing is Standing.PLACED
     assert placed.sentence.ruling is not None
-    assert (placed.sentence.ruling.by_name, placed.sentence.ruling.topic) == ("Mia", "ask_invoice")
+    assert (placed.sentence.ruling.by_name, placed.sentence.ruling.topic) == ("Mia", "ask_bill")
     assert [each.edit["text"] for each in placed.draft.edits] == ["Kolik to stojí?"]
     assert (await desk.drafts.of(MIA)).version == placed.draft.version == 1
     assert await desk.standing(one) is Standing.PLACED
@@ -102,7 +102,7 @@ async def test_left_to_people_and_opened_again(desk: Desk) -> None:
     placed = await desk.place(OTA, one)
     with pytest.raises(Refusal) as refusal:
         await desk.inbox.leave_to_people(MIA, one)
-    assert refusal.value.details == {"state": "placed", "by": "Ota", "topic": "ask_invoice"}
+    assert refusal.value.details == {"state": "placed", "by": "Ota", "topic": "ask_bill"}
     await desk.inbox.reopen(one)
     assert await desk.standing(one) is Standing.OPEN
     assert (await desk.drafts.of(OTA)).version == placed.draft.version

@@ -43,7 +43,7 @@ async def test_a_published_draft_is_on_disk_served_and_out_of_the_draft(bench: B
     assert bench.serve == [model_of(bench.disk())] * 2
     assert version.model in bench.workshop.held
     assert (await bench.drafts.of(FAY)).edits == ()
-    (done,) = await bench.storage.done_edits.of_place("topic:ask_invoice", 5)
+    (done,) = await bench.storage.done_edits.of_place("topic:ask_bill", 5)
     assert (done.version, done.by.name) == (2, "Fay")
     changes = await bench.room.versions.changes(version)
     assert [change.path for change in changes] == ["data/nlu/cs/money.yml"]
@@ -115,6 +115,19 @@ async def test_what_was_edited_by_hand_is_a_version_and_not_lost_by_undo(bench: 
     back = await bench.room.publishing.undo(FAY, newest[1].number, "k3")
     assert bench.disk()["content/words/cs.yml"] == words
     assert back.number == 5
+
+
+async def test_what_was_edited_by_hand_is_trained_and_published_without_a_draft(bench: Bench) -> None:
+    text = bench.disk()["data/nlu/cs/money.yml"].replace("    - kde je", "    - účtenka\n    - kde je", 1)
+    bench.by_hand("data/nlu/cs/money.yml", text)
+    training = await bench.train()
+    published = await bench.room.publishing.publish(FAY, training, "k1", confirm=False)
+    assert bench.serve == [model_of(bench.disk())] * 2
+    kinds = [each.kind.value for each in await bench.room.versions.newest()]
+    assert kinds == ["published", "by_hand", "first"]
+    assert (await bench.room.versions.changes(published)) == []
+    again = bench.room.publishing.publish(FAY, training, "k2", confirm=False)
+    assert (await refusal(again)).code == "invalid_state"
 
 
 async def test_two_publish_at_once_and_one_is_told_who_is_at_it(bench: Bench) -> None:

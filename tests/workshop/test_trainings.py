@@ -174,6 +174,15 @@ async def test_both_models_are_asked_where_something_is_drafted(bench: Bench) ->
     assert both[DRAFT] == [{"topic": model_of(await bench.drafts.files(FAY)), "answer": "ahoj"}]
 
 
+async def test_without_a_draft_one_talks_to_what_is_published(bench: Bench) -> None:
+    await bench.teach()
+    await bench.room.publishing.publish(FAY, await bench.train(), "k1", confirm=False)
+    await bench.room.publishing.undo(FAY, 1, "k2")
+    assert not (await bench.room.trying.talk(FAY, DRAFT, "t", "ahoj", is_payload=False))["outdated"]
+    assert bench.workshop.talks[-1][0] == model_of(TINY)
+    assert (await bench.room.trying.understood(FAY, ["ahoj"]))[DRAFT] is None
+
+
 async def test_what_an_overview_says(bench: Bench) -> None:
     overview = await bench.room.overview(FAY, bench.disk())
     assert overview["published"]["number"] == 1
