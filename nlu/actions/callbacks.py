@@ -29,9 +29,13 @@ async def call_me_back(turn: Turn, hub: Hub) -> Reply:
     if not when:
         values, filled = {"phone": phones.shown(phone)}, {"phone": phone}
         return asking(turn, "callback_ask_time", "time", values=values, filled=filled)
-    if when.get("time") == ANY_TIME:
+    any_time = when.get("time") == ANY_TIME
+    if any_time:
         when["time"] = turn.words.buttons["any_time"].lower()
-    values = {"phone": phones.shown(phone), "time": _repeated(turn, when)}
+    values = {
+        "phone": phones.shown(phone),
+        "time": " ".join(when.values()) if any_time else _repeated(turn, when),
+    }
     known = {"phone": phone, **dict.fromkeys(WHEN, ""), **when}
     return Reply("call_me_back", values, team=team_of(turn), known=known)
 

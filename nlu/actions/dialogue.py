@@ -73,6 +73,8 @@ _CHOOSING = {
 }
 _ONE_ABOVE_ALL = {"ask_fastest_tariff", "ask_cheapest_tariff"}
 
+_CONNECTING = {"affirm", "request_human"}
+
 _SAYING_NOTHING = {"greet", *listening.NOTHING_UNDERSTOOD}
 """What words seem to be about that may be about something else for all that."""
 
@@ -134,6 +136,12 @@ def _taken(turn: Turn) -> Turn:
     by_the_way = unsure or turn.intent in turn.content.asides
     if offered == "call_me_back" and by_the_way and turn.words.listens.waiting.within(turn.parts):
         return turn.meaning("request_human")  # rather in the queue than called back
+    if (
+        offered in turn.content.teams
+        and turn.intent == FALLBACK_INTENT
+        and set(turn.guesses[:2]) == _CONNECTING
+    ):
+        return turn.meaning("request_human", team=offered)  # "yes, connect me" is either, and both lead there
     if turn.intent == "affirm" and offered is not None and _is_plain_yes(turn):
         # A yes takes up what was offered just now.
         if offered in turn.content.teams:

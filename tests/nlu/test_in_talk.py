@@ -195,3 +195,20 @@ async def test_an_order_is_paid_whatever_was_spoken_of_since(talk: Talk) -> None
 
     await talk.says("nepřišla mi faktura", "ask_invoice")
     assert (await talk.says("a co mám zaplatit", "ask_payment")).answer == "ask_payment"
+
+
+async def test_a_yes_that_asks_to_be_connected_is_one(talk: Talk) -> None:
+    await talk.says("máte pokrytí v Brně", "ask_availability")
+    said = await talk.says("ano, spojte mě", "nlu_fallback", 0.5, guesses=("affirm", "request_human"))
+
+    assert said.handoff is not None
+    assert said.handoff["team"] == "sales"
+    await talk.says("jaké máte tarify", "ask_tariffs")
+    said = await talk.says("ano, spojte mě", "nlu_fallback", 0.5, guesses=("affirm", "request_human"))
+    assert said.answer == "not_understood"
+
+
+async def test_who_does_not_mind_when_is_called_at_any_time(talk: Talk) -> None:
+    await talk.says("zavolejte mi na 777 123 456", "call_me_back")
+
+    assert "kdykoli" in (await talk.says("je mi to fakt jedno", "deny")).text

@@ -73,7 +73,7 @@ async def test_what_is_not_kept(house: House, words: str) -> None:
 async def test_what_happens_later_is_learned_of_what_was_said_before(house: House) -> None:
     harvest = house.harvest()
     talk = await house.talk()
-    talk.asks("Kde najdu fakturu?", "ask_invoice")
+    talk.asks("Kde najdu fakturu?", "ask_bill")
     await house.store(talk)
     await harvest.step()
     assert await house.texts() == []
@@ -84,18 +84,18 @@ async def test_what_happens_later_is_learned_of_what_was_said_before(house: Hous
     await harvest.step()
     (sentence,) = await house.inbox()
     assert (sentence.text, sentence.reason) == ("Kde najdu fakturu?", Reason.RATED_LOW)
-    assert sentence.guess == Guess("ask_invoice", 0.9)
+    assert sentence.guess == Guess("ask_bill", 0.9)
 
 
 async def test_the_figures_of_the_day(house: House) -> None:
     first, second = await house.talk("c1"), await house.talk("c2")
-    first.asks("Faktura?", "ask_invoice")
+    first.asks("Faktura?", "ask_bill")
     first.rated(5)
-    second.asks("Faktura?", "ask_invoice")
+    second.asks("Faktura?", "ask_bill")
     second.asks("Člověka", "request_human", handoff=HandoffReason.REQUESTED)
     await house.store(first, second)
     await house.harvest().step()
-    topics = (TopicFigures("ask_invoice", 2, 1, 1, 1, 5), TopicFigures("request_human", 1, 0, 1))
+    topics = (TopicFigures("ask_bill", 2, 1, 1, 1, 5), TopicFigures("request_human", 1, 0, 1))
     expected = [DayFigures(NOON.date(), 2, 1, 1, topics)]
     assert await house.storage.episodes.days(NOON.date(), NOON.date()) == expected
 
@@ -284,7 +284,7 @@ def revived(storage: MemoryStorage) -> None:
 async def conversations(house: House) -> None:
     first, second = await house.talk("c1"), await house.talk("c2")
     first.asks("Máte i televizi?", "nlu_fallback", 0.2)
-    first.asks("Kde najdu fakturu?", "ask_invoice")
+    first.asks("Kde najdu fakturu?", "ask_bill")
     first.rated(1)
     second.asks("mate i televizi", "nlu_fallback", 0.2)
     second.asks("Technik?", "prepare_for_technician")

@@ -16,7 +16,7 @@ def talk() -> Talking:
 
 
 def test_nothing_is_learned_of_a_good_answer(talk: Talking) -> None:
-    talk.asks("Kde najdu fakturu?", "ask_invoice", 0.5)
+    talk.asks("Kde najdu fakturu?", "ask_bill", 0.5)
     assert learned(talk) == []
 
 
@@ -27,7 +27,7 @@ def test_what_was_not_understood(talk: Talking, intent: str) -> None:
 
 
 def test_what_the_bot_was_unsure_of(talk: Talking) -> None:
-    talk.asks("Kde najdu fakturu?", "ask_invoice", 0.49)
+    talk.asks("Kde najdu fakturu?", "ask_bill", 0.49)
     assert learned(talk) == [("Kde najdu fakturu?", Reason.UNSURE)]
 
 
@@ -41,19 +41,19 @@ def test_twice_not_understood_is_each_kept_once(talk: Talking) -> None:
 
 
 def test_the_question_before_somebody_asks_for_a_person(talk: Talking) -> None:
-    talk.asks("Kde najdu fakturu?", "ask_invoice")
+    talk.asks("Kde najdu fakturu?", "ask_bill")
     talk.asks("Člověka", "request_human", handoff=HandoffReason.REQUESTED)
     assert learned(talk) == [("Kde najdu fakturu?", Reason.HANDED_OVER)]
 
 
 def test_the_question_before_somebody_presses_the_button_for_a_person(talk: Talking) -> None:
-    talk.asks("Kde najdu fakturu?", "ask_invoice")
+    talk.asks("Kde najdu fakturu?", "ask_bill")
     talk.script.do(JANA, HandOff(HandoffReason.REQUESTED, "support"))
     assert learned(talk) == [("Kde najdu fakturu?", Reason.HANDED_OVER)]
 
 
 def test_not_what_was_said_before_something_else(talk: Talking) -> None:
-    talk.asks("Kde najdu fakturu?", "ask_invoice")
+    talk.asks("Kde najdu fakturu?", "ask_bill")
     talk.asks("Díky", "thanks")
     talk.asks("Člověka", "request_human", handoff=HandoffReason.REQUESTED)
     assert learned(talk) == []
@@ -65,18 +65,18 @@ def test_what_made_somebody_angry(talk: Talking) -> None:
 
 
 def test_of_an_insult_the_question_before(talk: Talking) -> None:
-    talk.asks("Kde najdu fakturu?", "ask_invoice")
+    talk.asks("Kde najdu fakturu?", "ask_bill")
     talk.asks("Ty jsi ale blbec", "insult", handoff=HandoffReason.ANGER)
     assert learned(talk) == [("Kde najdu fakturu?", Reason.HANDED_OVER)]
 
 
 def test_a_topic_that_went_to_people(talk: Talking) -> None:
-    talk.asks("Kde najdu fakturu?", "ask_invoice", handoff=HandoffReason.TOPIC)
+    talk.asks("Kde najdu fakturu?", "ask_bill", handoff=HandoffReason.TOPIC)
     assert learned(talk) == [("Kde najdu fakturu?", Reason.HANDED_OVER)]
 
 
 def test_all_of_an_episode_that_was_rated_low(talk: Talking) -> None:
-    talk.asks("Kde najdu fakturu?", "ask_invoice")
+    talk.asks("Kde najdu fakturu?", "ask_bill")
     talk.asks("A technik?", "prepare_for_technician")
     talk.rated(2)
     assert learned(talk) == [("Kde najdu fakturu?", Reason.RATED_LOW), ("A technik?", Reason.RATED_LOW)]
@@ -84,7 +84,7 @@ def test_all_of_an_episode_that_was_rated_low(talk: Talking) -> None:
 
 @pytest.mark.parametrize("score", [3, 5, None])
 def test_not_of_one_that_was_not(talk: Talking, score: int | None) -> None:
-    talk.asks("Kde najdu fakturu?", "ask_invoice")
+    talk.asks("Kde najdu fakturu?", "ask_bill")
     talk.rated(score)
     assert learned(talk) == []
 
@@ -99,7 +99,7 @@ def test_never_an_answer_to_what_the_bot_has_asked(talk: Talking, reason: Handof
 
 
 def test_never_a_button(talk: Talking) -> None:
-    talk.asks("Faktury", "ask_invoice", 0.1, payload="/ask_invoice")
+    talk.asks("Faktury", "ask_bill", 0.1, payload="/ask_bill")
     talk.asks("Člověka", "request_human", payload="/request_human", handoff=HandoffReason.REQUESTED)
     talk.rated(1)
     assert learned(talk) == []
@@ -115,7 +115,7 @@ def test_nothing_of_a_bot_that_does_not_tell_the_language(talk: Talking) -> None
     "reason", [HandoffReason.BOT_FAILED, HandoffReason.BOT_TIMEOUT, HandoffReason.BOT_UNAVAILABLE]
 )
 def test_nothing_of_a_bot_that_does_not_work(talk: Talking, reason: HandoffReason) -> None:
-    talk.asks("Kde najdu fakturu?", "ask_invoice")
+    talk.asks("Kde najdu fakturu?", "ask_bill")
     talk.fails("Haló?", reason)
     assert learned(talk) == []
 
@@ -129,7 +129,7 @@ def test_without_rules_everything_may_teach(talk: Talking) -> None:
 @pytest.mark.parametrize(
     ("intent", "reason", "teaching"),
     [
-        ("ask_invoice", Reason.HANDED_OVER, True),
+        ("ask_bill", Reason.HANDED_OVER, True),
         ("greet", Reason.HANDED_OVER, False),
         ("complaint", Reason.RATED_LOW, False),
         ("greet", Reason.UNSURE, True),

@@ -171,14 +171,14 @@ class Bench:
     async def teach(self, text: str = "chci vidět účet", who: Operator = FAY) -> int:
         """One more sentence in the draft; its version."""
         draft = await self.drafts.of(who)
-        edit = AddSentence(topic="ask_invoice", language="cs", text=text)
+        edit = AddSentence(topic="ask_bill", language="cs", text=text)
         return (await self.drafts.edit(who, draft.version, [edit])).version
 
     async def reword(self, words: str, who: Operator = FAY) -> int:
         """Another answer in the draft; its version."""
         draft = await self.drafts.of(who)
         project = await self.drafts.files(who)
-        edit = SetWords(answer="ask_invoice", language="cs", variants=(words,), before=said(project))
+        edit = SetWords(answer="ask_bill", language="cs", variants=(words,), before=said(project))
         return (await self.drafts.edit(who, draft.version, [edit])).version
 
     async def train(self, who: Operator = FAY, room: Room | None = None) -> str:
@@ -204,10 +204,10 @@ class Bench:
 
 
 def said(files: Files) -> tuple[str, ...]:
-    """What ``ask_invoice`` says in Czech."""
+    """What ``ask_bill`` says in Czech."""
     from tests.knowledge.texts import said as all_said
 
-    return all_said(files).words["cs"].answers["ask_invoice"]
+    return all_said(files).words["cs"].answers["ask_bill"]
 
 
 @asynccontextmanager

@@ -43,7 +43,7 @@ async def test_a_published_draft_is_on_disk_served_and_out_of_the_draft(bench: B
     assert bench.serve == [model_of(bench.disk())] * 2
     assert version.model in bench.workshop.held
     assert (await bench.drafts.of(FAY)).edits == ()
-    (done,) = await bench.storage.done_edits.of_place("topic:ask_invoice", 5)
+    (done,) = await bench.storage.done_edits.of_place("topic:ask_bill", 5)
     assert (done.version, done.by.name) == (2, "Fay")
     changes = await bench.room.versions.changes(version)
     assert [change.path for change in changes] == ["data/nlu/cs/money.yml"]
