@@ -15,7 +15,7 @@ import structlog
 from hub.clock import Clock
 from hub.errors import Refusal
 from hub.knowledge.drafts import Drafts
-from hub.knowledge.files import Files
+from hub.knowledge.files import Files, differing
 from hub.knowledge.source import Source, SourceChanged, SourceError
 from hub.workshop.refs import changes_back, changes_to
 from hub.workshop.swapping import NotSwapped, Swapping
@@ -117,6 +117,8 @@ class Releasing:
         await self._store.mark_listed(version.number)
 
     async def _carry_out(self, version: Version, before: Files, after: Files) -> None:
+        if moved := differing(before, await asyncio.to_thread(self._source.read)):
+            raise SourceChanged(f"{moved[0]} was changed by somebody else in the meantime")
         if changes := changes_to(before, after):
             await asyncio.to_thread(self._source.write, changes, expected=before)
         until = self._clock.now() + HELD_FOR
