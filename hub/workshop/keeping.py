@@ -10,7 +10,6 @@ from pathlib import PurePath
 
 import structlog
 
-from hub.clock import Clock
 from hub.errors import Refusal
 from hub.knowledge.drafts import Drafts
 from hub.knowledge.source import SourceError
@@ -18,7 +17,7 @@ from hub.nlu.door import Door, Refused
 from hub.workshop.client import ModelPlaces, Workshop
 from hub.workshop.refs import refs_of
 from hub.workshop.refusals import FAILURES
-from hub.workshop.releasing import HELD_FOR, Releasing
+from hub.workshop.releasing import Releasing
 from hub.workshop.swapping import NotSwapped, Swapping
 from hub.workshop.versions import Versions
 from storage.model.versions import Version, VersionKind, VersionState
@@ -41,7 +40,6 @@ class Keeper:
         drafts: Drafts,
         workshop: Workshop | None,
         swapping: Swapping,
-        clock: Clock,
     ) -> None:
         self._store = store
         self._versions = versions
@@ -49,7 +47,6 @@ class Keeper:
         self._drafts = drafts
         self._workshop = workshop
         self._swapping = swapping
-        self._clock = clock
         self._failed: set[tuple[str, str]] = set()
 
     async def watch(self) -> None:
@@ -86,11 +83,10 @@ class Keeper:
         version = await self._store.publishing()
         if version is None:
             return False
-        now = self._clock.now()
-        if await self._store.take_over(version.number, now, self._releasing.holder, now + HELD_FOR):
+        if (left := await self._releasing.taken_over(version)) is not None:
             log.warning("a hub has left a publishing half done", version=version.number)
             try:
-                await self._releasing.put_back(version)
+                await self._releasing.put_back(left)
             except SourceError as failure:
                 log.warning("it cannot be put back yet", version=version.number, reason=str(failure))
         return True

@@ -74,6 +74,6 @@ def furnished(
         Trainings(storage.trainings, versions, drafts, workshop, clock, real),
         Trying(storage.trainings, versions, drafts, workshop),
         Publishing(store, storage.trainings, versions, releasing, drafts, workshop, clock),
-        Keeper(store, versions, releasing, drafts, workshop, swapping, clock),
+        Keeper(store, versions, releasing, drafts, workshop, swapping),
         workshop,
     )

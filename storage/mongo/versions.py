@@ -90,9 +90,9 @@ class MongoVersions:
         """The one that is being published."""
         return _version(await self._versions.one({"state": VersionState.PUBLISHING.value}))
 
-    async def hold(self, number: int, holder: str, until: datetime) -> bool:
+    async def hold(self, number: int, holder: str, until: datetime, *, heir: str | None = None) -> bool:
         """False if somebody else is at it by now, or nobody."""
-        change = {"$set": {"held_until": utc_milliseconds(until)}}
+        change = {"$set": {"holder": heir or holder, "held_until": utc_milliseconds(until)}}
         return await self._versions.changed(_held(number, holder), change) is not None
 
     async def take_over(self, number: int, now: datetime, holder: str, until: datetime) -> bool:

@@ -423,7 +423,11 @@ async def test_an_answer_of_the_database_that_was_lost(
         await still_the_first(bench)
 
 
-async def test_a_hub_that_was_taken_for_dead_publishes_nothing(bench: Bench) -> None:
+@pytest.mark.parametrize("keeper", ["hub-1", "hub-2"])
+async def test_a_hub_that_was_taken_for_dead_publishes_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, keeper: str
+) -> None:
+    """Its own keeper may do so, too: the files are put back, and the record is about to be settled."""
     await bench.teach()
     training = await bench.train()
     gate = bench.bots[1].gate = asyncio.Event()
@@ -431,12 +435,59 @@ async def test_a_hub_that_was_taken_for_dead_publishes_nothing(bench: Bench) -> 
     await bench.bots[1].asked.wait()
     bench.clock.forward(seconds=HELD_FOR.total_seconds() + 1)
     bench.bots[1].gate = None
-    other = bench.hub("hub-2")
-    await other.keeper.look()
-    gate.set()
+    settle, late = bench.storage.versions.settle, asyncio.Event()
+
+    async def slow(*args: Any) -> bool:
+        if args[2] is VersionState.FAILED:
+            gate.set()
+            await late.wait()
+        return await settle(*args)
+
+    monkeypatch.setattr(bench.storage.versions, "settle", slow)
+    other = bench.room if keeper == "hub-1" else bench.hub(keeper)
+    keeping = asyncio.create_task(other.keeper.look())
     assert (await refusal(work)).code == "unavailable"
+    late.set()
+    await keeping
     await other.keeper.look()
     await still_the_first(bench)
+
+
+async def test_a_commit_that_is_stored_after_its_answer_was_given_up_comes_to_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.teach()
+    training = await bench.train()
+    settle, under_way = bench.storage.versions.settle, list[tuple[Any, ...]]()
+
+    async def slow(*args: Any) -> bool:
+        if args[2] is VersionState.PUBLISHED:
+            under_way.append(args)
+            raise StorageUnavailable("no answer")
+        for each in under_way:
+            await settle(*each)
+        return await settle(*args)
+
+    monkeypatch.setattr(bench.storage.versions, "settle", slow)
+    with pytest.raises(StorageUnavailable):
+        await bench.room.publishing.publish(FAY, training, "k1", confirm=False)
+    await still_the_first(bench)
+
+
+async def test_a_hub_with_many_slow_processes_is_not_taken_for_dead(bench: Bench) -> None:
+    await bench.teach()
+    training = await bench.train()
+    gates = [asyncio.Event(), asyncio.Event()]
+    for bot, gate in zip(bench.bots, gates, strict=True):
+        bot.gate = gate
+    work = asyncio.create_task(bench.room.publishing.publish(FAY, training, "k1", confirm=False))
+    other = bench.hub("hub-2")
+    for bot, gate in zip(bench.bots, gates, strict=True):
+        await bot.asked.wait()
+        bench.clock.forward(seconds=HELD_FOR.total_seconds() * 0.7)
+        await other.keeper.look()
+        gate.set()
+    assert (await work).state is VersionState.PUBLISHED
 
 
 def killed_at(bench: Bench, monkeypatch: pytest.MonkeyPatch, step: str, *, after: bool) -> None:

@@ -96,6 +96,18 @@ async def test_only_who_is_at_it_goes_on(storage: Storage) -> None:
     assert await versions.current() is None
 
 
+async def test_who_goes_on_under_another_name_is_not_overtaken_by_what_was_sent_before(
+    storage: Storage,
+) -> None:
+    versions = storage.versions
+    await versions.put_new(being_published())
+    assert not await versions.hold(2, "hub-2", later(20), heir="hub-2/back")
+    assert await versions.hold(2, "hub-1", later(20), heir="hub-1/back")
+    assert not await versions.settle(2, "hub-1", PUBLISHED, NOON)
+    assert not await versions.take_over(2, later(19), "hub-2", later(60))
+    assert await versions.settle(2, "hub-1/back", FAILED, NOON)
+
+
 async def test_what_is_not_listed_yet(storage: Storage) -> None:
     versions = storage.versions
     for number in (3, 1, 2):
