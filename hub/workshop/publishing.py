@@ -7,6 +7,7 @@ from hub.errors import Refusal
 from hub.knowledge.drafts import Drafts
 from hub.knowledge.files import Files, fingerprint
 from hub.workshop.client import Workshop
+from hub.workshop.mistakes import Mistakes
 from hub.workshop.refs import refs_of
 from hub.workshop.refusals import FAILURES, refused, switched_off
 from hub.workshop.releasing import Releasing, conflict
@@ -27,6 +28,7 @@ class Publishing:
         versions: Versions,
         releasing: Releasing,
         drafts: Drafts,
+        mistakes: Mistakes,
         workshop: Workshop | None,
         clock: Clock,
     ) -> None:
@@ -35,13 +37,14 @@ class Publishing:
         self._versions = versions
         self._releasing = releasing
         self._drafts = drafts
+        self._mistakes = mistakes
         self._workshop = workshop
         self._clock = clock
 
     async def publish(self, who: Operator, training_id: str, client_id: str, *, confirm: bool) -> Version:
         """Let customers hear what was trained; the same ``client_id`` again is the same version.
 
-        Raises ``Refusal``: conflict (``details.why``: "outdated", "worse" with its ``result``, "busy"),
+        Raises ``Refusal``: conflict (``details.why``: "outdated", "findings", "worse" with its ``result``, "busy"),
         invalid_state, unavailable, not_found.
         """
         if (done := await self._store.of_client_id(client_id)) is not None:
@@ -51,6 +54,7 @@ class Publishing:
         drafted = await self._drafts.drafted(who)
         if fingerprint(drafted.files) != training.text:
             raise conflict("outdated", "The text has changed since it was trained. Train it again.")
+        await self._mistakes.require_none(drafted.files)
         current = await self._versions.current()
         if (
             current is not None

@@ -13,6 +13,7 @@ from hub.errors import Refusal
 from hub.knowledge.drafts import Drafts
 from hub.knowledge.files import fingerprint
 from hub.workshop.client import JSON, NotThere, Workshop, WorkshopAway, WorkshopBusy
+from hub.workshop.mistakes import Mistakes
 from hub.workshop.refusals import FAILURES, refused, switched_off
 from hub.workshop.versions import Versions
 from hub.workshop.views import Shown
@@ -48,6 +49,7 @@ class Trainings:
         store: TrainingStore,
         versions: Versions,
         drafts: Drafts,
+        mistakes: Mistakes,
         workshop: Workshop | None,
         clock: Clock,
         real: RealSentences = no_sentences,
@@ -55,6 +57,7 @@ class Trainings:
         self._store = store
         self._versions = versions
         self._drafts = drafts
+        self._mistakes = mistakes
         self._workshop = workshop
         self._clock = clock
         self._real = real
@@ -64,8 +67,8 @@ class Trainings:
     async def begin(self, who: Operator, version: int) -> Shown:
         """Train the draft that was looked at.
 
-        Raises ``Refusal``: conflict when the draft is another by now or somebody trains (``details.why`` "busy"),
-        invalid_state, unavailable, bad_request.
+        Raises ``Refusal``: conflict when the draft is another by now or somebody trains (``details.why`` "busy", or
+        "findings"), invalid_state, unavailable, bad_request.
         """
         workshop = self._needed()
         drafted = await self._drafts.drafted(who)
@@ -75,6 +78,7 @@ class Trainings:
                 "Your draft was changed in another window. Look at it, then train it.",
                 details={"version": drafted.draft.version},
             )
+        await self._mistakes.require_an_end(drafted.files)
         current = await self._versions.current()
         training = Training(
             str(uuid4()), Writer(who.id, who.name), fingerprint(drafted.files), self._clock.now()

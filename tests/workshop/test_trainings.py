@@ -134,7 +134,9 @@ async def test_a_workshop_that_takes_nothing(bench: Bench, failure: Exception, c
 
 async def test_without_a_workshop_it_is_said(bench: Bench) -> None:
     version = await bench.teach()
-    off = Trainings(bench.storage.trainings, bench.room.versions, bench.drafts, None, bench.clock)
+    off = Trainings(
+        bench.storage.trainings, bench.room.versions, bench.drafts, bench.mistakes, None, bench.clock
+    )
     refused = await refusal(off.begin(FAY, version))
     assert "LINKA_WORKSHOP_URL" in refused.message
 
