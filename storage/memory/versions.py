@@ -53,6 +53,13 @@ class MemoryTrainings(Shelf):
         self._trainings[new.id] = new
         return True
 
+    async def withdraw(self, training_id: str) -> None:
+        """Only while it is running."""
+        self._reach(training_id)
+        stored = self._trainings.get(training_id)
+        if stored is not None and stored.state is TrainingState.RUNNING:
+            del self._trainings[training_id]
+
 
 class MemoryVersions(Shelf):
     """``VersionStore`` in memory."""

@@ -50,6 +50,10 @@ class MongoTrainings:
         running = {"_id": row.pop("_id"), "state": TrainingState.RUNNING.value}
         return await self._trainings.changed(running, {"$set": row}) is not None
 
+    async def withdraw(self, training_id: str) -> None:
+        """Only while it is running."""
+        await self._trainings.delete({"_id": training_id, "state": TrainingState.RUNNING.value})
+
 
 class MongoVersions:
     """``VersionStore`` on MongoDB. A unique index sees to it that only one is being published."""

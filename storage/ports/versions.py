@@ -23,6 +23,9 @@ class TrainingStore(Protocol):
     async def settle(self, training: Training) -> bool:
         """Put its outcome in place of the running one; False if it is settled already, or unknown."""
 
+    async def withdraw(self, training_id: str) -> None:
+        """Take away one that is running, because it never began."""
+
 
 class VersionStore(Protocol):
     """Versions, each under its number, and the texts of their files. At most one is being published at a time."""

@@ -38,6 +38,18 @@ async def test_a_training_is_begun_once_and_settled_once(storage: Storage) -> No
     assert await trainings.running(5) == []
 
 
+async def test_a_training_that_never_began_is_withdrawn(storage: Storage) -> None:
+    trainings = storage.trainings
+    await trainings.put_new(training())
+    await trainings.withdraw("t1")
+    await trainings.withdraw("t1")
+    assert await trainings.get("t1") is None
+    done = training(state=TrainingState.DONE)
+    await trainings.put_new(done)
+    await trainings.withdraw("t1")
+    assert await trainings.get("t1") == done
+
+
 async def test_the_newest_training_is_ones_own(storage: Storage) -> None:
     for each in range(3):
         await storage.trainings.put_new(training(f"t{each}", started=-each))
