@@ -18,6 +18,7 @@ from workshop.errors import ChildEnded
 from workshop.settings import PROJECT
 
 NICENESS = 10  # customers come first
+ANSWER_WITHIN = 120.0  # seconds, niced on a busy machine; a pattern may take for ever on some message
 _LONGEST_LINE = 64 * 1024 * 1024  # bytes
 _LAST_WORDS = 2_000  # bytes of the log
 
@@ -60,21 +61,31 @@ class Child:
             yield json.loads(line)
 
     async def ask(self, what: Any) -> Any:
-        """Its answer; one question at a time, in the order in which they were asked. Raises ``ChildEnded``."""
+        """Its answer; one question at a time, in the order in which they were asked.
+
+        One that takes too long is the last one: the child is killed. Raises ``ChildEnded``.
+        """
         # Who gives up waiting must not leave the answer for the next one who asks.
         return await asyncio.shield(self._asked(what))
 
     async def _asked(self, what: Any) -> Any:
-        assert self._process.stdin is not None
         async with self._turn:
             try:
-                self._process.stdin.write(json.dumps(what).encode() + b"\n")
-                await self._process.stdin.drain()
-            except ConnectionError:
-                raise ChildEnded(self.last_words()) from None
-            async for answer in self.lines():
-                return answer
-            raise ChildEnded(self.last_words())
+                return await asyncio.wait_for(self._answer(what), ANSWER_WITHIN)
+            except asyncio.TimeoutError:
+                await self.kill()
+                raise ChildEnded("The trained bot does not come to an end with some sentence.") from None
+
+    async def _answer(self, what: Any) -> Any:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(what).encode() + b"\n")
+            await self._process.stdin.drain()
+        except ConnectionError:
+            raise ChildEnded(self.last_words()) from None
+        async for answer in self.lines():
+            return answer
+        raise ChildEnded(self.last_words())
 
     async def wait(self) -> int:
         """Its exit code."""

@@ -108,8 +108,8 @@ class _Doors:
 
     async def find_model(self, request: web.Request) -> web.Response:
         body = await _body(request)
-        folder = await asyncio.to_thread(self._texts.folder, _files(body))
-        model = self._settings.models / await asyncio.to_thread(models.model_name, PROJECT, folder)
+        async with self._texts.use(_files(body)) as folder:
+            model = self._settings.models / await asyncio.to_thread(models.model_name, PROJECT, folder)
         served = body.get("served")
         place = self._settings.models / Path(served).name if isinstance(served, str) and served else None
         return web.json_response(
@@ -132,11 +132,14 @@ class _Doors:
         texts = _list(body, "texts")
         _require_texts(texts)
         model = self._model(body.get("model"))
-        folder = await asyncio.to_thread(self._texts.folder, _files(body))
-        asked = {"folder": str(folder), "payload": False, "language": _text(body, "language")}
-        answers = [
-            (await self._listeners.talk(model, {**asked, "text": text})).get("understood") for text in texts
-        ]
+        asked = {"payload": False, "language": _text(body, "language")}
+        async with self._texts.use(_files(body)) as folder:
+            answers = [
+                (await self._listeners.talk(model, {**asked, "folder": str(folder), "text": text})).get(
+                    "understood"
+                )
+                for text in texts
+            ]
         return web.json_response({"understood": answers})
 
     async def talk(self, request: web.Request) -> web.Response:
@@ -144,15 +147,14 @@ class _Doors:
         text = _text(body, "text")
         _require_texts([text])
         model = self._model(body.get("model"))
-        folder = await asyncio.to_thread(self._texts.folder, _files(body))
         asked = {
-            "folder": str(folder),
             "text": text,
             "payload": body.get("payload") is True,
             "language": _text(body, "language"),
             "talk": _text(body, "talk"),
         }
-        return web.json_response(await self._listeners.talk(model, asked))
+        async with self._texts.use(_files(body)) as folder:
+            return web.json_response(await self._listeners.talk(model, {**asked, "folder": str(folder)}))
 
     async def forget(self, request: web.Request) -> web.Response:
         await self._listeners.forget(request.match_info["talk"])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path, PurePosixPath
+from threading import Lock
 
 from workshop.errors import BadRequest
 
@@ -24,15 +28,32 @@ class Texts:
     def __init__(self, root: Path) -> None:
         """What an earlier process has left is removed."""
         self._root = root
+        self._lock = Lock()
+        self._in_use = Counter[Path]()
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir(parents=True)
 
-    def folder(self, files: Files) -> Path:
-        """The folder that holds these files, and nothing else. Blocks.
+    @asynccontextmanager
+    async def use(self, files: Files) -> AsyncIterator[Path]:
+        """The folder that holds these files, and nothing else. It stays at least for as long as it is used.
 
         Raises ``BadRequest`` for a path that leads elsewhere, or too much text.
         """
+        folder = await asyncio.to_thread(self._taken, files)
+        try:
+            yield folder
+        finally:
+            with self._lock:
+                self._in_use[folder] -= 1
+
+    def _taken(self, files: Files) -> Path:
         require_text(files)
+        with self._lock:
+            folder = self._folder(files)
+            self._in_use[folder] += 1
+            return folder
+
+    def _folder(self, files: Files) -> Path:
         folder = self._root / digest_of(files)
         if folder.is_dir():
             os.utime(folder)
@@ -48,8 +69,10 @@ class Texts:
         return folder
 
     def _tidy(self, newest: Path) -> None:
+        self._in_use = +self._in_use
         older = sorted(
-            (each for each in self._root.iterdir() if each != newest), key=lambda each: each.stat().st_mtime
+            (each for each in self._root.iterdir() if each != newest and each not in self._in_use),
+            key=lambda each: each.stat().st_mtime,
         )
         for each in older[: max(len(older) + 1 - MOST_KEPT, 0)]:
             shutil.rmtree(each, ignore_errors=True)

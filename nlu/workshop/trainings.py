@@ -100,8 +100,8 @@ class Trainings:
             return self._trainings[training_id]
         if under_way := [each.id for each in self._trainings.values() if each.state not in OVER]:
             raise Busy(under_way[0])
-        text = await asyncio.to_thread(self._texts.folder, files)
-        name = await asyncio.to_thread(models.model_name, PROJECT, text)
+        async with self._texts.use(files) as text:
+            name = await asyncio.to_thread(models.model_name, PROJECT, text)
         if under_way := [each.id for each in self._trainings.values() if each.state not in OVER]:
             raise Busy(under_way[0])  # somebody was quicker in the meantime
         progress = Progress(self._expected(), time.monotonic())
@@ -133,7 +133,8 @@ class Trainings:
 
     async def _run(self, training: Training) -> None:
         try:
-            await self._work(training)
+            async with self._texts.use(training.files):
+                await self._work(training)
         except asyncio.CancelledError:
             training.state = CANCELLED
         except (BadRequest, ChildEnded, asyncio.TimeoutError, OSError) as failure:

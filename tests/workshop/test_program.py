@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from workshop import child as child_module
 from workshop import trainings as trainings_module
+from workshop.errors import ChildEnded
 from workshop.listeners import Listeners
-from workshop.texts import Texts
+from workshop.texts import MOST_KEPT, Texts
 from workshop.trainings import FAILED, Trainings
 
 from tests.knowledge.texts import TINY
@@ -58,3 +60,41 @@ async def test_what_nobody_has_thought_of_fails_the_training(
         await trainings.begin(f"t{number}", TINY, {}, None)
         assert (await ended(trainings, f"t{number}"))["state"] == FAILED
         assert (await trainings.cancel(f"t{number}")).state == FAILED
+
+
+async def test_a_text_that_many_ask_for_at_once_is_one_folder(tmp_path: Path) -> None:
+    texts = Texts(tmp_path / "texts")
+
+    async def used() -> Path:
+        async with texts.use(TINY) as folder:
+            assert len(await asyncio.to_thread(lambda: [*folder.rglob("*.yml")])) == len(TINY)
+            return folder
+
+    assert len(set(await asyncio.gather(*(used() for _ in range(8))))) == 1
+
+
+async def test_a_text_in_use_stays_whatever_else_is_tried(tmp_path: Path) -> None:
+    texts = Texts(tmp_path / "texts")
+    async with texts.use(TINY) as first:
+        for number in range(2 * MOST_KEPT):
+            async with texts.use({"content/dialogue.yml": f"sure: {number}"}):
+                pass
+        assert await asyncio.to_thread((first / "content/dialogue.yml").is_file)
+    for number in range(2 * MOST_KEPT):
+        async with texts.use({"content/dialogue.yml": f"sure: -{number}"}):
+            pass
+    assert not await asyncio.to_thread(first.exists)
+
+
+async def test_a_child_that_does_not_come_to_an_end_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child_module, "ANSWER_WITHIN", 0.2)
+    (tmp_path / "deaf.py").write_text("import time\ntime.sleep(600)\n", encoding="utf-8")
+    child = await child_module.Child.start("deaf", log=tmp_path / "deaf.log", PYTHONPATH=str(tmp_path))
+    try:
+        with pytest.raises(ChildEnded, match="does not come to an end"):
+            await child.ask({"parse": ["a"]})
+        assert await child.wait() != 0
+    finally:
+        await child.kill()
