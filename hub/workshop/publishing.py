@@ -164,9 +164,7 @@ class Publishing:
 
 
 def _ended(version: Version) -> Version:
-    """What became of the first request of this key. Raises ``Refusal`` unless it is out."""
+    """What became of the first request of this key, unless it failed. Raises ``Refusal`` while it is under way."""
     if version.state is VersionState.PUBLISHING:
         raise conflict("busy", "It is being published.", by=version.by.name if version.by else None)
-    if version.state is VersionState.FAILED:
-        raise Refusal("invalid_state", "Publishing it had failed. Publish it anew.")
     return version

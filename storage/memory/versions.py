@@ -130,7 +130,9 @@ class MemoryVersions(Shelf):
         self._reach(number, holder)
         stored = self._held(number, holder)
         if stored is not None:
-            self._versions[number] = kept(replace(stored, state=state, at=at, holder=None, held_until=None))
+            key = None if state is VersionState.FAILED else stored.client_id
+            ended = replace(stored, state=state, at=at, holder=None, held_until=None, client_id=key)
+            self._versions[number] = kept(ended)
         return stored is not None
 
     async def unlisted(self, limit: int) -> Sequence[Version]:

@@ -111,7 +111,7 @@ class MongoVersions:
 
     async def settle(self, number: int, holder: str, state: VersionState, at: datetime) -> bool:
         """False if ``holder`` is not at it."""
-        change = {
+        change: Document = {
             "$set": {
                 "state": state.value,
                 "at": utc_milliseconds(at),
@@ -119,6 +119,8 @@ class MongoVersions:
                 "held_until": None,
             }
         }
+        if state is VersionState.FAILED:
+            change["$unset"] = {"client_id": ""}
         return await self._versions.changed(_held(number, holder), change) is not None
 
     async def unlisted(self, limit: int) -> Sequence[Version]:

@@ -53,7 +53,10 @@ class VersionStore(Protocol):
         """Be at it instead of whoever has not been since ``held_until``; False if they still are, or it is over."""
 
     async def settle(self, number: int, holder: str, state: VersionState, at: datetime) -> bool:
-        """The end of publishing, at which it may become the current version; False if ``holder`` is not at it."""
+        """The end of publishing, at which it may become the current version; False if ``holder`` is not at it.
+
+        One that failed gives its ``client_id`` up: the same request again is a new try.
+        """
 
     async def unlisted(self, limit: int) -> Sequence[Version]:
         """Published ones whose edits may still be in a draft, oldest first."""

@@ -108,6 +108,15 @@ async def test_only_who_is_at_it_goes_on(storage: Storage) -> None:
     assert await versions.current() is None
 
 
+async def test_what_failed_gives_its_key_up(storage: Storage) -> None:
+    versions = storage.versions
+    for number, state in ((2, FAILED), (3, PUBLISHED)):
+        begun = version(number, PUBLISHING, client_id="k", holder="hub-1", held_until=later(10))
+        assert await versions.put_new(begun)
+        assert await versions.settle(number, "hub-1", state, NOON)
+    assert await versions.of_client_id("k") == await versions.get(3)
+
+
 async def test_who_goes_on_under_another_name_is_not_overtaken_by_what_was_sent_before(
     storage: Storage,
 ) -> None:
