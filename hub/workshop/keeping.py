@@ -1,7 +1,8 @@
 """The keeper: puts back what a killed hub has left of a publishing, and sees that the bot serves what is published.
 
 A process of the bot that was started again begins with the model it was first started with. One that was started on
-files which somebody has changed by hand serves those: then they are a version of their own.
+files which somebody has changed by hand serves those: then they are a version of their own. So is
+what a newer Linka has made of the same files.
 """
 
 import asyncio
@@ -116,15 +117,15 @@ class Keeper:
         log.info("a process serves what is published again", process=door.name, model=model)
 
     async def _was_changed_by_hand(self, current: Version, served: str) -> bool:
-        """Whether a process serves what somebody has made of the files since: it was started on them."""
+        """Whether a process serves what was made of the files since: it was started on them, or by a newer Linka."""
         try:
             disk = await self._drafts.on_disk()
         except Refusal:
             return False
-        if refs_of(disk) == current.files:
-            return False
         places = await self._places(served)
-        return places is None or PurePath(places.model).name == served
+        if places is None:  # the files alone can tell
+            return refs_of(disk) != current.files
+        return PurePath(places.model).name == served
 
     async def _note(self, number: int, kind: VersionKind, served: str) -> None:
         places = await self._places(served)

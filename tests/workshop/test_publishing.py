@@ -10,6 +10,7 @@ import pytest
 from hub.errors import Refusal
 from hub.knowledge.files import Files
 from hub.knowledge.source import Source
+from hub.workshop.client import ModelPlaces
 from hub.workshop.releasing import HELD_FOR
 from storage.errors import StorageUnavailable
 from storage.model.people import Operator
@@ -288,6 +289,26 @@ async def test_a_keeper_that_looks_while_somebody_begins_to_publish_notes_nothin
     assert [each.kind.value for each in await bench.room.versions.newest()] == ["published", "first"]
     gate.set()
     assert (await work[0]).number == 2
+
+
+async def test_what_a_newer_linka_has_made_of_the_same_files_is_not_put_back(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def places(files: Files, served: str | None) -> ModelPlaces:
+        return ModelPlaces("/models/newer.tar.gz", True, f"/models/{served}")
+
+    monkeypatch.setattr(bench.workshop, "places", places)
+    for bot in bench.bots:
+        bot.model = "/models/newer.tar.gz"
+    for _ in range(2):
+        await bench.room.keeper.look()
+    current = await bench.room.versions.current()
+    assert current is not None
+    assert (current.number, current.model) == (2, "/models/newer.tar.gz")
+    assert bench.serve == ["/models/newer.tar.gz"] * 2
+    bench.bots[0].model = model_of(TINY)  # one that was started before
+    await bench.room.keeper.look()
+    assert bench.bots[0].loads == ["/models/newer.tar.gz"]
 
 
 class Step:
