@@ -37,11 +37,11 @@ def is_intact(model: Path) -> bool:
 
 
 def keep(trained: Path, model: Path, seconds: float) -> None:
-    """Seal a model that was just trained in so many seconds, and put it into its place.
+    """Seal a model that was just trained in so many seconds, and put it into its place. One that was held stays held.
 
     Raises `FileNotFoundError` if there is none.
     """
-    _write_seal(model, {"sha256": _sha256(trained), "seconds": round(seconds, 1)})
+    _write_seal(model, {"sha256": _sha256(trained), "seconds": round(seconds, 1), "held": is_held(model)})
     trained.replace(model)
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from hmac import compare_digest
 from pathlib import Path
@@ -28,6 +29,8 @@ from workshop.listeners import Listeners
 from workshop.settings import PROJECT, Settings
 from workshop.texts import Files, Texts
 from workshop.trainings import Trainings
+
+log = logging.getLogger(__name__)
 
 LARGEST = 32 * 1024 * 1024  # bytes of a request
 MOST_TEXTS = 1_000
@@ -96,7 +99,7 @@ class _Doors:
         body = await _body(request)
         real = {str(each["id"]): str(each["text"]) for each in _list(body, "sentences")}
         _require_texts(list(real.values()))
-        published = self._model(body["published"]) if body.get("published") else None
+        published = self._published(body.get("published"))
         training = await self._trainings.begin(_text(body, "id"), _files(body), real, published)
         return web.json_response(training.view(), status=202)
 
@@ -165,14 +168,18 @@ class _Doors:
         _require_texts(texts)
         return web.json_response({"rows": await self._listeners.embed(texts)})
 
+    def _published(self, raw: Any) -> Path | None:
+        """What a training is compared with; None if it is lost, so that another can be trained all the same."""
+        try:
+            return self._model(raw) if raw else None
+        except NotFound:
+            log.warning("the published model is not there, so nothing is compared with it: %r", raw)
+            return None
+
     def _model(self, raw: Any) -> Path:
-        """A model of the folder, and nothing beside it. Raises ``NotFound``."""
-        model = Path(str(raw))
-        if (
-            model.parent != self._settings.models
-            or not model.name.endswith(models.SUFFIX)
-            or not model.is_file()
-        ):
+        """A model of the folder, wherever the folder was when it was trained. Raises ``NotFound``."""
+        model = self._settings.models / Path(str(raw)).name
+        if not model.name.endswith(models.SUFFIX) or not model.is_file():
             raise NotFound("there is no such model")
         return model
 

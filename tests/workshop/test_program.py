@@ -1,17 +1,22 @@
 """The workshop's own program, without Rasa: whatever a text holds, a training ends, and the next one may begin."""
 
 import asyncio
+import tarfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 from workshop import child as child_module
 from workshop import trainings as trainings_module
+from workshop.doors import build_app
 from workshop.errors import ChildEnded
 from workshop.listeners import Listeners
+from workshop.settings import Settings
 from workshop.texts import MOST_KEPT, Texts
 from workshop.trainings import FAILED, Trainings
 
+from hub.launch import models
 from tests.knowledge.texts import TINY
 
 STORIES = "tests/stories/cs.yml"
@@ -98,3 +103,43 @@ async def test_a_child_that_does_not_come_to_an_end_is_killed(
         assert await child.wait() != 0
     finally:
         await child.kill()
+
+
+def archived(model: Path) -> None:
+    with tarfile.open(model, "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("metadata.json"))
+
+
+async def test_a_model_is_found_where_the_folder_is_now_and_a_lost_one_stops_no_training(
+    tmp_path: Path,
+) -> None:
+    models_now = tmp_path / "models"
+    settings = Settings("127.0.0.1", 1, "token", "http://127.0.0.1:1", models_now, tmp_path / "workshop")
+    await asyncio.to_thread(models_now.mkdir)
+    trained = tmp_path / "half.tar.gz"
+    await asyncio.to_thread(archived, trained)
+    await asyncio.to_thread(models.keep, trained, models_now / "known.tar.gz", 1.0)
+    headers = {"Authorization": "Bearer token"}
+    async with TestClient(TestServer(build_app(settings)), headers=headers) as client:
+        held = await client.post("/models/hold", json={"model": "/elsewhere/known.tar.gz"})
+        assert held.status == 200
+        assert models.is_held(models_now / "known.tar.gz")
+        assert (await client.post("/models/hold", json={"model": "/elsewhere/lost.tar.gz"})).status == 404
+        wanted = {
+            "id": "t",
+            "files": {**TINY, STORIES: "a: ["},
+            "sentences": [],
+            "published": "/x/lost.tar.gz",
+        }
+        assert (await client.post("/trainings", json=wanted)).status == 202
+
+
+def test_a_model_that_is_trained_anew_stays_held(tmp_path: Path) -> None:
+    trained, model = tmp_path / "half", tmp_path / "model.tar.gz"
+    for _ in range(2):
+        trained.write_bytes(b"model")
+        models.keep(trained, model, 1.0)
+        models.hold(model)
+    trained.write_bytes(b"again")
+    models.keep(trained, model, 1.0)
+    assert models.is_held(model)
