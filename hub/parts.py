@@ -154,15 +154,7 @@ class Parts:
         doors = [process.door for process in nlu.processes.values()] if isinstance(nlu, Rasa) else []
         zone = ground.settings.hours.zone
         self._learning = learning(storage, self._drafts, ground.workshop, clock, zone, self._hub_id)
-        self._room = furnished(
-            storage,
-            self._drafts,
-            source,
-            ground.workshop,
-            doors,
-            clock,
-            self._hub_id,
-        )
+        self._room = furnished(storage, self._drafts, source, ground.workshop, doors, clock, self._hub_id)
         self._limits = {
             "visitors": Rates(burst=30, per_second=0.5),
             "widget": _rates(ground.settings.visitor_rate),

@@ -9,7 +9,6 @@ days are counted from episodes. It is in no hurry: it rests much longer than it 
 import asyncio
 from datetime import datetime, timedelta, tzinfo
 from enum import Enum
-from time import perf_counter
 
 import structlog
 
@@ -22,7 +21,8 @@ log = structlog.get_logger(__name__)
 
 WALK = "harvest"
 EVERY = 2.0  # seconds between two steps, at the least
-RESTS = 4  # times as long as a step took
+RESTS = 4  # times as long as a step took, but no longer than
+LONGEST_REST = 10.0  # seconds
 HELD = timedelta(seconds=30)
 """How long a hub that says nothing more is waited for."""
 
@@ -35,11 +35,14 @@ WIDELY_EVERY = timedelta(seconds=30)
 OVERLAP = timedelta(seconds=60)
 """How far back a wide step looks: clocks of hubs differ and an entry may become visible late."""
 
-FIRST = timedelta(days=1)
+AT_ONCE = 50  # conversations that are read before what was found is kept
+FIRST = timedelta(hours=1)
 """How far back the very first step looks."""
 
-AT_ONCE = 50  # conversations that are read before what was found is kept
 SLICE = timedelta(minutes=5)
+LONGEST_SLICE = timedelta(hours=1)
+"""How much time one look takes in: more at a time where little was recorded."""
+
 MOST = 5_000  # conversations that are looked at in one go
 SHORTEST = timedelta(milliseconds=1)
 COUNTED = timedelta(days=90)
@@ -68,19 +71,23 @@ class Harvest:
         self._read: dict[str, int] = {}  # by conversation: up to which seq, of what was seen lately
         self._looked: datetime | None = None
         self._looked_widely: datetime | None = None
+        self._is_leaving = False
 
     async def walk_for_ever(self) -> None:
         """The job."""
+        loop = asyncio.get_running_loop()
         while True:
-            began = perf_counter()
+            began = loop.time()
             async with asyncio.timeout(HELD.total_seconds()):  # then another hub is at it
                 await self.step()
-            took = perf_counter() - began
+            took = loop.time() - began
             HARVEST_SECONDS.observe(took)
-            await asyncio.sleep(max(EVERY, RESTS * took))
+            await asyncio.sleep(max(EVERY, min(RESTS * took, LONGEST_REST)))
 
     async def step(self) -> bool:
         """Read what is new, if no other hub is at it; whether it was this one's to do."""
+        if self._is_leaving:
+            return False
         now = self._clock.now()
         reached = await self._storage.walks.claim(WALK, self._hub_id, now, now + HELD)
         if reached is None:
@@ -98,7 +105,7 @@ class Harvest:
 
     async def _walk(self, begin: datetime, now: datetime, wide: bool) -> datetime:
         """Piece by piece; up to when."""
-        until, piece = perf_counter() + LONGEST, SLICE
+        until, piece = asyncio.get_running_loop().time() + LONGEST, SLICE
         while begin < now:
             end = min(begin + piece, now)
             match await self._look(begin, None if end == now else end, until):
@@ -107,16 +114,17 @@ class Harvest:
                 case Looked.TOO_MUCH:
                     piece = (end - begin) / 2
                     continue
-            begin, piece = end, min(piece * 2, SLICE)
+            begin, piece = end, min(piece * 2, LONGEST_SLICE)
             if wide:
                 await self._storage.walks.advance(WALK, self._hub_id, end)
                 HARVEST_BEHIND.set((now - end).total_seconds())
-            if perf_counter() >= until:
+            if asyncio.get_running_loop().time() >= until:
                 break
         return begin
 
     async def leave(self) -> None:
-        """Let another hub walk at once."""
+        """Let another hub walk at once. This one does not any more."""
+        self._is_leaving = True
         await self._storage.walks.leave(WALK, self._hub_id)
 
     def _since(self, reached: datetime | None, now: datetime) -> tuple[datetime, bool]:
@@ -137,7 +145,7 @@ class Harvest:
         fresh = {each: seq for each, seq in found if self._read.get(each, 0) < seq}
         behind = await self._reading.behind(fresh)
         for start in range(0, len(behind), AT_ONCE):
-            if start and perf_counter() >= until:
+            if start and asyncio.get_running_loop().time() >= until:
                 return Looked.LATER
             await self._reading.read(behind[start : start + AT_ONCE])
         self._read = {**self._read, **fresh} if len(self._read) < MOST else fresh

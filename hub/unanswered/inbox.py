@@ -4,7 +4,7 @@ A sentence is placed as long as the edit that teaches it is in somebody's draft 
 when a draft is thrown away or a version undone: whoever looks finds it out, and the sentence is open again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -69,10 +69,6 @@ class Inbox:
         """How many wait for somebody, counted up to ``MOST_COUNTED``."""
         await self._reopen_lost()
         return await self._sentences.count(Standing.OPEN, MOST_COUNTED)
-
-    async def real(self) -> Mapping[str, str]:
-        """Open ones by their ids, those that were heard last, to try a new model on."""
-        return {each.id: each.text for each in await self._sentences.page(Standing.OPEN, PAGE)}
 
     async def regroup(self) -> None:
         """Group by meaning what only words have grouped; for the background, while somebody looks."""

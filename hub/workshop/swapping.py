@@ -39,6 +39,7 @@ class Swapping:
 
         Raises ``Refused`` if nobody is there, else ``NotSwapped``.
         """
+        began = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(LOAD_WITHIN):
                 await door.load(model)
@@ -48,6 +49,8 @@ class Swapping:
             raise NotSwapped("The bot could not be given what it has learnt.") from failure
         if served != PurePath(model).name:
             raise NotSwapped("The bot goes on with what it knew before.")
+        seconds = round(asyncio.get_running_loop().time() - began, 2)
+        log.info("a model was loaded", process=door.name, model=served, seconds=seconds)
 
     async def load_all(self, model: str) -> None:
         """Have all processes that are there serve a model; the keeper sees to the others when they are back.

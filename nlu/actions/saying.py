@@ -55,7 +55,7 @@ def _for_learning(turn: Turn, reply: Reply) -> dict[str, str]:
 
 
 def _asked_for(turn: Turn, reply: Reply) -> str | None:
-    if "words" in reply.known:
+    if any("words" in each.known for each in (reply, reply.beside) if each is not None):
         return "words"  # a complaint may be told without being asked for
     question = turn.answered or turn.memory.question
     sure = turn.confidence >= turn.content.sure and turn.intent not in NOTHING_UNDERSTOOD

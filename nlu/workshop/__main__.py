@@ -13,7 +13,14 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     settings = read_settings()
     settings.folder.mkdir(parents=True, exist_ok=True)
-    web.run_app(build_app(settings), host=settings.host, port=settings.port, access_log=None, print=None)
+    web.run_app(
+        build_app(settings),
+        host=settings.host,
+        port=settings.port,
+        access_log=None,
+        print=None,
+        shutdown_timeout=1.0,
+    )
 
 
 if __name__ == "__main__":

@@ -49,8 +49,8 @@ def _embed(say: Say) -> None:
     say({"ready": True})
     for asked in heard():
         texts = asked["embed"]
-        rows = embedder.embed(texts).round(5).tolist() if texts else []
-        say(rows)
+        rows: Any = embedder.embed(texts) if texts else []
+        say([[round(float(place), 5) for place in row] for row in rows])
 
 
 def main(arguments: list[str]) -> None:

@@ -30,9 +30,8 @@ FIRST_GUESS: Mapping[str, float] = {
 }
 """Seconds of each step, in order, as they took on two cores; from the first training on they are remembered."""
 
-_TELLING = 3.0  # seconds of steps that are over, from which this machine's pace is known today
-_SLOWEST = 8.0  # times as long as the last time
-_FASTEST = 0.25
+_STEADY = 20.0
+"""Seconds at the pace of the last time that the steps of this time are reckoned with: the first ones tell little."""
 
 
 @dataclass
@@ -92,7 +91,5 @@ class Progress:
 
     def _pace(self) -> float:
         known = [step for step in self.took if step in self.expected]
-        expected = sum(self.expected[step] for step in known)
-        if expected < _TELLING:
-            return 1.0
-        return min(max(sum(self.took[step] for step in known) / expected, _FASTEST), _SLOWEST)
+        took = sum(self.took[step] for step in known)
+        return (took + _STEADY) / (sum(self.expected[step] for step in known) + _STEADY)

@@ -11,7 +11,7 @@ def remember_sentences() -> None:
     from components import embedding
     from evaluation.remembered import RememberedE5
 
-    embedding.MultilingualE5Small = RememberedE5  # type: ignore[misc]
+    embedding.MultilingualE5Small = RememberedE5  # type: ignore[assignment, misc]
 
 
 def keep_no_steps() -> None:

@@ -34,11 +34,16 @@ class MemorySentences(Shelf):
         new, said = kept(sentence), kept(hearing)
         self._hearings.setdefault(said.id, said)
         there = self._sentences.get(new.id, new)
+        first = min(there, new, key=lambda each: each.first_at)
         count = sum(each.sentence_id == new.id for each in self._hearings.values())
         self._sentences[new.id] = replace(
             there,
             count=max(there.count, count),
-            first_at=min(there.first_at, new.first_at),
+            text=first.text,
+            reason=first.reason,
+            guess=first.guess,
+            channel=first.channel,
+            first_at=first.first_at,
             at=max(there.at, new.at),
             expires_at=max(there.expires_at, new.expires_at)
             if there.standing is Standing.OPEN

@@ -12,6 +12,7 @@ from storage.mongo.collection import Collection
 from storage.mongo.rows import row_of, value_of
 from storage.schema import DOWN, HEARINGS, SENTENCES, UP
 
+_OF_THE_FIRST = ("text", "reason", "guess", "channel", "first_at")
 _MOST_COUNTED = 100_000  # hearings of one sentence
 
 
@@ -28,13 +29,16 @@ class MongoSentences:
         with suppress(AlreadyExists):
             await self._hearings.insert(row_of(hearing))
         count = await self._hearings.counted({"sentence_id": sentence.id}, up_to=_MOST_COUNTED)
-        sentence_id, at, first_at = row.pop("_id"), row.pop("at"), row.pop("first_at")
-        newer = {"at": at, "count": max(count, row.pop("count"))}
-        change = {"$setOnInsert": row, "$max": newer, "$min": {"first_at": first_at}}
+        sentence_id, newer = row.pop("_id"), {"at": row.pop("at"), "count": max(count, row.pop("count"))}
+        change = {"$setOnInsert": row, "$max": newer}
         try:
             await self._sentences.update({"_id": sentence_id}, change, upsert=True)
         except AlreadyExists:  # two hubs made it at the same moment: now it is there
             await self._sentences.update({"_id": sentence_id}, change)
+        earlier = {name: row[name] for name in _OF_THE_FIRST}
+        await self._sentences.update(
+            {"_id": sentence_id, "first_at": {"$gt": row["first_at"]}}, {"$set": earlier}
+        )
         await self._sentences.update(
             {"_id": sentence_id, "standing": Standing.OPEN.value}, {"$max": {"expires_at": row["expires_at"]}}
         )

@@ -14,8 +14,8 @@ class SentenceStore(Protocol):
     async def hear(self, hearing: Hearing, sentence: Sentence) -> None:
         """Somebody said it. Idempotent by the hearing's id: heard again it does not count again.
 
-        A sentence that is there keeps its text, reason, guess and standing; it is as new as its newest hearing, and
-        while it is open it stays as long.
+        A sentence has its text, reason, guess and channel of its first hearing, whichever comes here first. It keeps
+        its standing, and while it is open it stays as long as its newest hearing.
         """
 
     async def get(self, sentence_id: str) -> Sentence | None: ...

@@ -23,7 +23,7 @@ from tests.workshop.bench import FAY, Bench, model_of, open_bench
 
 pytestmark = pytest.mark.timeout(150)
 
-PUT_BACK_WITHIN = 45.0  # seconds: a held record is nobody's after 20
+PUT_BACK_WITHIN = 70.0  # seconds: a held record is nobody's after 20; the rest is for a busy machine
 
 
 @pytest.fixture
@@ -105,6 +105,8 @@ async def test_a_killed_hub_leaves_nothing_of_what_it_published(
         assert current is not None
         assert current.number == 1
         assert len((await bench.drafts.of(FAY)).edits) == 2
+    except TimeoutError:
+        pytest.fail(hub.log.read_text())
     finally:
         hub.process.kill()
         hub.process.wait()

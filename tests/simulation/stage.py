@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from hub.unanswered.lessons import Rules
 from tests.simulation.loop import VirtualLoop
 
 
@@ -49,6 +50,8 @@ def foreseen(loop: VirtualLoop, random: Random) -> Iterator[list[str]]:
     supervisor, accounts = sys.modules["hub.supervisor"], sys.modules["hub.people.accounts"]
     patch(supervisor, "Random", lambda: Random(chance.getrandbits(64)))
     patch(accounts, "Passwords", lambda: None)  # nobody logs in here, and hashing takes real time
+    # The bot's text is on disk, and read in a thread: nobody knows when it would be done.
+    patch(sys.modules["hub.unanswered.knowing"].FromText, "rules", _no_rules)
     try:
         yield errors
     finally:
@@ -56,6 +59,10 @@ def foreseen(loop: VirtualLoop, random: Random) -> Iterator[list[str]]:
             setattr(module, name, value)
         chance.setstate(state)
         structlog.configure(**before)
+
+
+async def _no_rules(_: Any) -> Rules:
+    return Rules()
 
 
 @contextmanager

@@ -27,6 +27,13 @@ STORES = (
     "outages",
     "catalogue",
     "inboxes",
+    "drafts",
+    "done_edits",
+    "trainings",
+    "versions",
+    "sentences",
+    "episodes",
+    "walks",
 )
 UNSTORABLE_ONE_IN = 100  # where there are such words at all
 

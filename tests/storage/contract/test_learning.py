@@ -8,6 +8,7 @@ from storage.model.knowledge import DoneEdit
 from storage.model.learning import (
     DayFigures,
     Guess,
+    Reason,
     Ruling,
     Standing,
     Told,
@@ -41,6 +42,16 @@ async def test_the_same_words_count_up(storage: Storage) -> None:
     stored = await storage.sentences.get("s1")
     assert stored == replace(
         sentence("s1", 20), count=3, first_at=later(10), at=later(30), expires_at=later(930)
+    )
+
+
+async def test_a_sentence_is_as_it_was_heard_first_whatever_comes_first(storage: Storage) -> None:
+    first = replace(sentence("s1", 10, guess=Guess("wish", 0.4)), text="První", reason=Reason.RATED_LOW)
+    second = replace(sentence("s1", 20), text="druhé")
+    for said, at in ((second, 20), (first, 10), (second, 20)):
+        await storage.sentences.hear(hearing(f"at {at}", "s1", at), said)
+    assert await storage.sentences.get("s1") == replace(
+        first, count=2, at=second.at, expires_at=second.expires_at
     )
 
 

@@ -1,6 +1,7 @@
 /** Words that were begun and not saved yet: kept on this computer, for this person and this window, until they are. */
 import { type Ref, ref, watch } from "vue";
 import { useSession } from "@/session/session";
+import type { MarkedText } from "./knowledge";
 
 const PREFIX = "linka.panel.knowledge";
 const key = (place: string): string => `${PREFIX}.${useSession().operator?.id ?? ""}.${place}`;
@@ -25,6 +26,10 @@ export function keepAt(place: string, value: unknown): void {
 
 export const isText = (value: unknown): value is string => typeof value === "string";
 export const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+export const isMarked = (value: unknown): value is MarkedText => {
+  const one = value as Partial<MarkedText> | null;
+  return typeof one === "object" && one !== null && isText(one.text) && Array.isArray(one.marks);
+};
 
 /** A field's text that outlives a reload; `place` may change with what is shown. */
 export function useKeptText(place: () => string): Ref<string> {

@@ -53,6 +53,35 @@ it("shows what others have made of it only where nothing is being written", asyn
   expect([one.texts.value, one.dirty.value]).toEqual([["Zdravím."], false]);
 });
 
+it("is no edit any more once the same words are there, whoever has put them there", async () => {
+  const first = opened();
+  first.texts.value = ["Ahoj!"];
+  await nextTick(); // the page is closed on its way
+  theirs.value = ["Ahoj!"];
+  const again = opened();
+  expect([again.texts.value, again.dirty.value, again.edit()]).toEqual([["Ahoj!"], false, null]);
+  again.texts.value = ["Ahoj!!"];
+  expect(again.edit()).toMatchObject({ before: ["Ahoj!"] });
+});
+
+it("is kept over what it has saved in between", async () => {
+  const first = opened();
+  first.texts.value = ["Ahoj"];
+  const saving = first.save();
+  first.texts.value = ["Ahoj všem!"];
+  await saving;
+  await nextTick();
+  theirs.value = ["Ahoj"];
+  expect(opened().edit()).toMatchObject({ variants: ["Ahoj všem!"], before: ["Ahoj"] });
+});
+
+it("is one edit, also when the field is left while it is being saved", async () => {
+  const one = opened();
+  one.texts.value = ["Ahoj!"];
+  await Promise.all([one.save(), one.save()]);
+  expect(sent("POST /edits")).toHaveLength(1);
+});
+
 it("is not put over a colleague's words unless it is told to", async () => {
   const one = opened();
   one.texts.value = ["Naše."];

@@ -36,33 +36,37 @@ export function useVariants(answer: string, language: string, theirs: () => read
   const place = `words.${answer}.${language}`;
   const editing = useEditing();
   const kept = keptAt(place, isKept);
-  const base = ref<string[]>(kept?.base ?? [...theirs()]);
+  const isThere = kept !== null && same(written(kept.texts), theirs());
+  const base = ref<string[]>(kept && !isThere ? kept.base : [...theirs()]);
   const texts = ref<string[]>(kept?.texts ?? fields(theirs()));
   const error = ref<WireError | null>(null);
   const waiting = ref(false);
-  const dirty = computed(() => !same(written(texts.value), written(base.value)));
+  /** What is on its way: leaving the field while it is being saved is no second edit. */
+  let sending: readonly string[] = [];
+  const dirty = computed(() => !same(written(texts.value), written(base.value)) && !same(written(texts.value), theirs()));
 
-  watch(texts, () => keepAt(place, dirty.value ? { texts: texts.value, base: base.value } : null), { deep: true });
+  watch([texts, base], () => keepAt(place, dirty.value ? { texts: texts.value, base: base.value } : null), { deep: true });
   // What others (or another window) have made of it is shown where nothing is being written.
   watch(theirs, (now) => {
-    if (dirty.value && !same(written(texts.value), now)) return;
+    if (dirty.value) return;
+    error.value = null;
     const reset = !same(written(texts.value), now);
     base.value = [...now];
     if (reset) texts.value = fields(now);
-    keepAt(place, null);
   });
 
   const edit = (): Edit | null => (dirty.value ? { kind: "set_words", answer, language, variants: written(texts.value), before: base.value } : null);
 
   async function save(): Promise<void> {
     const one = edit();
-    if (!one || one.kind !== "set_words") return;
+    if (!one || one.kind !== "set_words" || same(one.variants, sending)) return;
+    sending = one.variants;
     const outcome = await editing.edit(one);
+    sending = [];
     error.value = outcome.state === "refused" ? outcome.error : null;
     waiting.value = outcome.state === "waiting";
     if (outcome.state === "refused") return;
     base.value = [...one.variants];
-    if (!dirty.value) keepAt(place, null);
   }
 
   /** Away with what is not saved. */
