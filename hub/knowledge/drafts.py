@@ -13,7 +13,7 @@ from hub.knowledge.editing.fitting import Conflict
 from hub.knowledge.editing.insisting import insisted
 from hub.knowledge.editing.replaying import Replays
 from hub.knowledge.edits import Edit, kept_edit, places_of, read_edit
-from hub.knowledge.files import Files
+from hub.knowledge.files import Files, sizes_of, why_too_much
 from hub.knowledge.project import UnreadableFile, read_project
 from hub.knowledge.source import Source, SourceError
 from storage.model.knowledge import DoneEdit, Draft, KeptEdit
@@ -199,6 +199,8 @@ def _admitted(files: Files, edits: Sequence[Edit]) -> None:
             ) from conflict
         except UnreadableFile as error:
             raise unreadable(error) from error
+    if reason := why_too_much(sizes_of(files)):
+        raise Refusal("too_large", f"The bot's files would be too large with this: {reason}.")
 
 
 def _at(draft: Draft, version: int) -> Draft:
