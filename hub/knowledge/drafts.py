@@ -16,6 +16,7 @@ from hub.knowledge.edits import Edit, kept_edit, places_of, read_edit
 from hub.knowledge.files import Files, sizes_of, why_too_much
 from hub.knowledge.project import UnreadableFile, read_project
 from hub.knowledge.source import Source, SourceError
+from hub.knowledge.turns import in_turn
 from storage.model.knowledge import DoneEdit, Draft, KeptEdit
 from storage.model.outages import Writer
 from storage.model.people import Operator
@@ -88,7 +89,7 @@ class Drafts:
                 "too_large", "There are too many changes in this draft. Publish some of them first."
             )
         drafted = await self._over(draft, await self.on_disk())
-        await asyncio.to_thread(_admitted, drafted.files, edits)
+        await in_turn(_admitted, drafted.files, edits)
         now = self._clock.now()
         more = tuple(KeptEdit(str(uuid4()), now, kept_edit(edit)) for edit in edits)
         return await self._put(replace(draft, by=_writer(who)), (*draft.edits, *more))
@@ -96,7 +97,7 @@ class Drafts:
     async def tried(self, who: Operator, edits: Sequence[Edit]) -> Files:
         """The files as they would be with more edits; those that do not fit are passed over. Nothing is kept."""
         files = await self.files(who)
-        return (await asyncio.to_thread(applied, files, edits)).files
+        return (await in_turn(applied, files, edits)).files
 
     async def settle(self, who: Operator, version: int, edit_id: str, *, mine: bool) -> Draft:
         """An edit that does not fit any more: kept, over what a colleague wrote, or given up.
@@ -111,7 +112,7 @@ class Drafts:
             return await self._put(draft, draft.edits[:at] + draft.edits[at + 1 :])
         before = await self._over(replace(draft, edits=draft.edits[:at]), await self.on_disk())
         kept = draft.edits[at]
-        again = await asyncio.to_thread(insisted, before.files, read_edit(kept.edit))
+        again = await in_turn(insisted, before.files, read_edit(kept.edit))
         if again is None:
             raise Refusal("invalid_state", "What this change belongs to is gone. It can only be given up.")
         return await self._put(
@@ -153,7 +154,7 @@ class Drafts:
     async def _over(self, draft: Draft, base: Files) -> Drafted:
         edits = [read_edit(kept.edit) for kept in draft.edits]
         try:
-            result = await asyncio.to_thread(self._replays.applied, draft.id, base, edits)
+            result = await in_turn(self._replays.applied, draft.id, base, edits)
         except UnreadableFile as error:
             raise unreadable(error) from error
         return Drafted(draft, base, result.files, result.conflicts)

@@ -1,6 +1,5 @@
 """What the section "Knowledge" shows: each maintainer sees the project with their own draft."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from hub.knowledge.files import Files, changes_between, fingerprint
 from hub.knowledge.project import UnreadableFile
 from hub.knowledge.reader import Checked, Reader
 from hub.knowledge.search import Hit, search
+from hub.knowledge.turns import in_turn
 from hub.knowledge.views.answers import answer_view, button_views, table_brief, table_view
 from hub.knowledge.views.seen import Seen, edits_of, history_of
 from hub.knowledge.views.topics import group_views, topic_brief, topic_sentences
@@ -33,7 +33,7 @@ class Knowledge:
     async def checked(self, files: Files) -> Checked:
         """The project that some files hold, with what is wrong with it."""
         try:
-            return await asyncio.to_thread(self._reader.checked, files)
+            return await in_turn(self._reader.checked, files)
         except UnreadableFile as error:
             raise unreadable(error) from error
 
@@ -114,7 +114,7 @@ class Knowledge:
     async def search(self, who: Operator, query: str) -> list[Hit]:
         """Where the words of a query stand."""
         seen = await self._seen(await self._drafts.drafted(who))
-        return await asyncio.to_thread(search, seen.now, query)
+        return await in_turn(search, seen.now, query)
 
     async def findings(self, who: Operator, more: Sequence[Edit] = ()) -> tuple[Finding, ...]:
         """What is wrong with the draft, or would be with more edits."""
@@ -131,7 +131,7 @@ class Knowledge:
                 by = await self._last_by(read_edit(kept.edit))
                 told = {"theirs": conflict.theirs, "by": by}
             edits.append({"id": kept.id, "at": kept.at.isoformat(), "edit": kept.edit, "conflict": told})
-        changes = await asyncio.to_thread(changes_between, drafted.base, drafted.files)
+        changes = await in_turn(changes_between, drafted.base, drafted.files)
         return {
             "version": drafted.draft.version,
             "edits": edits,
