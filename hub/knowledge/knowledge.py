@@ -77,7 +77,7 @@ class Knowledge:
         if name not in seen.now.topics:
             raise Refusal("not_found", "There is no such topic, or it is no longer there.")
         others = await self._drafts.others(who)
-        history = await self._history((f"topic:{name}", f"answer:{name}"), drafted.draft, others)
+        history = await self._history((f"topic:{name}", f"answer:{name}"), drafted.draft)
         answer = answer_view(seen, name, history) if name in seen.now.dialogue.answers else None
         return {
             **topic_brief(seen, name),
@@ -94,7 +94,7 @@ class Knowledge:
         seen = await self._seen(drafted)
         if name not in seen.now.dialogue.answers:
             raise Refusal("not_found", "There is no such answer, or it is no longer there.")
-        history = await self._history((f"answer:{name}",), drafted.draft, await self._drafts.others(who))
+        history = await self._history((f"answer:{name}",), drafted.draft)
         return {**answer_view(seen, name, history), "findings": seen.findings_about(answer=name)}
 
     async def buttons(self, who: Operator) -> list[dict[str, Any]]:
@@ -107,8 +107,7 @@ class Knowledge:
         seen = await self._seen(drafted)
         if (language, name) not in seen.now.tables:
             raise Refusal("not_found", "There is no such table.")
-        others = await self._drafts.others(who)
-        history = await self._history((f"table:{language}/{name}",), drafted.draft, others)
+        history = await self._history((f"table:{language}/{name}",), drafted.draft)
         return table_view(seen, language, name, history)
 
     async def search(self, who: Operator, query: str) -> list[Hit]:
@@ -143,13 +142,11 @@ class Knowledge:
         edits = tuple(read_edit(kept.edit) for kept in drafted.fitting)
         return Seen(base.project, now.project, edits, now.findings)
 
-    async def _history(
-        self, places: Sequence[str], own: Draft, others: Sequence[Draft]
-    ) -> list[dict[str, Any]]:
+    async def _history(self, places: Sequence[str], own: Draft) -> list[dict[str, Any]]:
         done: dict[str, DoneEdit] = {}
         for place in places:
             done.update((each.id, each) for each in await self._done.of_place(place, _HISTORY))
-        return history_of(places, list(done.values()), (own, *others))[:_HISTORY]
+        return history_of(places, list(done.values()), own)[:_HISTORY]
 
     async def _last_by(self, edit: Edit) -> str | None:
         """Who published the last edit of the same thing; None if it was changed by hand."""

@@ -138,6 +138,26 @@ async def test_a_draft_is_seen_by_its_maintainer_alone(fany: Browser, filip: Bro
     assert "+      - čau" in draft["changes"][1]["diff"]
 
 
+async def test_nothing_of_a_draft_is_told_to_others(fany: Browser, filip: Browser, workshop: Hub) -> None:
+    await edited(
+        fany,
+        {**SENTENCE, "text": "tajemství"},
+        {**WORDS, "variants": ["Tajemství."]},
+        {"kind": "add_entry", "language": "cs", "table": "town", "text": "Tajemství"},
+    )
+    assert "ajemství" in str(await data(fany, "GET", f"{K}/topics/greet"))
+
+    async def all_that_is_told(to: Browser) -> str:
+        return str([await data(to, "GET", path) for path in READS])
+
+    told = await all_that_is_told(filip)
+    await workshop.hire("sara", Role.SUPERVISOR)
+    await filip.log_in("sara")
+    for each in (told, await all_that_is_told(filip)):
+        assert "Fany" in each
+        assert "ajemství" not in each
+
+
 async def test_sentences_tell_what_became_of_them(fany: Browser) -> None:
     mark = {"start": 8, "end": 13, "entity": "date", "value": None}
     brno = {"start": 21, "end": 25, "entity": "town", "value": "Brno"}
