@@ -8,7 +8,7 @@ from uuid import uuid4
 from hub.clock import Clock
 from hub.errors import Refusal
 from hub.knowledge.editing.admitting import Inadmissible, admit
-from hub.knowledge.editing.applying import applied, with_edit
+from hub.knowledge.editing.applying import with_edit
 from hub.knowledge.editing.fitting import Conflict
 from hub.knowledge.editing.insisting import insisted
 from hub.knowledge.editing.replaying import Replays
@@ -95,9 +95,11 @@ class Drafts:
         return await self._put(replace(draft, by=_writer(who)), (*draft.edits, *more))
 
     async def tried(self, who: Operator, edits: Sequence[Edit]) -> Files:
-        """The files as they would be with more edits; those that do not fit are passed over. Nothing is kept."""
-        files = await self.files(who)
-        return (await in_turn(applied, files, edits)).files
+        """The files as they would be with more edits; those that do not fit are passed over. Nothing is kept.
+
+        Raises ``Refusal`` (bad_request) when an edit cannot be made.
+        """
+        return await in_turn(_admitted, await self.files(who), edits, fitting_only=True)
 
     async def settle(self, who: Operator, version: int, edit_id: str, *, mine: bool) -> Draft:
         """An edit that does not fit any more: kept, over what a colleague wrote, or given up.
@@ -183,8 +185,11 @@ def unreadable(error: UnreadableFile) -> Refusal:
     )
 
 
-def _admitted(files: Files, edits: Sequence[Edit]) -> None:
-    """Raises ``Refusal`` if some edit cannot be made now."""
+def _admitted(files: Files, edits: Sequence[Edit], *, fitting_only: bool = False) -> Files:
+    """The files with the edits. Raises ``Refusal`` if some edit cannot be made now.
+
+    ``fitting_only`` passes over those that do not fit what stands there.
+    """
     for place, edit in enumerate(edits):
         try:
             admit(edit, read_project(files))
@@ -193,6 +198,8 @@ def _admitted(files: Files, edits: Sequence[Edit]) -> None:
             details = {"edit": place, "field": wrong.field}
             raise Refusal("bad_request", wrong.message, details=details) from wrong
         except Conflict as conflict:
+            if fitting_only:
+                continue
             raise Refusal(
                 "conflict",
                 "Somebody else has changed this in the meantime. Look at what stands there now.",
@@ -202,6 +209,7 @@ def _admitted(files: Files, edits: Sequence[Edit]) -> None:
             raise unreadable(error) from error
     if reason := why_too_much(sizes_of(files)):
         raise Refusal("too_large", f"The bot's files would be too large with this: {reason}.")
+    return files
 
 
 def _at(draft: Draft, version: int) -> Draft:

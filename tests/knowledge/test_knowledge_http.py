@@ -320,6 +320,17 @@ async def test_what_is_wrong_is_found_while_typing(fany: Browser) -> None:
     assert (await data(fany, "GET", K))["draft"]["edits"] == 0
 
 
+async def test_what_cannot_be_made_is_told_while_typing(fany: Browser) -> None:
+    for edit, says in (
+        ({**SENTENCE, "text": "my [bill](date"}, "brackets"),
+        ({**SENTENCE, "topic": "gone"}, "no topic"),
+        ({**WORDS, "variants": ["{0}"]}, "nothing that the bot can fill in"),
+    ):
+        status, answer = await fany.ask("POST", f"{K}/findings", json={"edits": [edit]})
+        assert (status, answer["error"]["code"]) == (400, "bad_request"), answer
+        assert says in answer["error"]["message"]
+
+
 async def test_searching(fany: Browser) -> None:
     hits = await data(fany, "GET", f"{K}/search?q=FAKTURA")
     assert hits[0] == {"kind": "topic", "name": "ask_bill", "language": "cs", "text": "Faktura"}
