@@ -150,6 +150,15 @@ def test_a_placeholder_that_nothing_fills(name: str) -> None:
     assert one.params == {"name": name, "known": "company, phone"}
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"), [("Call {phone at once", "{phone at once"), ("Hi {", "{"), ("Hi {{phone}}", "{…")]
+)
+def test_a_brace_without_its_other_one(words: str, shown: str) -> None:
+    one, *_ = found(changed(EN, "Hello, this", f"{words}, this"), "unknown_placeholder")
+    assert one.severity == "error"
+    assert str(one.params["name"]).startswith(shown)
+
+
 def test_placeholders_that_are_filled() -> None:
     assert found(changed(EN, "Thank you.", "Thank you, {case}, {phone}."), "unknown_placeholder") == []
 
