@@ -38,7 +38,7 @@ class Replays:
         edits = tuple(edits)
         with self._lock:
             known = self._kept.get(key)
-        steps = [
+        steps: list[tuple[int, Applied]] = [
             (0, Applied(base, ())),
             *(_steps_towards(known, edits) if known and known.base == base else ()),
         ]
