@@ -8,14 +8,15 @@ from uuid import uuid4
 from hub.clock import Clock
 from hub.errors import Refusal
 from hub.knowledge.editing.admitting import Inadmissible, admit
-from hub.knowledge.editing.applying import applied, with_edit
+from hub.knowledge.editing.applying import with_edit
 from hub.knowledge.editing.fitting import Conflict
 from hub.knowledge.editing.insisting import insisted
 from hub.knowledge.editing.replaying import Replays
 from hub.knowledge.edits import Edit, kept_edit, places_of, read_edit
-from hub.knowledge.files import Files
+from hub.knowledge.files import Files, sizes_of, why_too_much
 from hub.knowledge.project import UnreadableFile, read_project
 from hub.knowledge.source import Source, SourceError
+from hub.knowledge.turns import in_turn
 from storage.model.knowledge import DoneEdit, Draft, KeptEdit
 from storage.model.outages import Writer
 from storage.model.people import Operator
@@ -88,15 +89,17 @@ class Drafts:
                 "too_large", "There are too many changes in this draft. Publish some of them first."
             )
         drafted = await self._over(draft, await self.on_disk())
-        await asyncio.to_thread(_admitted, drafted.files, edits)
+        await in_turn(_admitted, drafted.files, edits)
         now = self._clock.now()
         more = tuple(KeptEdit(str(uuid4()), now, kept_edit(edit)) for edit in edits)
         return await self._put(replace(draft, by=_writer(who)), (*draft.edits, *more))
 
     async def tried(self, who: Operator, edits: Sequence[Edit]) -> Files:
-        """The files as they would be with more edits; those that do not fit are passed over. Nothing is kept."""
-        files = await self.files(who)
-        return (await asyncio.to_thread(applied, files, edits)).files
+        """The files as they would be with more edits; those that do not fit are passed over. Nothing is kept.
+
+        Raises ``Refusal`` (bad_request) when an edit cannot be made.
+        """
+        return await in_turn(_admitted, await self.files(who), edits, fitting_only=True)
 
     async def settle(self, who: Operator, version: int, edit_id: str, *, mine: bool) -> Draft:
         """An edit that does not fit any more: kept, over what a colleague wrote, or given up.
@@ -111,7 +114,7 @@ class Drafts:
             return await self._put(draft, draft.edits[:at] + draft.edits[at + 1 :])
         before = await self._over(replace(draft, edits=draft.edits[:at]), await self.on_disk())
         kept = draft.edits[at]
-        again = await asyncio.to_thread(insisted, before.files, read_edit(kept.edit))
+        again = await in_turn(insisted, before.files, read_edit(kept.edit))
         if again is None:
             raise Refusal("invalid_state", "What this change belongs to is gone. It can only be given up.")
         return await self._put(
@@ -153,7 +156,7 @@ class Drafts:
     async def _over(self, draft: Draft, base: Files) -> Drafted:
         edits = [read_edit(kept.edit) for kept in draft.edits]
         try:
-            result = await asyncio.to_thread(self._replays.applied, draft.id, base, edits)
+            result = await in_turn(self._replays.applied, draft.id, base, edits)
         except UnreadableFile as error:
             raise unreadable(error) from error
         return Drafted(draft, base, result.files, result.conflicts)
@@ -182,8 +185,11 @@ def unreadable(error: UnreadableFile) -> Refusal:
     )
 
 
-def _admitted(files: Files, edits: Sequence[Edit]) -> None:
-    """Raises ``Refusal`` if some edit cannot be made now."""
+def _admitted(files: Files, edits: Sequence[Edit], *, fitting_only: bool = False) -> Files:
+    """The files with the edits. Raises ``Refusal`` if some edit cannot be made now.
+
+    ``fitting_only`` passes over those that do not fit what stands there.
+    """
     for place, edit in enumerate(edits):
         try:
             admit(edit, read_project(files))
@@ -192,6 +198,8 @@ def _admitted(files: Files, edits: Sequence[Edit]) -> None:
             details = {"edit": place, "field": wrong.field}
             raise Refusal("bad_request", wrong.message, details=details) from wrong
         except Conflict as conflict:
+            if fitting_only:
+                continue
             raise Refusal(
                 "conflict",
                 "Somebody else has changed this in the meantime. Look at what stands there now.",
@@ -199,6 +207,9 @@ def _admitted(files: Files, edits: Sequence[Edit]) -> None:
             ) from conflict
         except UnreadableFile as error:
             raise unreadable(error) from error
+    if reason := why_too_much(sizes_of(files)):
+        raise Refusal("too_large", f"The bot's files would be too large with this: {reason}.")
+    return files
 
 
 def _at(draft: Draft, version: int) -> Draft:

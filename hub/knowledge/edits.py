@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter
 
 MOST_VARIANTS = 10
 MOST_BUTTONS = 10
@@ -15,13 +15,15 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,8})?$")]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,79}$")]
 
 
-def _tidy(text: str) -> str:
-    """Without what nobody sees at the ends of lines, and with one kind of line ends."""
+def _tidy(text: Any) -> Any:
+    """Without what nobody sees at the ends of lines, and with one kind of line ends; what is no text stays."""
+    if not isinstance(text, str):
+        return text
     return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").split("\n")).strip()
 
 
 Sentence = Annotated[str, Field(min_length=1, max_length=LONGEST_SENTENCE)]
-Words = Annotated[str, AfterValidator(_tidy), Field(max_length=LONGEST_WORDS)]
+Words = Annotated[str, Field(max_length=LONGEST_WORDS), BeforeValidator(_tidy)]
 Variants = Annotated[tuple[Words, ...], Field(min_length=1, max_length=MOST_VARIANTS)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TITLE)]
 Entry = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_ENTRY)]

@@ -15,6 +15,10 @@ FOLDERS = ("content", "data", "domain", "tests")
 SUFFIX = ".yml"
 _LONGEST_PATH = 200  # characters
 
+MOST = 500  # files
+LARGEST = 256 * 1024  # bytes of a file; it is read under the lock of the process that serves customers
+ALTOGETHER = 4 * 1024 * 1024  # bytes of all files
+
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
@@ -37,6 +41,22 @@ def is_text_path(path: str) -> bool:
         and not any(part.startswith(".") for part in parts)
         and "\\" not in path
     )
+
+
+def sizes_of(files: Files) -> dict[str, int]:
+    """Bytes by path."""
+    return {path: len(text.encode("utf-8", "surrogatepass")) for path, text in files.items()}
+
+
+def why_too_much(sizes: Mapping[str, int]) -> str | None:
+    """What is more than we read, by the files' sizes in bytes; None if nothing is."""
+    if len(sizes) > MOST:
+        return f"there are more than {MOST} files"
+    if large := next((path for path, size in sizes.items() if size > LARGEST), None):
+        return f"{large}: larger than {LARGEST // 1024} KiB. Split it into several files"
+    if sum(sizes.values()) > ALTOGETHER:
+        return f"all files together are larger than {ALTOGETHER // 1024 // 1024} MiB"
+    return None
 
 
 def fingerprint(files: Files) -> str:

@@ -1,6 +1,5 @@
 """What the section "Knowledge" shows: each maintainer sees the project with their own draft."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from hub.knowledge.files import Files, changes_between, fingerprint
 from hub.knowledge.project import UnreadableFile
 from hub.knowledge.reader import Checked, Reader
 from hub.knowledge.search import Hit, search
+from hub.knowledge.turns import in_turn
 from hub.knowledge.views.answers import answer_view, button_views, table_brief, table_view
 from hub.knowledge.views.seen import Seen, edits_of, history_of
 from hub.knowledge.views.topics import group_views, topic_brief, topic_sentences
@@ -33,7 +33,7 @@ class Knowledge:
     async def checked(self, files: Files) -> Checked:
         """The project that some files hold, with what is wrong with it."""
         try:
-            return await asyncio.to_thread(self._reader.checked, files)
+            return await in_turn(self._reader.checked, files)
         except UnreadableFile as error:
             raise unreadable(error) from error
 
@@ -77,7 +77,7 @@ class Knowledge:
         if name not in seen.now.topics:
             raise Refusal("not_found", "There is no such topic, or it is no longer there.")
         others = await self._drafts.others(who)
-        history = await self._history((f"topic:{name}", f"answer:{name}"), drafted.draft, others)
+        history = await self._history((f"topic:{name}", f"answer:{name}"), drafted.draft)
         answer = answer_view(seen, name, history) if name in seen.now.dialogue.answers else None
         return {
             **topic_brief(seen, name),
@@ -94,7 +94,7 @@ class Knowledge:
         seen = await self._seen(drafted)
         if name not in seen.now.dialogue.answers:
             raise Refusal("not_found", "There is no such answer, or it is no longer there.")
-        history = await self._history((f"answer:{name}",), drafted.draft, await self._drafts.others(who))
+        history = await self._history((f"answer:{name}",), drafted.draft)
         return {**answer_view(seen, name, history), "findings": seen.findings_about(answer=name)}
 
     async def buttons(self, who: Operator) -> list[dict[str, Any]]:
@@ -107,14 +107,13 @@ class Knowledge:
         seen = await self._seen(drafted)
         if (language, name) not in seen.now.tables:
             raise Refusal("not_found", "There is no such table.")
-        others = await self._drafts.others(who)
-        history = await self._history((f"table:{language}/{name}",), drafted.draft, others)
+        history = await self._history((f"table:{language}/{name}",), drafted.draft)
         return table_view(seen, language, name, history)
 
     async def search(self, who: Operator, query: str) -> list[Hit]:
         """Where the words of a query stand."""
         seen = await self._seen(await self._drafts.drafted(who))
-        return await asyncio.to_thread(search, seen.now, query)
+        return await in_turn(search, seen.now, query)
 
     async def findings(self, who: Operator, more: Sequence[Edit] = ()) -> tuple[Finding, ...]:
         """What is wrong with the draft, or would be with more edits."""
@@ -131,7 +130,7 @@ class Knowledge:
                 by = await self._last_by(read_edit(kept.edit))
                 told = {"theirs": conflict.theirs, "by": by}
             edits.append({"id": kept.id, "at": kept.at.isoformat(), "edit": kept.edit, "conflict": told})
-        changes = await asyncio.to_thread(changes_between, drafted.base, drafted.files)
+        changes = await in_turn(changes_between, drafted.base, drafted.files)
         return {
             "version": drafted.draft.version,
             "edits": edits,
@@ -143,13 +142,11 @@ class Knowledge:
         edits = tuple(read_edit(kept.edit) for kept in drafted.fitting)
         return Seen(base.project, now.project, edits, now.findings)
 
-    async def _history(
-        self, places: Sequence[str], own: Draft, others: Sequence[Draft]
-    ) -> list[dict[str, Any]]:
+    async def _history(self, places: Sequence[str], own: Draft) -> list[dict[str, Any]]:
         done: dict[str, DoneEdit] = {}
         for place in places:
             done.update((each.id, each) for each in await self._done.of_place(place, _HISTORY))
-        return history_of(places, list(done.values()), (own, *others))[:_HISTORY]
+        return history_of(places, list(done.values()), own)[:_HISTORY]
 
     async def _last_by(self, edit: Edit) -> str | None:
         """Who published the last edit of the same thing; None if it was changed by hand."""

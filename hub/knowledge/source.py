@@ -7,10 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
-from hub.knowledge.files import FOLDERS, SUFFIX, Files, is_text_path
-
-LARGEST = 2 * 1024 * 1024  # bytes of a file
-MOST = 500  # files
+from hub.knowledge.files import FOLDERS, SUFFIX, Files, is_text_path, sizes_of, why_too_much
 
 _SETTLED = 2_000_000_000  # nanoseconds after which a file's time of change tells a further change apart
 _NEW = ".linka-new"
@@ -67,6 +64,9 @@ class Source:
                 moved = [path for path in sorted(changes) if before.get(path) != expected.get(path)]
                 if moved:
                     raise SourceChanged(f"{moved[0]} was changed by somebody else in the meantime")
+            after = {path: text for path, text in {**before, **changes}.items() if text is not None}
+            if reason := why_too_much(sizes_of(after)):
+                raise SourceError(f"{reason}; so nothing is written")
             try:
                 self._put(changes, before)
             except OSError as error:
@@ -77,10 +77,10 @@ class Source:
 
     def _read(self) -> Files:
         try:
-            paths = list(self._paths())
-            if len(paths) > MOST:
-                raise SourceError(f"{self._folder}: more than {MOST} files")
-            seen = {path: self._one(path) for path in paths}
+            stamps = {path: self._stamp(path) for path in self._paths()}
+            if reason := why_too_much({path: stamp.size for path, stamp in stamps.items()}):
+                raise SourceError(reason)
+            seen = {path: self._one(path, stamp) for path, stamp in stamps.items()}
         except OSError as error:
             raise SourceError(f"{error.filename}: cannot be read ({error.strerror})") from error
         self._seen = seen
@@ -95,18 +95,17 @@ class Source:
         )
         return sorted(path for path in found if is_text_path(path))
 
-    def _one(self, path: str) -> tuple[_Stamp, str]:
-        file = self._folder / path
-        status = file.stat()
-        stamp = _Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+    def _stamp(self, path: str) -> _Stamp:
+        status = (self._folder / path).stat()
+        return _Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
+
+    def _one(self, path: str, stamp: _Stamp) -> tuple[_Stamp, str]:
         known = self._seen.get(path)
         # Two changes in quick succession may have one time: what is fresh is read again.
         if known and known[0] == stamp and time.time_ns() - stamp.modified > _SETTLED:
             return known
-        if status.st_size > LARGEST:
-            raise SourceError(f"{path}: larger than {LARGEST // 1024 // 1024} MiB, so it is not read")
         try:
-            text = file.read_bytes().decode("utf-8")
+            text = (self._folder / path).read_bytes().decode("utf-8")
         except UnicodeDecodeError as error:
             raise SourceError(f"{path}: not written in UTF-8. Save it in that encoding") from error
         # The same object for the same text: what is made of it is remembered by it.

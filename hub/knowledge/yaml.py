@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -17,6 +19,9 @@ _PLAIN_TAGS = ("tag:yaml.org,2002:",)
 _BLOCK = ("|", ">")
 _BOMB = re.compile(r"(?:[\[{]\s*){50}")
 """So deep that reading it alone would take seconds."""
+
+_MOST_NODES = 10_000
+"""Keys, values and lists of a text; reading that many takes about two seconds."""
 
 
 class Unreadable(ValueError):
@@ -87,7 +92,9 @@ def _read(text: str) -> "Tree | Unreadable":
     if bomb := _BOMB.search(text):
         return Unreadable(text.count("\n", 0, bomb.start()) + 1, "nested too deeply")
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        yaml = YAML(typ="safe", pure=True)
+        yaml.Composer = _Bounded
+        root = yaml.compose(text)
         return _Reader(text).tree(root) if root is not None else Unreadable(1, "the file is empty")
     except Unreadable as wrong:
         return wrong
@@ -98,6 +105,20 @@ def _read(text: str) -> "Tree | Unreadable":
         return Unreadable(1, str(error))
     except RecursionError:
         return Unreadable(1, "nested too deeply")
+
+
+class _Bounded(Composer):
+    """Stops at a text that would take too long, before all of it is read."""
+
+    nodes = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Raises ``Unreadable``, too."""
+        self.nodes += 1
+        if self.nodes > _MOST_NODES:
+            line = self.parser.peek_event().start_mark.line + 1
+            raise Unreadable(line, "there are too many entries in this file. Split it into several files")
+        return super().compose_node(parent, index)
 
 
 class _Reader:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.knowledge.checks import Finding, findings_of
-from hub.knowledge.checks.sentences import _is_near, _one_letter_apart, near_duplicates
+from hub.knowledge.checks.sentences import _is_near, _near, _one_letter_apart, near_duplicates
 from hub.knowledge.checks.topics import _repeats_a_repetition
 from hub.knowledge.editing.applying import with_edit
 from hub.knowledge.edits import AddSentence
@@ -85,6 +85,24 @@ def test_a_flood_of_near_duplicates_is_cut() -> None:
     assert len(list(near_duplicates(read_project(files)))) == 200
 
 
+@pytest.mark.parametrize("topics", [1, 2, 50])
+def test_a_flood_of_sentences_is_checked_in_bounded_time(
+    topics: int, quickest: Callable[[Callable[[], object]], float]
+) -> None:
+    items = "".join(
+        f"  - intent: topic_{topic}\n    examples: |\n"
+        + "".join(f"      - hello there friend {1000 + number}\n" for number in range(topic, 8_000, topics))
+        for topic in range(topics)
+    )
+    project = read_project({**TINY, "data/nlu/en/flood.yml": f'version: "3.1"\nnlu:\n{items}'})
+
+    def once() -> None:
+        _near.cache_clear()
+        assert bool(list(near_duplicates(project))) == (topics > 1)
+
+    assert quickest(once) < 2
+
+
 SHAPES = st.text("ab ", min_size=8, max_size=14)
 
 
@@ -93,8 +111,9 @@ def test_one_letter_apart_is_what_it_says(texts: set[str], data: st.DataObject) 
     base = min(texts)
     at = data.draw(st.integers(0, len(base) - 1))
     texts |= {base[:at] + base[at + 1 :], base[:at] + "x" + base[at:], base[:at] + "x" + base[at + 1 :]}
-    shapes = {text: [("t", text)] for text in texts if len(text) >= 10}
-    pairs = {frozenset(pair) for pair in _one_letter_apart(shapes)}
+    shapes = [text for text in texts if len(text) >= 10]
+    taught = [(f"topic of {text}", text) for text in shapes]
+    pairs = {frozenset((one, other)) for (_, one), (_, other) in _one_letter_apart(taught)}
     slowly = {frozenset((a, b)) for a in shapes for b in shapes if a != b and _distance(a, b) <= 1}
     assert pairs == slowly
     assert all(_is_near(a, b) == (_distance(a, b) <= 1) for a in shapes for b in shapes)
@@ -129,6 +148,15 @@ def test_a_placeholder_that_nothing_fills(name: str) -> None:
     (one,) = found(changed(EN, "Hello, this", f"Hello {{{name}}}, this"), "unknown_placeholder")
     assert (one.severity, one.answer, one.language) == ("error", "greet", "en")
     assert one.params == {"name": name, "known": "company, phone"}
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"), [("Call {phone at once", "{phone at once"), ("Hi {", "{"), ("Hi {{phone}}", "{…")]
+)
+def test_a_brace_without_its_other_one(words: str, shown: str) -> None:
+    one, *_ = found(changed(EN, "Hello, this", f"{words}, this"), "unknown_placeholder")
+    assert one.severity == "error"
+    assert str(one.params["name"]).startswith(shown)
 
 
 def test_placeholders_that_are_filled() -> None:
@@ -236,9 +264,7 @@ def test_checks_are_quick(shipped: Files, quickest: Callable[[Callable[[], objec
     project = read_project(shipped)
 
     def once() -> None:
-        from hub.knowledge.checks import sentences
-
-        sentences._near.cache_clear()
+        _near.cache_clear()
         findings_of(project)
 
     assert quickest(once) < 0.3

@@ -8,6 +8,7 @@ import pytest
 
 from hub.errors import Refusal
 from hub.knowledge import drafts as drafts_module
+from hub.knowledge import files as files_module
 from hub.knowledge.drafts import Drafts
 from hub.knowledge.edits import AddSentence, ChangeSentence, SetWords
 from hub.knowledge.source import Source
@@ -117,6 +118,17 @@ async def test_a_draft_has_an_end(drafts: Drafts, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(Refusal) as refusal:
         await drafts.edit(FANY, 0, [sentence(str(number)) for number in range(3)])
     assert refusal.value.code == "too_large"
+
+
+async def test_a_draft_cannot_make_a_file_that_would_not_be_read(
+    drafts: Drafts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files_module, "LARGEST", 2_000)
+    with pytest.raises(Refusal) as refusal:
+        await drafts.edit(FANY, 0, [sentence("a" * 450 + str(number)) for number in range(5)])
+    assert refusal.value.code == "too_large"
+    assert "data/nlu/cs/manners.yml" in refusal.value.message
+    assert (await drafts.of(FANY)).version == 0
 
 
 async def test_while_the_database_is_away_nothing_is_half_done(

@@ -138,6 +138,26 @@ async def test_a_draft_is_seen_by_its_maintainer_alone(fany: Browser, filip: Bro
     assert "+      - čau" in draft["changes"][1]["diff"]
 
 
+async def test_nothing_of_a_draft_is_told_to_others(fany: Browser, filip: Browser, workshop: Hub) -> None:
+    await edited(
+        fany,
+        {**SENTENCE, "text": "tajemství"},
+        {**WORDS, "variants": ["Tajemství."]},
+        {"kind": "add_entry", "language": "cs", "table": "town", "text": "Tajemství"},
+    )
+    assert "ajemství" in str(await data(fany, "GET", f"{K}/topics/greet"))
+
+    async def all_that_is_told(to: Browser) -> str:
+        return str([await data(to, "GET", path) for path in READS])
+
+    told = await all_that_is_told(filip)
+    await workshop.hire("sara", Role.SUPERVISOR)
+    await filip.log_in("sara")
+    for each in (told, await all_that_is_told(filip)):
+        assert "Fany" in each
+        assert "ajemství" not in each
+
+
 async def test_sentences_tell_what_became_of_them(fany: Browser) -> None:
     mark = {"start": 8, "end": 13, "entity": "date", "value": None}
     brno = {"start": 21, "end": 25, "entity": "town", "value": "Brno"}
@@ -300,6 +320,17 @@ async def test_what_is_wrong_is_found_while_typing(fany: Browser) -> None:
     assert (await data(fany, "GET", K))["draft"]["edits"] == 0
 
 
+async def test_what_cannot_be_made_is_told_while_typing(fany: Browser) -> None:
+    for edit, says in (
+        ({**SENTENCE, "text": "my [bill](date"}, "brackets"),
+        ({**SENTENCE, "topic": "gone"}, "no topic"),
+        ({**WORDS, "variants": ["{0}"]}, "nothing that the bot can fill in"),
+    ):
+        status, answer = await fany.ask("POST", f"{K}/findings", json={"edits": [edit]})
+        assert (status, answer["error"]["code"]) == (400, "bad_request"), answer
+        assert says in answer["error"]["message"]
+
+
 async def test_searching(fany: Browser) -> None:
     hits = await data(fany, "GET", f"{K}/search?q=FAKTURA")
     assert hits[0] == {"kind": "topic", "name": "ask_bill", "language": "cs", "text": "Faktura"}
@@ -367,7 +398,29 @@ async def test_nicknames_of_tariffs(fany: Browser, folder: Path) -> None:
         ({**WORDS, "variants": ["{slot.__class__}"]}, "variants", "{slot.__class__}"),
         ({**WORDS, "variants": ["stejné", "stejné"]}, "variants", "the same"),
         ({**WORDS, "variants": ["a\u0000b"]}, "variants", "cannot be seen"),
-        ({**WORDS, "variants": ["  "]}, "variants", "blanks"),
+        ({**SENTENCE, "text": "a\u202eb"}, "text", "cannot be seen"),
+        ({**SENTENCE, "text": "a\u200bb"}, "text", "cannot be seen"),
+        ({**SENTENCE, "text": "\u200d"}, "text", "something"),
+        ({**SENTENCE, "text": "   "}, "text", "something"),
+        ({**SENTENCE, "text": " a"}, "text", "blanks"),
+        ({**WORDS, "variants": ["  "]}, "variants", "something"),
+        ({**WORDS, "variants": []}, "variants", "something"),
+        ({**WORDS, "variants": ["x" * 2_001]}, "variants", "2000 characters"),
+        ({**WORDS, "variants": ["a\u202eb"]}, "variants", "cannot be seen"),
+        ({**WORDS, "variants": ["Volejte {phone hned"]}, "variants", "brace"),
+        ({**WORDS, "variants": ["Volejte {phone}}"]}, "variants", "brace"),
+        ({**WORDS, "variants": ["{"]}, "variants", "brace"),
+        (
+            {
+                "kind": "set_fact",
+                "language": "cs",
+                "name": "phone",
+                "value": "{phone}",
+                "before": "800 100 500",
+            },
+            "value",
+            "Braces",
+        ),
         ({**WORDS, "variants": [str(n) for n in range(11)]}, "variants", "10 at most"),
         ({"kind": "remove_topic", "name": "wish"}, "name", "cannot do without"),
         ({"kind": "set_human_only", "topic": "wish", "team": "support", "before": None}, "topic", "itself"),

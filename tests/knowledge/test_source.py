@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.knowledge.source import LARGEST, MOST, Source, SourceChanged, SourceError
+from hub.knowledge.files import ALTOGETHER, LARGEST, MOST
+from hub.knowledge.source import Source, SourceChanged, SourceError
 from tests.knowledge.texts import TINY, put
 
 CS = "content/words/cs.yml"
@@ -140,3 +141,21 @@ def test_a_bomb_of_files(folder: Path) -> None:
     put(folder, {f"data/many/{number}.yml": "a: 1" for number in range(MOST)})
     with pytest.raises(SourceError, match="more than"):
         Source(folder).read()
+
+
+def test_files_that_are_large_together(folder: Path) -> None:
+    source = Source(folder)
+    many = {f"data/many/{number}.yml": "#" * (LARGEST - 1) + "\n" for number in range(ALTOGETHER // LARGEST)}
+    with pytest.raises(SourceError, match="all files together"):
+        source.write(many)
+    assert source.read() == TINY
+    put(folder, many)
+    with pytest.raises(SourceError, match="all files together"):
+        source.read()
+
+
+def test_what_could_not_be_read_again_is_not_written(folder: Path) -> None:
+    source = Source(folder)
+    with pytest.raises(SourceError, match=f"{CS}: larger than"):
+        source.write({CS: "#" * (LARGEST + 1)})
+    assert source.read() == TINY

@@ -85,6 +85,8 @@ def test_each_part_stands_where_it_says(shipped: Files) -> None:
         ("", 1, "empty"),
         ("# nothing", 1, "empty"),
         ("a: \x00", 1, "special characters"),
+        ("a: [" + "1," * 100_000 + "1]", 1, "too many entries"),
+        ("a:\n" + "- 1\n" * 12_000, 9_999, "too many entries"),
     ],
 )
 def test_what_is_not_read(text: str, line: int, says: str) -> None:

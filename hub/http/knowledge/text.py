@@ -27,7 +27,7 @@ _SAID = {
     "string_too_long": "This is too long: {max_length} characters at most.",
     "string_too_short": "Write something here.",
     "too_long": "These are too many: {max_length} at most.",
-    "too_short": "At least {min_length} is needed here.",
+    "too_short": "Write something here.",
 }
 """What people can be told of a body that is not of the expected form."""
 

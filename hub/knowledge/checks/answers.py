@@ -1,15 +1,13 @@
 """Checks of what is said: words in every language, braces that are filled, buttons that lead somewhere. Pure."""
 
 import json
-import re
 from collections.abc import Iterator
 
+from hub.knowledge.braces import BRACED, broken_brace
 from hub.knowledge.checks.finding import Finding
 from hub.knowledge.content import topic_of_payload
 from hub.knowledge.made import SAID
 from hub.knowledge.project import Project
-
-_BRACED = re.compile(r"\{([^{}]*)\}")
 
 
 def missing_words(project: Project) -> Iterator[Finding]:
@@ -31,21 +29,21 @@ def unused_answers(project: Project) -> Iterator[Finding]:
 
 
 def unknown_placeholders(project: Project) -> Iterator[Finding]:
-    """Names in braces that the bot does not know in this answer."""
+    """Names in braces that the bot does not know in this answer, and braces that are not closed."""
     for language, spoken in project.words.items():
         for answer, rules in project.dialogue.answers.items():
             known = {*rules.values, *spoken.facts}
             for text in spoken.answers.get(answer, ()):
-                for name in dict.fromkeys(_BRACED.findall(text)):
-                    if name not in known:
-                        yield Finding(
-                            "unknown_placeholder",
-                            "error",
-                            answer=answer,
-                            language=language,
-                            text=text,
-                            params={"name": name, "known": ", ".join(sorted(known))},
-                        )
+                names = [name for name in dict.fromkeys(BRACED.findall(text)) if name not in known]
+                for name in (*names, *filter(None, [broken_brace(text)])):
+                    yield Finding(
+                        "unknown_placeholder",
+                        "error",
+                        answer=answer,
+                        language=language,
+                        text=text,
+                        params={"name": name, "known": ", ".join(sorted(known))},
+                    )
 
 
 def broken_buttons(project: Project) -> Iterator[Finding]:

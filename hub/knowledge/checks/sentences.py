@@ -1,8 +1,9 @@
 """Checks of training sentences: too few, the same one in two topics, nearly the same one. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import combinations, islice
 
 from hub.knowledge.checks.finding import Finding
 from hub.knowledge.folding import folded_words
@@ -13,9 +14,10 @@ FEWEST = 8
 
 _LONG_ENOUGH = 10  # folded characters from which one more or less is near
 _MOST_NEAR = 200  # findings
+_MOST_COMPARED = 100_000  # pairs of sentences of a language, in a fraction of a second
 
 Taught = tuple[str, str]
-"""A topic and a sentence."""
+"""A topic and a sentence, as it is or folded."""
 
 
 def few_sentences(project: Project) -> Iterator[Finding]:
@@ -73,51 +75,51 @@ def near_duplicates(project: Project) -> Iterator[Finding]:
 
 @lru_cache(maxsize=16)
 def _near(taught: Sequence[Taught]) -> list[tuple[Taught, Taught]]:
-    """Pairs of different topics and texts that are the same but for one letter, once folded."""
-    shapes: dict[str, list[Taught]] = defaultdict(list)
-    for each in taught:
-        shapes[folded_words(each[1])].append(each)
-    pairs = [pair for alike in shapes.values() if len(alike) > 1 for pair in _pairs(alike)]
-    for one, other in _one_letter_apart(shapes):
-        pairs += [(a, b) for a in shapes[one] for b in shapes[other] if _differ(a, b)]
-    return pairs
-
-
-def _pairs(alike: Sequence[Taught]) -> Iterator[tuple[Taught, Taught]]:
-    return (
-        (one, other) for place, one in enumerate(alike) for other in alike[place + 1 :] if _differ(one, other)
+    """Pairs of different topics and texts that are the same but for one letter, once folded; the first of them."""
+    texts: dict[Taught, list[str]] = defaultdict(list)
+    for topic, text in dict.fromkeys(taught):
+        texts[topic, folded_words(text)].append(text)
+    pairs = (
+        ((one[0], text), (other[0], near))
+        for one, other in _one_letter_apart(texts)
+        for text in texts[one]
+        for near in texts[other]
+        if text != near
     )
+    return list(islice(pairs, _MOST_NEAR))
 
 
-def _differ(one: Taught, other: Taught) -> bool:
-    return one[0] != other[0] and one[1] != other[1]
+def _one_letter_apart(shapes: Iterable[Taught]) -> Iterator[tuple[Taught, Taught]]:
+    """Pairs of two topics' folded texts that are the same, or of which one has a letter more, less or another one.
 
-
-def _one_letter_apart(shapes: Mapping[str, Sequence[Taught]]) -> Iterator[tuple[str, str]]:
-    """Pairs of texts of which one has a letter more, less or another one.
-
-    Both come to the same when a letter of each is left out, and what is left of most texts is left of no other.
+    Only texts that share a half are compared: few, in what people say. In what nobody says, but may have written by
+    hand (a thousand sentences that differ in a number), the search ends before all pairs are found.
     """
-    left: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for shape in shapes:
-        if len(shape) >= _LONG_ENOUGH:
-            for key in _halves(shape):
-                left[key].append(shape)
-    seen = set[tuple[str, str]]()
-    for candidates in left.values():
-        for place, one in enumerate(candidates):
-            for other in candidates[place + 1 :]:
-                pair = (one, other)
-                if pair not in seen and _is_near(one, other):
-                    seen.add(pair)
-                    yield pair
+    sharing: dict[tuple[int, int], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for topic, shape in shapes:
+        for key in _halves(shape):
+            sharing[key][topic].append(shape)
+    candidates = (
+        ((topic, shape), (other, near))
+        for topics in sharing.values()
+        for (topic, its), (other, others) in combinations(topics.items(), 2)
+        for shape in its
+        for near in others
+    )
+    seen = set[tuple[Taught, Taught]]()
+    for pair in islice(candidates, _MOST_COMPARED):
+        if pair not in seen and _is_near(pair[0][1], pair[1][1]):
+            seen.add(pair)
+            yield pair
 
 
 def _halves(shape: str) -> Iterable[tuple[int, int]]:
     """Marks that two texts share if at most one letter differs: that letter is in one half, so the other is the same.
 
-    A letter more or less moves the middle, by one at most.
+    A letter more or less moves the middle, by one at most. A short text must be the same as a whole.
     """
+    if len(shape) < _LONG_ENOUGH:
+        return ((2, hash(shape)),)
     middle = len(shape) // 2
     return (
         *((0, hash(shape[:cut])) for cut in (middle - 1, middle)),

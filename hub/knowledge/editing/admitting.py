@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from hub.knowledge.braces import BRACED, broken_brace
 from hub.knowledge.edits import (
     AddEntry,
     AddSentence,
@@ -31,9 +32,9 @@ RESERVED = frozenset({"restart", "back", "session_start", "nlu_fallback", "out_o
 """What Rasa itself understands by some names."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,49}")
-_BRACED = re.compile(r"\{([^{}]*)\}")
 _PLACEHOLDER = re.compile(r"[a-z][a-z_]*")
-_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_JOINERS = frozenset("\u200c\u200d")  # between letters of some scripts, and within emoji
 _UNWRITABLE = frozenset("\ufeff\ufffe\uffff")
 
 
@@ -76,6 +77,8 @@ def admit(edit: Edit, project: Project) -> None:
             _language(edit.language, project)
             _known("name", edit.name, project.words[edit.language].facts, "fact")
             _line("value", edit.value)
+            if set(edit.value) & set("{}"):
+                raise Inadmissible("value", "Braces cannot be part of this: nothing is filled in here.")
         case AddTopic():
             _new_topic(edit, project)
         case RemoveTopic():
@@ -198,8 +201,7 @@ def _known(field: str, name: str, known: Iterable[str], what: str) -> None:
 
 def _line(field: str, text: str) -> None:
     """One line that people can read."""
-    if text != text.strip() or not text:
-        raise Inadmissible(field, "Take away the blanks before and behind the text.")
+    _written(field, text)
     if _unseen(text):
         raise Inadmissible(field, "Write this on one line, without tabs or other signs that cannot be seen.")
 
@@ -209,17 +211,30 @@ def _words(field: str, variants: Sequence[str]) -> None:
         for line in text.split("\n"):
             if _unseen(line):
                 raise Inadmissible(field, "There is a sign in this text that cannot be seen. Type it anew.")
-        if text != text.strip() or not text:
-            raise Inadmissible(field, "Take away the blanks before and behind the text.")
-        for name in _BRACED.findall(text):
+        _written(field, text)
+        for name in BRACED.findall(text):
             if not _PLACEHOLDER.fullmatch(name):
                 raise Inadmissible(
                     field, f"“{{{name}}}” is nothing that the bot can fill in. Choose one of those offered."
                 )
+        if broken_brace(text):
+            raise Inadmissible(
+                field, "There is a brace without its other one. Choose one of those offered to be filled in."
+            )
     if len(set(variants)) < len(variants):
         raise Inadmissible(field, "Two variants are the same.")
 
 
+def _written(field: str, text: str) -> None:
+    if not any(char not in _JOINERS and not char.isspace() for char in text):
+        raise Inadmissible(field, "Write something here.")
+    if text != text.strip():
+        raise Inadmissible(field, "Take away the blanks before and behind the text.")
+
+
 def _unseen(line: str) -> bool:
-    """Whether a line holds signs that YAML cannot hold, or that end a line."""
-    return any(char in _UNWRITABLE or unicodedata.category(char) in _CONTROLS for char in line)
+    """Whether a line holds signs that YAML cannot hold, that end a line, or that nobody sees."""
+    return any(
+        char in _UNWRITABLE or (unicodedata.category(char) in _UNSEEN and char not in _JOINERS)
+        for char in line
+    )

@@ -12,11 +12,18 @@ from hub.knowledge.files import Files
 _KEPT = 30  # drafts
 
 
+_LAST = 10
+_EVERY = 25
+"""Of how many edits at the end, and of which before them, what they came to is kept: to take one back is quick."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Replay:
+    """``steps``: what the first so many edits came to, in order."""
+
     base: Files
     edits: tuple[Edit, ...]
-    result: Applied
+    steps: tuple[tuple[int, Applied], ...]
 
 
 class Replays:
@@ -31,14 +38,31 @@ class Replays:
         edits = tuple(edits)
         with self._lock:
             known = self._kept.get(key)
-        if known and known.base == base and known.edits == edits[: len(known.edits)]:
-            more = applied(known.result.files, edits[len(known.edits) :])
-            result = Applied(more.files, known.result.conflicts + more.conflicts)
-        else:
-            result = applied(base, edits)
+        steps: list[tuple[int, Applied]] = [
+            (0, Applied(base, ())),
+            *(_steps_towards(known, edits) if known and known.base == base else ()),
+        ]
+        done, result = steps[-1]
+        for count in range(done + 1, len(edits) + 1):
+            more = applied(result.files, edits[count - 1 : count])
+            result = Applied(more.files, result.conflicts + more.conflicts)
+            if count % _EVERY == 0 or count > len(edits) - _LAST:
+                steps.append((count, result))
         with self._lock:
-            self._kept[key] = _Replay(base, edits, result)
+            self._kept[key] = _Replay(base, edits, _worth_keeping(steps))
             self._kept.move_to_end(key)
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return result
+
+
+def _steps_towards(known: _Replay, edits: tuple[Edit, ...]) -> list[tuple[int, Applied]]:
+    """Those of which all edits are the same, and come first."""
+    pairs = zip(known.edits, edits, strict=False)
+    same = next((place for place, (one, other) in enumerate(pairs) if one != other), len(edits))
+    return [step for step in known.steps if step[0] <= min(same, len(known.edits))]
+
+
+def _worth_keeping(steps: Sequence[tuple[int, Applied]]) -> tuple[tuple[int, Applied], ...]:
+    last = steps[-1][0]
+    return tuple(step for step in steps if step[0] and (step[0] % _EVERY == 0 or step[0] > last - _LAST))

@@ -65,18 +65,15 @@ def edits_of(draft: Draft) -> list[Edit]:
     return [read_edit(kept.edit) for kept in draft.edits]
 
 
-def history_of(
-    places: Iterable[str], done: Sequence[DoneEdit], drafts: Iterable[Draft]
-) -> list[dict[str, Any]]:
-    """What was done to some places, latest first: published, and in drafts."""
+def history_of(places: Iterable[str], done: Sequence[DoneEdit], draft: Draft) -> list[dict[str, Any]]:
+    """What was done to some places, latest first: published by anybody, and in the draft of whoever asks."""
     wanted = set(places)
     told = [_done(each.at.isoformat(), each.by.name, each.version, each.edit) for each in done]
-    for draft in drafts:
-        told += [
-            _done(kept.at.isoformat(), draft.by.name, None, kept.edit)
-            for kept in draft.edits
-            if wanted & set(places_of(read_edit(kept.edit)))
-        ]
+    told += [
+        _done(kept.at.isoformat(), draft.by.name, None, kept.edit)
+        for kept in draft.edits
+        if wanted & set(places_of(read_edit(kept.edit)))
+    ]
     return sorted(told, key=lambda each: str(each["at"]), reverse=True)
 
 
