@@ -154,7 +154,10 @@ class Parts:
         doors = [process.door for process in nlu.processes.values()] if isinstance(nlu, Rasa) else []
         zone = ground.settings.hours.zone
         self._learning = learning(storage, self._drafts, ground.workshop, clock, zone, self._hub_id)
-        self._room = furnished(storage, self._drafts, source, ground.workshop, doors, clock, self._hub_id)
+        self._knowledge = Knowledge(self._drafts, storage.done_edits)
+        self._room = furnished(
+            storage, self._drafts, self._knowledge, source, ground.workshop, doors, clock, self._hub_id
+        )
         self._limits = {
             "visitors": Rates(burst=30, per_second=0.5),
             "widget": _rates(ground.settings.visitor_rate),
@@ -195,7 +198,7 @@ class Parts:
         news = OutageNews(self._announcer)
         app[keys.OUTAGES] = Editing(storage.outages, places, ground.clock, news.tell)
         app[keys.DRAFTS] = self._drafts
-        app[keys.KNOWLEDGE] = Knowledge(self._drafts, storage.done_edits)
+        app[keys.KNOWLEDGE] = self._knowledge
         app[keys.ROOM] = self._room
         app[keys.INBOX] = self._learning.inbox
         app[keys.FIGURES] = Figures(storage.episodes, ground.clock, ground.settings.hours.zone)

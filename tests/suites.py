@@ -95,7 +95,7 @@ SUITES = {
             pytest_suite("processes", 450, *PROCESSES),
         ),
         pytest_suite("simulation", 300, "tests/simulation"),
-        pytest_suite("Rasa dialogues", 540, "tests/nlu"),
+        pytest_suite("Rasa dialogues", 420, "tests/nlu"),
         pytest_suite("browser", 450, "tests/browser"),
         Suite("chaos", 480, (sys.executable, "-m", "tests.faults")),
     ),

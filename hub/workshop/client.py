@@ -22,6 +22,10 @@ class WorkshopAway(Exception):
     """It cannot be reached, or does not answer as agreed."""
 
 
+class WorkshopNotReached(WorkshopAway):
+    """It has heard nothing of what was asked."""
+
+
 class WorkshopBusy(Exception):
     """Another training is under way; the text is its id."""
 
@@ -171,6 +175,8 @@ class HttpWorkshop:
                 ) as response,
             ):
                 answer = orjson.loads(await _read(response))
+        except aiohttp.ClientConnectorError as failure:
+            raise WorkshopNotReached(f"the workshop: {type(failure).__name__}") from failure
         except (aiohttp.ClientError, TimeoutError, ValueError) as failure:
             # Not repr: it may hold the address.
             raise WorkshopAway(f"the workshop: {type(failure).__name__}") from failure

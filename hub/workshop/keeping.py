@@ -10,7 +10,6 @@ from pathlib import PurePath
 
 import structlog
 
-from hub.clock import Clock
 from hub.errors import Refusal
 from hub.knowledge.drafts import Drafts
 from hub.knowledge.source import SourceError
@@ -18,10 +17,10 @@ from hub.nlu.door import Door, Refused
 from hub.workshop.client import ModelPlaces, Workshop
 from hub.workshop.refs import refs_of
 from hub.workshop.refusals import FAILURES
-from hub.workshop.releasing import HELD_FOR, Releasing
+from hub.workshop.releasing import Releasing
 from hub.workshop.swapping import NotSwapped, Swapping
 from hub.workshop.versions import Versions
-from storage.model.versions import Version, VersionKind
+from storage.model.versions import Version, VersionKind, VersionState
 from storage.ports import VersionStore
 
 log = structlog.get_logger(__name__)
@@ -41,7 +40,6 @@ class Keeper:
         drafts: Drafts,
         workshop: Workshop | None,
         swapping: Swapping,
-        clock: Clock,
     ) -> None:
         self._store = store
         self._versions = versions
@@ -49,7 +47,6 @@ class Keeper:
         self._drafts = drafts
         self._workshop = workshop
         self._swapping = swapping
-        self._clock = clock
         self._failed: set[tuple[str, str]] = set()
 
     async def watch(self) -> None:
@@ -64,6 +61,8 @@ class Keeper:
 
     async def look(self) -> None:
         """Once. Raises ``StorageUnavailable``."""
+        # Read before anything else: what is noted under it is refused once somebody has begun to publish.
+        number = await self._versions.next_number()
         if await self._is_being_published():
             return
         for version in await self._store.unlisted(MOST_LISTED):
@@ -73,30 +72,29 @@ class Keeper:
             return
         current = await self._versions.current()
         if current is None:
-            await self._note(VersionKind.FIRST, next(iter(served.values())))
+            await self._note(number, VersionKind.FIRST, next(iter(served.values())))
         elif current.model is not None:
             name = PurePath(current.model).name
             if others := {door: its for door, its in served.items() if its != name}:
-                await self._correct(current, others)
+                await self._correct(number, current, others)
 
     async def _is_being_published(self) -> bool:
         """Whether somebody is at it. What was left half done is put back."""
         version = await self._store.publishing()
         if version is None:
             return False
-        now = self._clock.now()
-        if await self._store.take_over(version.number, now, self._releasing.holder, now + HELD_FOR):
+        if (left := await self._releasing.taken_over(version)) is not None:
             log.warning("a hub has left a publishing half done", version=version.number)
             try:
-                await self._releasing.put_back(version)
+                await self._releasing.put_back(left)
             except SourceError as failure:
                 log.warning("it cannot be put back yet", version=version.number, reason=str(failure))
         return True
 
-    async def _correct(self, current: Version, others: dict[Door, str]) -> None:
+    async def _correct(self, number: int, current: Version, others: dict[Door, str]) -> None:
         for name in set(others.values()):
             if await self._was_changed_by_hand(current, name):
-                await self._note(VersionKind.BY_HAND, name)
+                await self._note(number, VersionKind.BY_HAND, name)
                 return
         assert current.model is not None
         for door in others:
@@ -128,7 +126,7 @@ class Keeper:
         places = await self._places(served)
         return places is None or PurePath(places.model).name == served
 
-    async def _note(self, kind: VersionKind, served: str) -> None:
+    async def _note(self, number: int, kind: VersionKind, served: str) -> None:
         places = await self._places(served)
         if places is None or places.served is None or self._workshop is None:
             return
@@ -138,7 +136,8 @@ class Keeper:
         except (*FAILURES, Refusal) as failure:
             log.info("what the bot serves is taken down later", reason=str(failure))
             return
-        if version := await self._versions.note(kind, disk, places.served):
+        state = VersionState.PUBLISHED
+        if version := await self._versions.note(number, kind, state, disk, places.served):
             log.info("a version was taken down", version=version.number, kind=kind.value)
 
     async def _places(self, served: str) -> ModelPlaces | None:

@@ -7,10 +7,11 @@ from hub.errors import Refusal
 from hub.knowledge.drafts import Drafts
 from hub.knowledge.files import Files, fingerprint
 from hub.workshop.client import Workshop
+from hub.workshop.mistakes import Mistakes
 from hub.workshop.refs import refs_of
 from hub.workshop.refusals import FAILURES, refused, switched_off
 from hub.workshop.releasing import Releasing, conflict
-from hub.workshop.versions import Versions
+from hub.workshop.versions import SEEN, Versions
 from storage.model.outages import Writer
 from storage.model.people import Operator
 from storage.model.versions import Training, TrainingState, Version, VersionKind, VersionState
@@ -27,6 +28,7 @@ class Publishing:
         versions: Versions,
         releasing: Releasing,
         drafts: Drafts,
+        mistakes: Mistakes,
         workshop: Workshop | None,
         clock: Clock,
     ) -> None:
@@ -35,21 +37,24 @@ class Publishing:
         self._versions = versions
         self._releasing = releasing
         self._drafts = drafts
+        self._mistakes = mistakes
         self._workshop = workshop
         self._clock = clock
 
     async def publish(self, who: Operator, training_id: str, client_id: str, *, confirm: bool) -> Version:
         """Let customers hear what was trained; the same ``client_id`` again is the same version.
 
-        Raises ``Refusal``: conflict (``details.why``: "outdated", "worse" with its ``result``, "busy"),
+        Raises ``Refusal``: conflict (``details.why``: "outdated", "findings", "worse" with its ``result``, "busy"),
         invalid_state, unavailable, not_found.
         """
         if (done := await self._store.of_client_id(client_id)) is not None:
             return _ended(done)
         training = await self._trained(who, training_id)
+        number = await self._versions.next_number()
         drafted = await self._drafts.drafted(who)
         if fingerprint(drafted.files) != training.text:
             raise conflict("outdated", "The text has changed since it was trained. Train it again.")
+        await self._mistakes.require_none(drafted.files)
         current = await self._versions.current()
         if (
             current is not None
@@ -64,6 +69,7 @@ class Publishing:
             )
         return await self._out(
             who,
+            number,
             drafted.base,
             drafted.files,
             kind=VersionKind.PUBLISHED,
@@ -79,16 +85,18 @@ class Publishing:
         if (done := await self._store.of_client_id(client_id)) is not None:
             return _ended(done)
         target = await self._versions.one(to)
-        if target.state is not VersionState.PUBLISHED:
+        if target.state not in SEEN:
             raise Refusal(
                 "invalid_state", "This version was never published, so there is nothing to go back to."
             )
+        number = await self._versions.next_number()
         current = await self._versions.current()
         disk = await self._drafts.on_disk()
         if current is not None and current.number == to and not await self._versions.by_hand(current, disk):
             raise Refusal("invalid_state", "This is what customers hear already.")
         return await self._out(
             who,
+            number,
             disk,
             await self._versions.files(target),
             kind=VersionKind.UNDONE,
@@ -99,12 +107,21 @@ class Publishing:
         )
 
     async def _out(
-        self, who: Operator, before: Files, after: Files, *, kind: VersionKind, model: str | None, **more: Any
+        self,
+        who: Operator,
+        number: int,
+        before: Files,
+        after: Files,
+        *,
+        kind: VersionKind,
+        model: str | None,
+        **more: Any,
     ) -> Version:
-        await self._take_down(before)
+        """``number``: the one that was next before the disk was read, so that nobody has published since."""
         await self._hold(model)
+        number += await self._take_down(number, before)
         version = Version(
-            number=await self._versions.next_number(),
+            number=number,
             kind=kind,
             state=VersionState.PUBLISHING,
             by=Writer(who.id, who.name),
@@ -115,13 +132,18 @@ class Publishing:
         )
         return await self._releasing.release(version, before, after)
 
-    async def _take_down(self, disk: Files) -> None:
-        """What was changed by hand since the current version is a version of its own, so that it is not lost."""
+    async def _take_down(self, number: int, disk: Files) -> int:
+        """What was changed by hand since the current version is noted, so that it is not lost: how many were."""
         current = await self._versions.current()
         if current is None or current.model is None:
             raise Refusal("unavailable", "The bot has not been ready yet. Try again soon.", retry_after=5)
-        if await self._store.publishing() is None and await self._versions.by_hand(current, disk):
-            await self._versions.note(VersionKind.BY_HAND, disk, current.model)
+        if not await self._versions.by_hand(current, disk) or await self._versions.is_noted(current, disk):
+            return 0
+        if await self._store.publishing() is not None:
+            return 0  # it is told by whom when this one is to begin
+        state = VersionState.NOTED
+        noted = await self._versions.note(number, VersionKind.BY_HAND, state, disk, current.model)
+        return 0 if noted is None else 1
 
     async def _hold(self, model: str | None) -> None:
         if self._workshop is None:

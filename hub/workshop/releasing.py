@@ -9,13 +9,14 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import structlog
 
 from hub.clock import Clock
 from hub.errors import Refusal
 from hub.knowledge.drafts import Drafts
-from hub.knowledge.files import Files
+from hub.knowledge.files import Files, differing
 from hub.knowledge.source import Source, SourceChanged, SourceError
 from hub.workshop.refs import changes_back, changes_to
 from hub.workshop.swapping import NotSwapped, Swapping
@@ -27,18 +28,22 @@ from storage.ports import VersionStore
 log = structlog.get_logger(__name__)
 
 HELD_FOR = timedelta(seconds=20)
-"""For so long nobody doubts that a hub is still at it; longer than any one of its steps may take."""
+"""For so long nobody doubts that a hub is still at it; longer than any one step takes, as a rule."""
 
 LOOK_AGAIN = 0.5  # seconds between two looks at whether a commit was stored
 LOOK_FOR = 8.0  # seconds
 
 
 class _Lost(Exception):
-    """Another hub has taken this one for dead, and put everything back."""
+    """A keeper has taken this attempt for dead, and puts everything back."""
 
 
 class Releasing:
-    """``holder`` names this hub."""
+    """``hub_id`` names this hub.
+
+    Whoever is at a version holds it under a name of its own for each attempt, to release it or to put it back: what an
+    attempt that was given up does late comes to nothing, in the same hub, too.
+    """
 
     def __init__(
         self,
@@ -48,7 +53,7 @@ class Releasing:
         source: Source,
         swapping: Swapping,
         clock: Clock,
-        holder: str,
+        hub_id: str,
     ) -> None:
         self._store = store
         self._versions = versions
@@ -56,12 +61,7 @@ class Releasing:
         self._source = source
         self._swapping = swapping
         self._clock = clock
-        self._holder = holder
-
-    @property
-    def holder(self) -> str:
-        """This hub."""
-        return self._holder
+        self._hub_id = hub_id
 
     async def release(self, version: Version, before: Files, after: Files) -> Version:
         """Have customers hear a version whose files are ``after``, on a disk that is ``before``.
@@ -69,7 +69,7 @@ class Releasing:
         Raises ``Refusal``: conflict (``details.why``: "busy", "outdated"), unavailable. Then all is as it was, or will
         be in a moment.
         """
-        mine = replace(version, holder=self._holder, held_until=self._clock.now() + HELD_FOR)
+        mine = replace(version, holder=self._attempt(), held_until=self._clock.now() + HELD_FOR)
         held = await self._versions.begin(mine, before, after)
         if held is None:
             raise await self._busy()
@@ -80,8 +80,7 @@ class Releasing:
                 "unavailable", "Publishing took too long and was taken back. Try again.", retry_after=5
             ) from failure
         except (SourceError, NotSwapped, StorageUnavailable) as failure:
-            if not await self._is_committed(held):
-                await self._put_back_now(held)
+            if await self._is_given_up(held):
                 raise _told(failure) from failure
         log.info("a version is out", version=held.number, kind=held.kind.value, model=held.model)
         published = await self._versions.one(held.number)
@@ -91,11 +90,25 @@ class Releasing:
             log.warning("its edits are listed later", version=held.number, reason=str(failure))
         return published
 
-    async def put_back(self, version: Version) -> None:
-        """Undo what may have been done of a version that this hub holds and that is not committed.
+    async def taken_over(self, version: Version) -> Version | None:
+        """The version, held by this hub from now on; None if whoever is at it still is."""
+        now, holder = self._clock.now(), self._attempt()
+        taken = await self._store.take_over(version.number, now, holder, now + HELD_FOR)
+        return replace(version, holder=holder) if taken else None
 
-        Raises ``SourceError`` or ``StorageUnavailable``: then it is still to be done.
+    async def put_back(self, version: Version) -> None:
+        """Undo what may have been done of a version that is held under a name for just this, and is not committed.
+
+        Raises ``SourceError`` or ``StorageUnavailable``: then it is still to be done. Whoever took it over meanwhile
+        does the same.
         """
+        try:
+            await self._put_back(version)
+        except _Lost:
+            log.info("another keeper goes on putting it back", version=version.number)
+
+    async def _put_back(self, version: Version) -> None:
+        await self._go_on(version)
         before = await self._versions.files_before(version)
         after = await self._versions.files(version)
         disk = await asyncio.to_thread(self._source.read)
@@ -104,10 +117,10 @@ class Releasing:
         current = await self._versions.current()
         if current is not None and current.model is not None:
             try:
-                await self._swapping.load_all(current.model)
+                await self._swapping.load_all(current.model, lambda: self._go_on(version))
             except NotSwapped as failure:
                 log.warning("the keeper will see to the model", reason=str(failure))
-        await self._store.settle(version.number, self._holder, VersionState.FAILED, self._clock.now())
+        await self._settle(version, VersionState.FAILED)
         log.info("a version was put back", version=version.number)
 
     async def list_edits(self, version: Version) -> None:
@@ -117,25 +130,54 @@ class Releasing:
         await self._store.mark_listed(version.number)
 
     async def _carry_out(self, version: Version, before: Files, after: Files) -> None:
+        if moved := differing(before, await asyncio.to_thread(self._source.read)):
+            raise SourceChanged(f"{moved[0]} was changed by somebody else in the meantime")
         if changes := changes_to(before, after):
+            await self._go_on(version)
             await asyncio.to_thread(self._source.write, changes, expected=before)
-        until = self._clock.now() + HELD_FOR
-        if not await self._store.hold(version.number, self._holder, until):
-            raise _Lost
         assert version.model is not None
-        await self._swapping.load_all(version.model)
-        now = self._clock.now()
-        if not await self._store.settle(version.number, self._holder, VersionState.PUBLISHED, now):
+        await self._swapping.load_all(version.model, lambda: self._go_on(version))
+        await self._settle(version, VersionState.PUBLISHED)
+
+    async def _go_on(self, version: Version) -> None:
+        """Raises ``_Lost``."""
+        assert version.holder is not None
+        if not await self._store.hold(version.number, version.holder, self._clock.now() + HELD_FOR):
             raise _Lost
 
-    async def _is_committed(self, version: Version) -> bool:
-        """Whether it is, although the answer was lost. Raises ``StorageUnavailable`` if nobody can know yet."""
+    async def _settle(self, version: Version, state: VersionState) -> None:
+        """Raises ``_Lost``."""
+        assert version.holder is not None
+        if not await self._store.settle(version.number, version.holder, state, self._clock.now()):
+            raise _Lost
+
+    def _attempt(self) -> str:
+        return f"{self._hub_id}/{uuid4().hex}"
+
+    async def _is_given_up(self, version: Version) -> bool:
+        """Put it back, unless it is committed although the answer was lost: False.
+
+        It is held under another name before, so that a commit which is still under way comes to nothing. Raises
+        ``StorageUnavailable`` if nobody can know yet.
+        """
+        heir = self._attempt()
+        stored = await self._inherited(version, heir)
+        if stored is not None and stored.state is VersionState.PUBLISHED:
+            return False
+        if stored is not None and stored.holder == heir:
+            await self._put_back_now(stored)
+        return True
+
+    async def _inherited(self, version: Version, heir: str) -> Version | None:
+        """As it is stored after ``heir`` was to hold it. Raises ``StorageUnavailable``."""
+        assert version.holder is not None
         loop = asyncio.get_running_loop()
         until = loop.time() + LOOK_FOR
         while True:
             try:
-                stored = await self._store.get(version.number)
-                return stored is not None and stored.state is VersionState.PUBLISHED
+                until_then = self._clock.now() + HELD_FOR
+                await self._store.hold(version.number, version.holder, until_then, heir=heir)
+                return await self._store.get(version.number)
             except StorageUnavailable:
                 if loop.time() > until:
                     raise

@@ -7,10 +7,12 @@ from typing import Any
 from hub.clock import Clock
 from hub.knowledge.drafts import Drafts
 from hub.knowledge.files import Files
+from hub.knowledge.knowledge import Knowledge
 from hub.knowledge.source import Source
 from hub.nlu.door import Door
 from hub.workshop.client import Workshop
 from hub.workshop.keeping import Keeper
+from hub.workshop.mistakes import Mistakes
 from hub.workshop.publishing import Publishing
 from hub.workshop.releasing import Releasing
 from hub.workshop.swapping import Swapping
@@ -50,6 +52,7 @@ class Room:
 def furnished(
     storage: Storage,
     drafts: Drafts,
+    knowledge: Knowledge,
     source: Source,
     workshop: Workshop | None,
     doors: Sequence[Door],
@@ -66,14 +69,15 @@ def furnished(
             for each in await storage.sentences.page(standing, MOST_REAL)
         }
 
+    mistakes = Mistakes(knowledge)
     store, swapping = storage.versions, Swapping(doors)
     versions = Versions(store, clock)
     releasing = Releasing(store, versions, drafts, source, swapping, clock, hub_id)
     return Room(
         versions,
-        Trainings(storage.trainings, versions, drafts, workshop, clock, real),
+        Trainings(storage.trainings, versions, drafts, mistakes, workshop, clock, real),
         Trying(storage.trainings, versions, drafts, workshop),
-        Publishing(store, storage.trainings, versions, releasing, drafts, workshop, clock),
-        Keeper(store, versions, releasing, drafts, workshop, swapping, clock),
+        Publishing(store, storage.trainings, versions, releasing, drafts, mistakes, workshop, clock),
+        Keeper(store, versions, releasing, drafts, workshop, swapping),
         workshop,
     )

@@ -1,7 +1,7 @@
 """The model that the bot's processes serve: asked, and exchanged under way, one process after another."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import PurePath
 
 import structlog
@@ -52,13 +52,15 @@ class Swapping:
         seconds = round(asyncio.get_running_loop().time() - began, 2)
         log.info("a model was loaded", process=door.name, model=served, seconds=seconds)
 
-    async def load_all(self, model: str) -> None:
+    async def load_all(self, model: str, going_on: Callable[[], Awaitable[None]]) -> None:
         """Have all processes that are there serve a model; the keeper sees to the others when they are back.
 
-        Raises ``NotSwapped`` if one does not, or none is there: some may serve it by then.
+        ``going_on`` is called before each. Raises what that raises, and ``NotSwapped`` if one does not serve it, or
+        none is there: some may serve it by then.
         """
         taken = 0
         for door in self._doors:
+            await going_on()
             try:
                 await self.load(door, model)
                 taken += 1

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,15 @@ from hub.clock import Clock
 from hub.errors import Refusal
 from hub.knowledge.drafts import Drafts
 from hub.knowledge.files import fingerprint
-from hub.workshop.client import JSON, NotThere, Workshop, WorkshopAway, WorkshopBusy
+from hub.workshop.client import (
+    JSON,
+    NotThere,
+    Workshop,
+    WorkshopAway,
+    WorkshopBusy,
+    WorkshopNotReached,
+)
+from hub.workshop.mistakes import Mistakes
 from hub.workshop.refusals import FAILURES, refused, switched_off
 from hub.workshop.versions import Versions
 from hub.workshop.views import Shown
@@ -26,6 +35,8 @@ log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 1.0  # seconds
 MOST_RUNNING = 20
+BEGIN_WITHIN = timedelta(seconds=20)
+"""A training that the workshop does not know by then was never begun."""
 AWAY_FOR = 60.0  # seconds after which a training in a workshop that does not answer is given up
 
 RealSentences = Callable[[], Awaitable[Mapping[str, str]]]
@@ -48,6 +59,7 @@ class Trainings:
         store: TrainingStore,
         versions: Versions,
         drafts: Drafts,
+        mistakes: Mistakes,
         workshop: Workshop | None,
         clock: Clock,
         real: RealSentences = no_sentences,
@@ -55,6 +67,7 @@ class Trainings:
         self._store = store
         self._versions = versions
         self._drafts = drafts
+        self._mistakes = mistakes
         self._workshop = workshop
         self._clock = clock
         self._real = real
@@ -62,10 +75,10 @@ class Trainings:
         self._away_since: dict[str, float] = {}
 
     async def begin(self, who: Operator, version: int) -> Shown:
-        """Train the draft that was looked at.
+        """Train the draft that was looked at. It is kept before the workshop hears of it, so that none is unknown.
 
-        Raises ``Refusal``: conflict when the draft is another by now or somebody trains (``details.why`` "busy"),
-        invalid_state, unavailable, bad_request.
+        Raises ``Refusal``: conflict when the draft is another by now or somebody trains (``details.why`` "busy", or
+        "findings"), invalid_state, unavailable, bad_request.
         """
         workshop = self._needed()
         drafted = await self._drafts.drafted(who)
@@ -75,19 +88,24 @@ class Trainings:
                 "Your draft was changed in another window. Look at it, then train it.",
                 details={"version": drafted.draft.version},
             )
+        await self._mistakes.require_an_end(drafted.files)
         current = await self._versions.current()
         training = Training(
             str(uuid4()), Writer(who.id, who.name), fingerprint(drafted.files), self._clock.now()
         )
-        try:
-            live = await workshop.train(
-                training.id, drafted.files, await self._real(), current.model if current else None
-            )
-        except WorkshopBusy as failure:
-            raise await self._busy(str(failure)) from failure
-        except FAILURES as failure:
-            raise refused(failure) from failure
+        real = await self._real()
         await self._store.put_new(training)
+        try:
+            live = await workshop.train(training.id, drafted.files, real, current.model if current else None)
+        except (WorkshopBusy, *FAILURES) as failure:
+            if isinstance(failure, WorkshopAway) and not isinstance(failure, WorkshopNotReached):
+                # It may have begun all the same: who looks at it will know.
+                log.warning("nobody knows yet whether a training has begun", reason=str(failure))
+                return Shown(training, {}, outdated=False)
+            await self._store.withdraw(training.id)
+            if isinstance(failure, WorkshopBusy):
+                raise await self._busy(str(failure)) from failure
+            raise refused(failure) from failure
         self._live[training.id] = live
         return Shown(training, live, outdated=False)
 
@@ -129,6 +147,9 @@ class Trainings:
         try:
             live = await self._needed().training(training.id)
         except NotThere:
+            age = self._clock.now() - training.started_at
+            if training.id not in self._live and age < BEGIN_WITHIN:
+                return training
             return await self._interrupted(training)
         except (WorkshopAway, Refusal):
             if now - self._away_since.setdefault(training.id, now) < AWAY_FOR:

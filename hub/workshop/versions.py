@@ -12,6 +12,8 @@ from storage.model.versions import TextRef, Version, VersionKind, VersionState
 from storage.ports import VersionStore
 
 MOST_SHOWN = 100
+SEEN = (VersionState.PUBLISHED, VersionState.NOTED)
+"""What was on disk once: one may go back to it."""
 
 
 class Versions:
@@ -47,9 +49,7 @@ class Versions:
     async def changes(self, version: Version) -> Sequence[FileChange]:
         """How its files differ from those of the version before it that was published."""
         newest = await self._store.newest(MOST_SHOWN)
-        older = [
-            each for each in newest if each.number < version.number and each.state is VersionState.PUBLISHED
-        ]
+        older = [each for each in newest if each.number < version.number and each.state in SEEN]
         before = await self.files(older[0]) if older else {}
         after = await self.files(version)
         return await asyncio.to_thread(changes_between, before, after)
@@ -65,19 +65,33 @@ class Versions:
         newest = await self._store.newest(1)
         return newest[0].number + 1 if newest else 1
 
-    async def note(self, kind: VersionKind, disk: Files, model: str) -> Version | None:
-        """Take down what is there although nobody published it; None if somebody was quicker with another version."""
+    async def note(
+        self, number: int, kind: VersionKind, state: VersionState, disk: Files, model: str
+    ) -> Version | None:
+        """Take down what is there although nobody published it; None if somebody was quicker with another version.
+
+        ``number`` is the one that was next before anything was looked at.
+        """
         await self._store.keep_texts(texts_of(disk))
         version = Version(
-            number=await self.next_number(),
+            number=number,
             kind=kind,
-            state=VersionState.PUBLISHED,
+            state=state,
             by=None,
             at=self._clock.now(),
             files=refs_of(disk),
             model=model,
         )
         return version if await self._store.put_new(version) else None
+
+    async def is_noted(self, current: Version, disk: Files) -> bool:
+        """Whether these very files were taken down since the current version."""
+        refs = refs_of(disk)
+        newest = await self._store.newest(MOST_SHOWN)
+        return any(
+            each.state is VersionState.NOTED and each.number > current.number and each.files == refs
+            for each in newest
+        )
 
     async def begin(self, version: Version, before: Files, after: Files) -> Version | None:
         """Take down that a version with these files is being published; None if another one is, or has just been."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.knowledge.files import FileChange
-from storage.model.versions import Training, TrainingState, Version
+from storage.model.versions import Training, TrainingState, Version, VersionState
 
 _RUNNING = "training"  # what is said of one of which the workshop has not told anything yet
+_PUBLISHED = VersionState.PUBLISHED.value  # one may go back to what was only noted, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def version_view(version: Version, current: Version | None) -> dict[str, Any]:
         "edits": [each.edit for each in version.edits],
         "figures": version.figures,
         "current": current is not None and current.number == version.number,
-        "state": version.state.value,
+        "state": _PUBLISHED if version.state is VersionState.NOTED else version.state.value,
     }
 
 

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -95,7 +96,7 @@ class Lessons:
     def _read(self) -> None:
         try:
             self._learnt = read_learnt(self._data)
-        except (ContentError, OSError, ValueError):
+        except (ValueError, OSError):
             log.exception("The changed sentences are not used")
 
 
@@ -117,12 +118,21 @@ def read_learnt(data: Path) -> Learnt:
 
 
 def stamps(folder: Path) -> Stamps:
-    """When each YAML file below a folder was written: another value after any change."""
-    return tuple((str(file), file.stat().st_mtime_ns) for file in sorted(folder.rglob("*.yml")))
+    """When each YAML file below a folder was written: another value after any change.
+
+    A file that goes while this looks, as when an editor saves by renaming, is not there: the next look sees what came.
+    """
+    found = []
+    for file in sorted(folder.rglob("*.yml")):
+        with suppress(FileNotFoundError):
+            found.append((str(file), file.stat().st_mtime_ns))
+    return tuple(found)
 
 
 def _yaml(file: Path) -> Any:
     try:
         return yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as wrong:
+    except (yaml.YAMLError, ValueError) as wrong:  # a ValueError: letters that are none, a 30th of February
         raise ContentError(f"{file.name}: {wrong}") from wrong
+    except RecursionError as wrong:
+        raise ContentError(f"{file.name}: nested too deeply") from wrong

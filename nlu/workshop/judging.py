@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
+from yaml.composer import ComposerError
 
 from actions.examples import annotated
 from actions.turn import FALLBACK_INTENT
@@ -181,9 +182,21 @@ def _read(read: Callable[..., list[Any]], *what: str) -> list[Any]:
     """With the file named that cannot be read: the last but one of ``what`` is its path, the last its text."""
     *more, path, text = what
     try:
-        return read(*more, yaml.safe_load(text))
+        return read(*more, yaml.load(text, _Loader))  # noqa: S506 - it is a SafeLoader
     except (yaml.YAMLError, ValueError, KeyError, TypeError, AttributeError) as wrong:
         raise BadRequest(f"{path}: {wrong}") from wrong
+    except RecursionError:
+        raise BadRequest(f"{path}: there are too many things within each other") from None
+
+
+class _Loader(yaml.SafeLoader):
+    """Takes no short names for what stands elsewhere: a few lines of them may stand for more than any memory holds."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise ComposerError(None, None, "write it out, without * and &", mark)
+        return super().compose_node(parent, index)
 
 
 def _sentences(kind: str, file: str, parsed: Any) -> list[Sentence]:

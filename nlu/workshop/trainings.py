@@ -140,9 +140,12 @@ class Trainings:
             log.warning("a training failed: %r", failure)
             training.state = FAILED
             training.message = str(failure) or "It took too long."
+        except Exception:  # whatever it was, the next one may begin
+            log.exception("a training failed")
+            training.state, training.message = FAILED, "The training failed. Ask your administrator."
 
     async def _work(self, training: Training) -> None:
-        exam = exam_of(training.files, training.real)
+        exam = await asyncio.to_thread(exam_of, training.files, training.real)
         if await asyncio.to_thread(models.is_intact, training.model):
             training.progress.skip([step for step in FIRST_GUESS if step not in MEASURING])
         elif not await asyncio.wait_for(self._train(training), TRAIN_WITHIN):

@@ -53,6 +53,13 @@ class MemoryTrainings(Shelf):
         self._trainings[new.id] = new
         return True
 
+    async def withdraw(self, training_id: str) -> None:
+        """Only while it is running."""
+        self._reach(training_id)
+        stored = self._trainings.get(training_id)
+        if stored is not None and stored.state is TrainingState.RUNNING:
+            del self._trainings[training_id]
+
 
 class MemoryVersions(Shelf):
     """``VersionStore`` in memory."""
@@ -97,12 +104,12 @@ class MemoryVersions(Shelf):
         self._reach()
         return self._publishing()
 
-    async def hold(self, number: int, holder: str, until: datetime) -> bool:
+    async def hold(self, number: int, holder: str, until: datetime, *, heir: str | None = None) -> bool:
         """False if somebody else is at it by now, or nobody."""
         self._reach(number, holder)
         stored = self._held(number, holder)
         if stored is not None:
-            self._versions[number] = kept(replace(stored, held_until=until))
+            self._versions[number] = kept(replace(stored, holder=heir or holder, held_until=until))
         return stored is not None
 
     async def take_over(self, number: int, now: datetime, holder: str, until: datetime) -> bool:

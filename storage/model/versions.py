@@ -52,6 +52,7 @@ class VersionState(StrEnum):
     PUBLISHING = "publishing"  # files and models may be its own or those of before
     PUBLISHED = "published"
     FAILED = "failed"  # all is as it was before
+    NOTED = "noted"  # files that were there and that no model was trained on: taken down, never current
 
 
 @dataclass(frozen=True, slots=True)

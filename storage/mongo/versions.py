@@ -50,6 +50,10 @@ class MongoTrainings:
         running = {"_id": row.pop("_id"), "state": TrainingState.RUNNING.value}
         return await self._trainings.changed(running, {"$set": row}) is not None
 
+    async def withdraw(self, training_id: str) -> None:
+        """Only while it is running."""
+        await self._trainings.delete({"_id": training_id, "state": TrainingState.RUNNING.value})
+
 
 class MongoVersions:
     """``VersionStore`` on MongoDB. A unique index sees to it that only one is being published."""
@@ -90,9 +94,9 @@ class MongoVersions:
         """The one that is being published."""
         return _version(await self._versions.one({"state": VersionState.PUBLISHING.value}))
 
-    async def hold(self, number: int, holder: str, until: datetime) -> bool:
+    async def hold(self, number: int, holder: str, until: datetime, *, heir: str | None = None) -> bool:
         """False if somebody else is at it by now, or nobody."""
-        change = {"$set": {"held_until": utc_milliseconds(until)}}
+        change = {"$set": {"holder": heir or holder, "held_until": utc_milliseconds(until)}}
         return await self._versions.changed(_held(number, holder), change) is not None
 
     async def take_over(self, number: int, now: datetime, holder: str, until: datetime) -> bool:

@@ -23,6 +23,9 @@ class TrainingStore(Protocol):
     async def settle(self, training: Training) -> bool:
         """Put its outcome in place of the running one; False if it is settled already, or unknown."""
 
+    async def withdraw(self, training_id: str) -> None:
+        """Take away one that is running, because it never began."""
+
 
 class VersionStore(Protocol):
     """Versions, each under its number, and the texts of their files. At most one is being published at a time."""
@@ -43,8 +46,8 @@ class VersionStore(Protocol):
     async def publishing(self) -> Version | None:
         """The one that is being published."""
 
-    async def hold(self, number: int, holder: str, until: datetime) -> bool:
-        """Go on being at it; False if somebody else is by now, or nobody."""
+    async def hold(self, number: int, holder: str, until: datetime, *, heir: str | None = None) -> bool:
+        """Go on being at it, perhaps under another name; False if somebody else is by now, or nobody."""
 
     async def take_over(self, number: int, now: datetime, holder: str, until: datetime) -> bool:
         """Be at it instead of whoever has not been since ``held_until``; False if they still are, or it is over."""

@@ -12,7 +12,7 @@ import yaml
 from actions.checking import ContentError
 from actions.content import Content, parse_content
 from actions.dialogue import ANSWERED
-from actions.library import FORMER_FOR, Lessons, Library, read_content
+from actions.library import FORMER_FOR, Lessons, Library, read_content, stamps
 
 from tests.nlu.conftest import NLU
 from tests.nlu.test_understanding import LANGUAGES
@@ -237,3 +237,28 @@ def test_sentences_that_are_added_are_learnt_beside_the_turns(tmp_path: Path) ->
     assert "vzducholod" not in lessons.learnt.common
     lessons.catch_up()
     assert "vzducholod" in lessons.learnt.common
+
+
+@pytest.mark.parametrize("broken", ["a: 2024-02-30", "a: " + "[" * 3_000, "a: [", "\0", "- {a: 1, a"])
+def test_no_file_that_somebody_breaks_costs_a_turn(
+    tmp_path: Path, broken: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "content"
+    shutil.copytree(NLU / "content", folder)
+    library = Library(folder)
+    before = library.content
+
+    (folder / "words" / "cs.yml").write_text(broken, encoding="utf-8")
+    with caplog.at_level(logging.ERROR):
+        assert library.content is before
+    assert "The changed content is not used" in caplog.text
+
+
+def test_a_file_that_goes_while_it_is_looked_at_costs_no_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here.yml").write_text("a: 1", encoding="utf-8")
+    listed = [tmp_path / "gone.yml", tmp_path / "here.yml"]
+    monkeypatch.setattr(Path, "rglob", lambda _, pattern: iter(listed))
+
+    assert [name for name, _ in stamps(tmp_path)] == [str(tmp_path / "here.yml")]

@@ -38,6 +38,7 @@ KNOWS = {
     "hub/panel/src/outages/names.ts": "which letters of such names are one",
     "hub/panel/src/session/LoginPage.vue": "the panel's own words",
     "hub/panel/src/people/AccountMenu.vue": "the panel's own words",
+    "hub/panel/src/knowledge/NewTopicDialog.vue": "the names of topics are English, where there is an English title",
 }
 """Files that name a language, and why they may."""
 

@@ -52,6 +52,7 @@ def foreseen(loop: VirtualLoop, random: Random) -> Iterator[list[str]]:
     patch(accounts, "Passwords", lambda: None)  # nobody logs in here, and hashing takes real time
     # The bot's text is on disk, and read in a thread: nobody knows when it would be done.
     patch(sys.modules["hub.unanswered.knowing"].FromText, "rules", _no_rules)
+    patch(sys.modules["hub.unanswered.harvest"], "EVERY", 10.0)  # seconds: each step takes its real time
     try:
         yield errors
     finally:

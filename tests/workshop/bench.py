@@ -15,9 +15,11 @@ from aiohttp.test_utils import TestServer
 from hub.knowledge.drafts import Drafts
 from hub.knowledge.edits import AddSentence, SetWords
 from hub.knowledge.files import Files, fingerprint
+from hub.knowledge.knowledge import Knowledge
 from hub.knowledge.source import Source
 from hub.nlu.door import Door
 from hub.workshop.client import JSON, ModelPlaces, NotThere, WorkshopBusy
+from hub.workshop.mistakes import Mistakes
 from hub.workshop.room import Room, furnished
 from storage.memory import MemoryStorage
 from storage.model.people import Operator, Role
@@ -166,7 +168,13 @@ class Bench:
         """Another hub on the same ground."""
         source = source or self.source
         drafts = Drafts(self.storage.drafts, self.storage.done_edits, source, self.clock)
-        return furnished(self.storage, drafts, source, self.workshop, self.doors, self.clock, name)
+        knowledge = Knowledge(drafts, self.storage.done_edits)
+        return furnished(self.storage, drafts, knowledge, source, self.workshop, self.doors, self.clock, name)
+
+    @property
+    def mistakes(self) -> Mistakes:
+        """What keeps a text from being trained or published."""
+        return Mistakes(Knowledge(self.drafts, self.storage.done_edits))
 
     async def teach(self, text: str = "chci vidět účet", who: Operator = FAY) -> int:
         """One more sentence in the draft; its version."""
@@ -228,5 +236,6 @@ async def open_bench(folder: Path, storage: Storage | None = None, bots: int = 1
             server = await stack.enter_async_context(TestServer(app, shutdown_timeout=0.1))
             doors.append(Door(str(server.make_url("")).rstrip("/"), "token", http))
         drafts = Drafts(storage.drafts, storage.done_edits, source, clock)
-        room = furnished(storage, drafts, source, workshop, doors, clock, "hub-1")
+        knowledge = Knowledge(drafts, storage.done_edits)
+        room = furnished(storage, drafts, knowledge, source, workshop, doors, clock, "hub-1")
         yield Bench(storage, source, drafts, workshop, processes, doors, clock, room)

@@ -16,6 +16,7 @@ from hub.workshop.client import (
     Rejected,
     WorkshopAway,
     WorkshopBusy,
+    WorkshopNotReached,
 )
 
 
@@ -108,5 +109,5 @@ async def test_something_else_is_no_workshop(workshop: HttpWorkshop, answers: An
 
 async def test_nobody_there(unused_tcp_port: int) -> None:
     async with aiohttp.ClientSession() as http:
-        with pytest.raises(WorkshopAway):
+        with pytest.raises(WorkshopNotReached):
             await HttpWorkshop(f"http://127.0.0.1:{unused_tcp_port}", "token", http).training("t")

@@ -1,5 +1,6 @@
 """The doors: who may come in, what is asked, and how it is refused."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,13 @@ async def read(browser: Browser, path: str) -> Any:
     return answer["data"]
 
 
+async def changed(bench: Bench, path: str, old: str, new: str) -> None:
+    """By hand."""
+    text = (await asyncio.to_thread(bench.disk))[path]
+    assert old in text
+    await asyncio.to_thread(bench.by_hand, path, text.replace(old, new, 1))
+
+
 async def test_from_the_draft_to_customers_and_back(bench: Bench, browser: Browser, fay: Operator) -> None:
     assert await read(browser, "trainings/current") is None
     version = await bench.teach(who=fay)
@@ -80,6 +88,29 @@ async def test_a_worse_one_comes_with_its_figures(bench: Bench, browser: Browser
     assert error["details"]["result"]["worse"] is True
     status, _ = await posted(browser, "publish", training=training, client_id=str(uuid4()), confirm=True)
     assert status == 200
+
+
+async def test_mistakes_are_not_published(bench: Bench, browser: Browser, fay: Operator) -> None:
+    await changed(bench, "content/words/cs.yml", "tady {company}", "tady {slot.__class__}")
+    await posted(browser, "trainings", version=await bench.teach(who=fay))
+    bench.workshop.end()
+    training = (await read(browser, "trainings/current"))["id"]
+    before = await asyncio.to_thread(bench.disk)
+    status, error = await posted(browser, "publish", training=training, client_id=str(uuid4()), confirm=True)
+    assert (status, error["code"], error["details"]["why"]) == (409, "conflict", "findings")
+    assert error["details"]["findings"][0]["severity"] == "error"
+    assert (await asyncio.to_thread(bench.disk), len(await read(browser, "versions"))) == (before, 1)
+
+
+async def test_a_pattern_that_may_take_for_ever_is_not_even_trained(
+    bench: Bench, browser: Browser, fay: Operator
+) -> None:
+    regex = "- regex: endless\n  examples: |\n    - (a+)+$\n"
+    await changed(bench, "data/nlu/cs/money.yml", "nlu:\n", "nlu:\n" + regex)
+    status, error = await posted(browser, "trainings", version=await bench.teach(who=fay))
+    assert (status, error["details"]["why"]) == (409, "findings")
+    assert [each["kind"] for each in error["details"]["findings"]] == ["bad_pattern"]
+    assert bench.workshop.trainings == {}
 
 
 @pytest.mark.parametrize(("role", "reads", "edits"), [

@@ -12,7 +12,8 @@ from hub.knowledge.files import Files
 from hub.knowledge.source import Source
 from hub.workshop.releasing import HELD_FOR
 from storage.errors import StorageUnavailable
-from storage.model.versions import VersionKind, VersionState
+from storage.model.people import Operator
+from storage.model.versions import Version, VersionKind, VersionState
 from tests.knowledge.texts import TINY
 from tests.workshop.bench import FAY, MAX, Bench, Killed, model_of, open_bench, said
 
@@ -200,6 +201,94 @@ async def test_a_bot_that_was_started_on_files_changed_by_hand_keeps_its_model(b
     assert await bench.room.versions.by_hand(current, bench.disk()) == []
 
 
+@pytest.mark.parametrize("taught", [FAY, MAX])
+async def test_who_publishes_while_another_one_looks_is_told(bench: Bench, taught: Operator) -> None:
+    other = MAX if taught is FAY else FAY
+    await bench.teach(who=taught)
+    await bench.reword("Jinak.", other)
+    mine, theirs = await bench.train(FAY), await bench.train(MAX)
+    hold = bench.workshop.hold
+
+    async def slow(model: str) -> None:
+        bench.workshop.hold = hold  # type: ignore[method-assign]
+        await hold(model)
+        assert (await bench.hub("hub-2").publishing.publish(MAX, theirs, "k2", confirm=False)).number == 2
+
+    bench.workshop.hold = slow  # type: ignore[method-assign]
+    refused = await refusal(bench.room.publishing.publish(FAY, mine, "k1", confirm=False))
+    assert refused.details == {"why": "busy", "by": None}
+    current = await bench.room.versions.current()
+    assert current is not None
+    assert (current.number, await bench.room.versions.by_hand(current, bench.disk())) == (2, [])
+    assert bench.serve == [model_of(bench.disk())] * 2
+    assert len((await bench.drafts.of(FAY)).edits) == 1
+
+
+async def test_a_file_that_is_changed_by_hand_at_the_last_moment_is_not_passed_over(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.teach()
+    training = await bench.train()
+    words = bench.disk()["content/words/cs.yml"] + "# by hand\n"
+    put_new = bench.storage.versions.put_new
+
+    async def late(version: Version) -> bool:
+        bench.by_hand("content/words/cs.yml", words)
+        return await put_new(version)
+
+    monkeypatch.setattr(bench.storage.versions, "put_new", late)
+    refused = await refusal(bench.room.publishing.publish(FAY, training, "k1", confirm=False))
+    assert refused.details == {"why": "outdated"}
+    assert bench.disk() == {**TINY, "content/words/cs.yml": words}
+
+
+@pytest.mark.parametrize("failing", ["hold", "load"])
+async def test_a_publishing_that_fails_leaves_what_was_changed_by_hand_as_not_trained(
+    bench: Bench, failing: str
+) -> None:
+    path = "data/nlu/cs/money.yml"
+    bench.by_hand(path, bench.disk()[path].replace("    - kde je", "    - účtenka\n    - kde je", 1))
+    training = await bench.train()
+    model = model_of(bench.disk())
+    refusing = [bench.workshop.missing] if failing == "hold" else [bot.refuses for bot in bench.bots]
+    for number, _ in enumerate("ab"):
+        for each in refusing:
+            each.add(model)
+        await refusal(bench.room.publishing.publish(FAY, training, f"k{number}", confirm=False))
+    current = await bench.room.versions.current()
+    assert current is not None
+    assert (current.kind, await bench.room.versions.by_hand(current, bench.disk())) == ("first", [path])
+    assert len([each for each in await bench.room.versions.newest() if each.kind == "by_hand"]) <= 1
+    for each in refusing:
+        each.clear()
+    for bot in bench.bots:
+        bot.model = model  # it was started again, on what is on disk
+    await bench.room.keeper.look()
+    current = await bench.room.versions.current()
+    assert current is not None
+    assert (current.kind, current.model, bench.serve) == ("by_hand", model, [model] * 2)
+
+
+async def test_a_keeper_that_looks_while_somebody_begins_to_publish_notes_nothing(bench: Bench) -> None:
+    await bench.teach()
+    training = await bench.train()
+    gate = bench.bots[1].gate = asyncio.Event()
+    work = []
+    unlisted = bench.storage.versions.unlisted
+
+    async def later(limit: int) -> Any:
+        bench.storage.versions.unlisted = unlisted  # type: ignore[method-assign]
+        work.append(asyncio.create_task(bench.room.publishing.publish(FAY, training, "k", confirm=False)))
+        await bench.bots[1].asked.wait()
+        return await unlisted(limit)
+
+    bench.storage.versions.unlisted = later  # type: ignore[method-assign]
+    await bench.hub("hub-2").keeper.look()
+    assert [each.kind.value for each in await bench.room.versions.newest()] == ["published", "first"]
+    gate.set()
+    assert (await work[0]).number == 2
+
+
 class Step:
     """Something that is done in publishing, before or after which the hub is killed."""
 
@@ -334,7 +423,11 @@ async def test_an_answer_of_the_database_that_was_lost(
         await still_the_first(bench)
 
 
-async def test_a_hub_that_was_taken_for_dead_publishes_nothing(bench: Bench) -> None:
+@pytest.mark.parametrize("keeper", ["hub-1", "hub-2"])
+async def test_a_hub_that_was_taken_for_dead_publishes_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, keeper: str
+) -> None:
+    """Its own keeper may do so, too: the files are put back, and the record is about to be settled."""
     await bench.teach()
     training = await bench.train()
     gate = bench.bots[1].gate = asyncio.Event()
@@ -342,12 +435,59 @@ async def test_a_hub_that_was_taken_for_dead_publishes_nothing(bench: Bench) -> 
     await bench.bots[1].asked.wait()
     bench.clock.forward(seconds=HELD_FOR.total_seconds() + 1)
     bench.bots[1].gate = None
-    other = bench.hub("hub-2")
-    await other.keeper.look()
-    gate.set()
+    settle, late = bench.storage.versions.settle, asyncio.Event()
+
+    async def slow(*args: Any) -> bool:
+        if args[2] is VersionState.FAILED:
+            gate.set()
+            await late.wait()
+        return await settle(*args)
+
+    monkeypatch.setattr(bench.storage.versions, "settle", slow)
+    other = bench.room if keeper == "hub-1" else bench.hub(keeper)
+    keeping = asyncio.create_task(other.keeper.look())
     assert (await refusal(work)).code == "unavailable"
+    late.set()
+    await keeping
     await other.keeper.look()
     await still_the_first(bench)
+
+
+async def test_a_commit_that_is_stored_after_its_answer_was_given_up_comes_to_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.teach()
+    training = await bench.train()
+    settle, under_way = bench.storage.versions.settle, list[tuple[Any, ...]]()
+
+    async def slow(*args: Any) -> bool:
+        if args[2] is VersionState.PUBLISHED:
+            under_way.append(args)
+            raise StorageUnavailable("no answer")
+        for each in under_way:
+            await settle(*each)
+        return await settle(*args)
+
+    monkeypatch.setattr(bench.storage.versions, "settle", slow)
+    with pytest.raises(StorageUnavailable):
+        await bench.room.publishing.publish(FAY, training, "k1", confirm=False)
+    await still_the_first(bench)
+
+
+async def test_a_hub_with_many_slow_processes_is_not_taken_for_dead(bench: Bench) -> None:
+    await bench.teach()
+    training = await bench.train()
+    gates = [asyncio.Event(), asyncio.Event()]
+    for bot, gate in zip(bench.bots, gates, strict=True):
+        bot.gate = gate
+    work = asyncio.create_task(bench.room.publishing.publish(FAY, training, "k1", confirm=False))
+    other = bench.hub("hub-2")
+    for bot, gate in zip(bench.bots, gates, strict=True):
+        await bot.asked.wait()
+        bench.clock.forward(seconds=HELD_FOR.total_seconds() * 0.7)
+        await other.keeper.look()
+        gate.set()
+    assert (await work).state is VersionState.PUBLISHED
 
 
 def killed_at(bench: Bench, monkeypatch: pytest.MonkeyPatch, step: str, *, after: bool) -> None:

@@ -8,13 +8,13 @@ import pytest
 
 from hub.errors import Refusal
 from hub.workshop import trainings as trainings_module
-from hub.workshop.client import NotLoadedYet, Rejected, WorkshopAway
+from hub.workshop.client import NotLoadedYet, Rejected, WorkshopAway, WorkshopNotReached
 from hub.workshop.trainings import Trainings
 from hub.workshop.trying import DRAFT, PUBLISHED
 from hub.workshop.views import training_view, version_view
 from storage.model.versions import TrainingState
 from tests.knowledge.texts import TINY
-from tests.workshop.bench import FAY, MAX, Bench, model_of
+from tests.workshop.bench import FAY, MAX, Bench, Killed, model_of
 
 
 async def refusal(work: Any) -> Refusal:
@@ -123,7 +123,7 @@ async def test_the_outcome_is_kept_though_nobody_looks(bench: Bench, monkeypatch
 
 
 @pytest.mark.parametrize(
-    ("failure", "code"), [(WorkshopAway("x"), "unavailable"), (Rejected("data: wrong"), "bad_request")]
+    ("failure", "code"), [(WorkshopNotReached("x"), "unavailable"), (Rejected("data: wrong"), "bad_request")]
 )
 async def test_a_workshop_that_takes_nothing(bench: Bench, failure: Exception, code: str) -> None:
     version = await bench.teach()
@@ -132,9 +132,56 @@ async def test_a_workshop_that_takes_nothing(bench: Bench, failure: Exception, c
     assert await bench.storage.trainings.newest_of("fay") is None
 
 
+async def test_a_hub_that_is_killed_while_a_training_begins_leaves_one_that_others_know(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = await bench.teach()
+    train = bench.workshop.train
+
+    async def killed(*args: Any) -> Any:
+        await train(*args)
+        raise Killed
+
+    monkeypatch.setattr(bench.workshop, "train", killed)
+    with pytest.raises(Killed):
+        await bench.room.trainings.begin(FAY, version)
+    other = bench.hub("hub-2").trainings
+    newest = await other.newest(FAY)
+    assert newest is not None
+    assert newest.training.state is TrainingState.RUNNING
+    assert (await other.cancel(MAX, newest.training.id)).training.state is TrainingState.CANCELLED
+
+
+@pytest.mark.parametrize("has_begun", [True, False])
+async def test_a_training_of_which_no_answer_came_is_looked_for(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, has_begun: bool
+) -> None:
+    version = await bench.teach()
+    train = bench.workshop.train
+
+    async def silent(*args: Any) -> Any:
+        if has_begun:
+            await train(*args)
+        raise WorkshopAway("TimeoutError")
+
+    monkeypatch.setattr(bench.workshop, "train", silent)
+    shown = await bench.room.trainings.begin(FAY, version)
+    for _ in range(2):
+        newest = await bench.room.trainings.newest(FAY)
+        assert newest is not None
+        assert (newest.training.id, newest.training.state) == (shown.training.id, TrainingState.RUNNING)
+    bench.clock.forward(seconds=trainings_module.BEGIN_WITHIN.total_seconds())
+    bench.workshop.end()
+    newest = await bench.room.trainings.newest(FAY)
+    assert newest is not None
+    assert newest.training.state is (TrainingState.DONE if has_begun else TrainingState.FAILED)
+
+
 async def test_without_a_workshop_it_is_said(bench: Bench) -> None:
     version = await bench.teach()
-    off = Trainings(bench.storage.trainings, bench.room.versions, bench.drafts, None, bench.clock)
+    off = Trainings(
+        bench.storage.trainings, bench.room.versions, bench.drafts, bench.mistakes, None, bench.clock
+    )
     refused = await refusal(off.begin(FAY, version))
     assert "LINKA_WORKSHOP_URL" in refused.message
 

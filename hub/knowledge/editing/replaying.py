@@ -38,9 +38,10 @@ class Replays:
         edits = tuple(edits)
         with self._lock:
             known = self._kept.get(key)
-        steps: list[tuple[int, Applied]] = [(0, Applied(base, ()))]
-        if known and known.base == base:
-            steps += _steps_towards(known, edits)
+        steps: list[tuple[int, Applied]] = [
+            (0, Applied(base, ())),
+            *(_steps_towards(known, edits) if known and known.base == base else ()),
+        ]
         done, result = steps[-1]
         for count in range(done + 1, len(edits) + 1):
             more = applied(result.files, edits[count - 1 : count])

@@ -38,6 +38,18 @@ async def test_a_training_is_begun_once_and_settled_once(storage: Storage) -> No
     assert await trainings.running(5) == []
 
 
+async def test_a_training_that_never_began_is_withdrawn(storage: Storage) -> None:
+    trainings = storage.trainings
+    await trainings.put_new(training())
+    await trainings.withdraw("t1")
+    await trainings.withdraw("t1")
+    assert await trainings.get("t1") is None
+    done = training(state=TrainingState.DONE)
+    await trainings.put_new(done)
+    await trainings.withdraw("t1")
+    assert await trainings.get("t1") == done
+
+
 async def test_the_newest_training_is_ones_own(storage: Storage) -> None:
     for each in range(3):
         await storage.trainings.put_new(training(f"t{each}", started=-each))
@@ -94,6 +106,18 @@ async def test_only_who_is_at_it_goes_on(storage: Storage) -> None:
     assert not await versions.take_over(2, later(99), "hub-1", later(100))
     assert not await versions.settle(2, "hub-2", PUBLISHED, NOON)
     assert await versions.current() is None
+
+
+async def test_who_goes_on_under_another_name_is_not_overtaken_by_what_was_sent_before(
+    storage: Storage,
+) -> None:
+    versions = storage.versions
+    await versions.put_new(being_published())
+    assert not await versions.hold(2, "hub-2", later(20), heir="hub-2/back")
+    assert await versions.hold(2, "hub-1", later(20), heir="hub-1/back")
+    assert not await versions.settle(2, "hub-1", PUBLISHED, NOON)
+    assert not await versions.take_over(2, later(19), "hub-2", later(60))
+    assert await versions.settle(2, "hub-1/back", FAILED, NOON)
 
 
 async def test_what_is_not_listed_yet(storage: Storage) -> None:

@@ -22,6 +22,11 @@ export function formatDay(at: string, language: Language): string {
   return dates(language, "day", { day: "numeric", month: language === "cs" ? "numeric" : "short", year: "numeric" }).format(new Date(at));
 }
 
+/** A calendar day without its year, for the axis of a chart. */
+export function formatShortDay(day: string, language: Language): string {
+  return dates(language, "short", { day: "numeric", month: language === "cs" ? "numeric" : "short" }).format(new Date(`${day}T12:00:00`));
+}
+
 export function formatWeekday(at: string, language: Language): string {
   const options: Intl.DateTimeFormatOptions =
     language === "cs"
