@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
+import orjson
+
 from hub.clock import Clock
 from hub.errors import Refusal
 from hub.knowledge.editing.admitting import Inadmissible, admit
@@ -24,6 +26,7 @@ from storage.model.people import Operator
 from storage.ports import DoneEditStore, DraftStore
 
 MOST_EDITS = 1_000  # in a draft
+LARGEST_DRAFT = 1024 * 1024  # bytes of its edits as they are kept
 MOST_DRAFTS = 50
 
 
@@ -93,6 +96,8 @@ class Drafts:
         _, admitted = await in_turn(_admitted, drafted.files, edits)
         now = self._clock.now()
         more = tuple(KeptEdit(str(uuid4()), now, kept_edit(edit)) for edit in admitted)
+        if len(orjson.dumps([kept.edit for kept in (*draft.edits, *more)])) > LARGEST_DRAFT:
+            raise Refusal("too_large", "There is too much text in this draft. Publish some of it first.")
         return await self._put(replace(draft, by=_writer(who)), (*draft.edits, *more))
 
     async def tried(self, who: Operator, edits: Sequence[Edit]) -> Files:

@@ -158,6 +158,15 @@ async def test_a_draft_has_an_end(drafts: Drafts, monkeypatch: pytest.MonkeyPatc
     assert refusal.value.code == "too_large"
 
 
+async def test_a_draft_has_an_end_in_bytes(drafts: Drafts) -> None:
+    long = SetWords(answer="greet", language="cs", variants=("Ahoj.",), before=("x" * 1_100_000,))
+    put_before = long.model_copy(update={"variants": ("Dobrý den, tady {company}.",)})
+    with pytest.raises(Refusal) as refusal:
+        await drafts.edit(FANY, 0, [put_before])
+    assert refusal.value.code == "too_large"
+    assert (await drafts.of(FANY)).version == 0
+
+
 async def test_a_draft_cannot_make_a_file_that_would_not_be_read(
     drafts: Drafts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
