@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
+import orjson
+
 from hub.clock import Clock
 from hub.errors import Refusal
 from hub.knowledge.editing.admitting import Inadmissible, admit
@@ -12,6 +14,7 @@ from hub.knowledge.editing.applying import with_edit
 from hub.knowledge.editing.fitting import Conflict
 from hub.knowledge.editing.insisting import insisted
 from hub.knowledge.editing.replaying import Replays
+from hub.knowledge.editing.witnessing import witnessed
 from hub.knowledge.edits import Edit, kept_edit, places_of, read_edit
 from hub.knowledge.files import Files, sizes_of, why_too_much
 from hub.knowledge.project import UnreadableFile, read_project
@@ -23,6 +26,7 @@ from storage.model.people import Operator
 from storage.ports import DoneEditStore, DraftStore
 
 MOST_EDITS = 1_000  # in a draft
+LARGEST_DRAFT = 1024 * 1024  # bytes of its edits as they are kept
 MOST_DRAFTS = 50
 
 
@@ -89,9 +93,11 @@ class Drafts:
                 "too_large", "There are too many changes in this draft. Publish some of them first."
             )
         drafted = await self._over(draft, await self.on_disk())
-        await in_turn(_admitted, drafted.files, edits)
+        _, admitted = await in_turn(_admitted, drafted.files, edits)
         now = self._clock.now()
-        more = tuple(KeptEdit(str(uuid4()), now, kept_edit(edit)) for edit in edits)
+        more = tuple(KeptEdit(str(uuid4()), now, kept_edit(edit)) for edit in admitted)
+        if len(orjson.dumps([kept.edit for kept in (*draft.edits, *more)])) > LARGEST_DRAFT:
+            raise Refusal("too_large", "There is too much text in this draft. Publish some of it first.")
         return await self._put(replace(draft, by=_writer(who)), (*draft.edits, *more))
 
     async def tried(self, who: Operator, edits: Sequence[Edit]) -> Files:
@@ -99,7 +105,8 @@ class Drafts:
 
         Raises ``Refusal`` (bad_request) when an edit cannot be made.
         """
-        return await in_turn(_admitted, await self.files(who), edits, fitting_only=True)
+        files, _ = await in_turn(_admitted, await self.files(who), edits, fitting_only=True)
+        return files
 
     async def settle(self, who: Operator, version: int, edit_id: str, *, mine: bool) -> Draft:
         """An edit that does not fit any more: kept, over what a colleague wrote, or given up.
@@ -185,15 +192,20 @@ def unreadable(error: UnreadableFile) -> Refusal:
     )
 
 
-def _admitted(files: Files, edits: Sequence[Edit], *, fitting_only: bool = False) -> Files:
-    """The files with the edits. Raises ``Refusal`` if some edit cannot be made now.
+def _admitted(files: Files, edits: Sequence[Edit], *, fitting_only: bool = False) -> tuple[Files, list[Edit]]:
+    """The files with the edits, and the edits with what they have found.
 
-    ``fitting_only`` passes over those that do not fit what stands there.
+    Raises ``Refusal`` if some edit cannot be made now. ``fitting_only`` passes over those that do
+    not fit what stands there.
     """
+    admitted = list[Edit]()
     for place, edit in enumerate(edits):
         try:
-            admit(edit, read_project(files))
-            files = with_edit(files, edit)
+            project = read_project(files)
+            admit(edit, project)
+            seen = witnessed(edit, project)
+            files = with_edit(files, seen)
+            admitted.append(seen)
         except Inadmissible as wrong:
             details = {"edit": place, "field": wrong.field}
             raise Refusal("bad_request", wrong.message, details=details) from wrong
@@ -209,7 +221,7 @@ def _admitted(files: Files, edits: Sequence[Edit], *, fitting_only: bool = False
             raise unreadable(error) from error
     if reason := why_too_much(sizes_of(files)):
         raise Refusal("too_large", f"The bot's files would be too large with this: {reason}.")
-    return files
+    return files, admitted
 
 
 def _at(draft: Draft, version: int) -> Draft:

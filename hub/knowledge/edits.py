@@ -57,7 +57,7 @@ class AddSentence(_Model):
 
 
 class ChangeSentence(_Model):
-    """Put a sentence in the place of another; ``before`` without its marks."""
+    """Put a sentence in the place of another; ``before`` without its marks, which are ``before_marks``, if known."""
 
     kind: Literal["change_sentence"] = "change_sentence"
     topic: Name
@@ -65,6 +65,7 @@ class ChangeSentence(_Model):
     before: Sentence
     text: Sentence
     marks: Marks = ()
+    before_marks: Marks | None = None
 
 
 class RemoveSentence(_Model):
@@ -155,10 +156,11 @@ class AddTopic(_Model):
 
 
 class RemoveTopic(_Model):
-    """Forget a topic with all that belongs to it."""
+    """Forget a topic with all that belongs to it; ``found`` tells what that was, if known."""
 
     kind: Literal["remove_topic"] = "remove_topic"
     name: Name
+    found: Annotated[str, Field(max_length=64)] | None = None
 
 
 class AddEntry(_Model):

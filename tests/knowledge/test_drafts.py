@@ -10,7 +10,7 @@ from hub.errors import Refusal
 from hub.knowledge import drafts as drafts_module
 from hub.knowledge import files as files_module
 from hub.knowledge.drafts import Drafts
-from hub.knowledge.edits import AddSentence, ChangeSentence, SetWords
+from hub.knowledge.edits import AddSentence, ChangeSentence, RemoveTopic, SetWords
 from hub.knowledge.source import Source
 from storage.errors import StorageUnavailable
 from storage.memory import MemoryStorage
@@ -113,11 +113,58 @@ async def test_what_is_published_is_on_disk_and_no_conflict(drafts: Drafts, fold
     assert drafted.files == drafted.base
 
 
+MONEY = "data/nlu/cs/money.yml"
+
+
+async def test_marks_that_a_colleague_set_are_not_replaced_unseen(drafts: Drafts, folder: Path) -> None:
+    bill = {"topic": "ask_bill", "language": "cs", "before": "kde je faktura"}
+    mine = ChangeSentence.model_validate(
+        {**bill, "text": "kde je faktura", "marks": [{"start": 7, "end": 14, "entity": "date"}]}
+    )
+    draft = await drafts.edit(FANY, 0, [mine])
+    assert (await drafts.drafted(FANY)).conflicts == (None,)
+    put(folder, await drafts.files(FANY))  # published, and still in the draft
+    assert (await drafts.drafted(FANY)).conflicts == (None,)
+    put(folder, {MONEY: TINY[MONEY].replace("kde je faktura", "[kde](town) je faktura")})
+    (conflict,) = (await drafts.drafted(FANY)).conflicts
+    assert conflict is not None
+    assert conflict.theirs == "[kde](town) je faktura"
+    await drafts.settle(FANY, draft.version, draft.edits[0].id, mine=True)
+    drafted = await drafts.drafted(FANY)
+    assert drafted.conflicts == (None,)
+    assert "    - kde je [faktura](date)\n" in drafted.files[MONEY]
+
+
+async def test_what_a_colleague_wrote_is_not_removed_unseen(drafts: Drafts, folder: Path) -> None:
+    draft = await drafts.edit(FANY, 0, [RemoveTopic(name="ask_bill")])
+    removed = await drafts.files(FANY)
+    fresh = TINY[MONEY].replace("kde je faktura", "kde je faktura\n    - přišla faktura")
+    put(folder, {MONEY: fresh})
+    drafted = await drafts.drafted(FANY)
+    (conflict,) = drafted.conflicts
+    assert conflict is not None
+    assert "přišla faktura" in (conflict.theirs or "")
+    assert drafted.files == {**TINY, MONEY: fresh}
+    await drafts.settle(FANY, draft.version, draft.edits[0].id, mine=True)
+    drafted = await drafts.drafted(FANY)
+    assert drafted.conflicts == (None,)
+    assert drafted.files == removed
+
+
 async def test_a_draft_has_an_end(drafts: Drafts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drafts_module, "MOST_EDITS", 2)
     with pytest.raises(Refusal) as refusal:
         await drafts.edit(FANY, 0, [sentence(str(number)) for number in range(3)])
     assert refusal.value.code == "too_large"
+
+
+async def test_a_draft_has_an_end_in_bytes(drafts: Drafts) -> None:
+    long = SetWords(answer="greet", language="cs", variants=("Ahoj.",), before=("x" * 1_100_000,))
+    put_before = long.model_copy(update={"variants": ("Dobrý den, tady {company}.",)})
+    with pytest.raises(Refusal) as refusal:
+        await drafts.edit(FANY, 0, [put_before])
+    assert refusal.value.code == "too_large"
+    assert (await drafts.of(FANY)).version == 0
 
 
 async def test_a_draft_cannot_make_a_file_that_would_not_be_read(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from threading import Lock
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.knowledge import reader as reader_module
@@ -36,6 +36,7 @@ EDITS = [
 OTHER: Files = {**TINY, "data/nlu/cs/manners.yml": TINY["data/nlu/cs/manners.yml"].replace("ahoj", "nazdar")}
 
 
+@settings(deadline=None, max_examples=30)  # what it comes to is judged, not how quick it is
 @given(
     st.lists(
         st.tuples(st.sampled_from([TINY, OTHER]), st.integers(0, 42), st.integers(0, 5)),

@@ -1,11 +1,13 @@
 """Keeping one's own where a colleague changed the same: the edit as it fits what stands there now. Pure."""
 
 from hub.knowledge.content import DIALOGUE, read_dialogue, read_words, words_path
+from hub.knowledge.editing.witnessing import witnessed
 from hub.knowledge.edits import (
     AddSentence,
     ChangeSentence,
     Edit,
     MoveSentence,
+    RemoveTopic,
     SetButtons,
     SetButtonTitle,
     SetFact,
@@ -20,6 +22,13 @@ from hub.knowledge.project import read_project, reading
 def insisted(files: Files, edit: Edit) -> Edit | None:
     """The edit that has the same outcome on these files; None if what it belongs to is gone."""
     match edit:
+        case RemoveTopic():
+            project = read_project(files)
+            return (
+                witnessed(edit.model_copy(update={"found": None}), project)
+                if edit.name in project.topics
+                else None
+            )
         case AddSentence() | ChangeSentence() | MoveSentence():
             return _sentence(files, edit)
         case SetWords() | SetButtonTitle() | SetFact():
@@ -34,6 +43,10 @@ def _sentence(files: Files, edit: AddSentence | ChangeSentence | MoveSentence) -
     found = read_project(files).topics.get(topic)
     if found is None:
         return None
+    if isinstance(edit, ChangeSentence) and any(
+        there.text == edit.before for there in found.sentences.get(edit.language, ())
+    ):
+        return witnessed(edit.model_copy(update={"before_marks": None}), read_project(files))
     marks = () if isinstance(edit, MoveSentence) else edit.marks
     told = {"topic": topic, "language": edit.language, "text": edit.text, "marks": marks}
     if any(there.text == edit.text for there in found.sentences.get(edit.language, ())):

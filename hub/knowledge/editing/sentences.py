@@ -30,10 +30,13 @@ def add_sentence(files: Files, edit: AddSentence) -> Files:
 
 
 def change_sentence(files: Files, edit: ChangeSentence) -> Files:
-    """Raises ``Conflict`` if the sentence is not there any more."""
+    """Raises ``Conflict`` if the sentence is not there any more, or is marked in a third way."""
     line = markup(edit.text, edit.marks)
     for path, _, there in _lines(files, "intent", edit.topic, edit.language):
-        if read_markup(there.text).text == edit.before:
+        found = read_markup(there.text)
+        if found.text == edit.before:
+            if edit.before_marks not in (None, found.marks) and there.text != line:
+                raise Conflict(there.text)
             text = files[path]
             start = text.index(there.text, there.start, line_end(text, there.start))
             return with_text(files, path, spliced(text, Splice(start, start + len(there.text), line)))

@@ -14,6 +14,7 @@ from hub.knowledge.editing.splicing import (
     without_item,
     without_key,
 )
+from hub.knowledge.editing.witnessing import mark_of_topic
 from hub.knowledge.editing.writing import written_name
 from hub.knowledge.edits import AddTopic, RemoveTopic, SetButtons, SetButtonTitle, SetWords
 from hub.knowledge.examples import read_items
@@ -47,7 +48,14 @@ def add_topic(files: Files, edit: AddTopic) -> Files:
 
 
 def remove_topic(files: Files, edit: RemoveTopic) -> Files:
-    """Its sentences, its answer, its buttons wherever they are shown. What is gone already is no conflict."""
+    """Its sentences, its answer, its buttons wherever they are shown. What is gone already is no conflict.
+
+    Raises ``Conflict`` if there is something else by now.
+    """
+    project = read_project(files)
+    if edit.found and edit.name in project.topics and mark_of_topic(project, edit.name) != edit.found:
+        sentences = project.topics[edit.name].sentences.values()
+        raise Conflict("\n".join(each.text for found in sentences for each in reversed(found)))
     dialogue = reading(DIALOGUE, read_dialogue, files)
     files = without_items_of(files, "intent", edit.name)
     files = _unlisted(files, INTENTS, edit.name)
