@@ -287,6 +287,7 @@ async def ask_everything(storage: MongoStorage) -> None:
     await storage.versions.of_client_id("k1")
     await storage.versions.newest(5)
     await storage.versions.current()
+    await storage.trainings.withdraw("t1")
     await storage.versions.publishing()
     await storage.versions.unlisted(5)
     await storage.versions.mark_listed(28)
