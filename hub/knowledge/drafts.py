@@ -188,7 +188,7 @@ def unreadable(error: UnreadableFile) -> Refusal:
         "invalid_state",
         f"The file {error.path} cannot be read: line {error.line}: {error.reason}. It was changed by hand and must be "
         "mended there; your changes are kept meanwhile.",
-        details={"path": error.path, "line": error.line},
+        details={"why": "unreadable", "path": error.path, "line": error.line},
     )
 
 

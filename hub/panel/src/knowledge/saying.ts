@@ -50,7 +50,7 @@ export function useSaying(): Saying {
   function refusal(error: WireError | null): string {
     if (error === null) return reasonOf(null, false);
     const reason = String(error.details?.why ?? "");
-    if (reason && te(`knowledge.refused.${reason}`)) return t(`knowledge.refused.${reason}`, { by: String(error.details?.by || t("knowledge.somebody")) });
+    if (reason && te(`knowledge.refused.${reason}`)) return t(`knowledge.refused.${reason}`, { ...error.details, by: String(error.details?.by || t("knowledge.somebody")) });
     if (error.code === "conflict" && error.details && "theirs" in error.details) return t("knowledge.refused.overtaken");
     const wrong = ["bad_request", "invalid_state", "conflict", "too_large"].includes(error.code);
     return wrong && error.message ? error.message : reasonOf(error, true);
