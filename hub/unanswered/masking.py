@@ -27,7 +27,11 @@ _POLITE = r"(?!⟨|(?:Vaš|Váš|Vás|Vám|Tvůj|Tvoje|Your)\w*)"  # "Jsem Vaše
 _ADDRESSES: tuple[tuple[re.Pattern[str], Replace], ...] = (
     (re.compile(r"(?:\bhttps?://|\bwww\.)\S+", _I), "⟨link⟩"),
     (re.compile(r"\b[\w-]+(?:\.[\w-]+)+/\S*[?=#]\S*", _I), "⟨link⟩"),
+    (re.compile(r"(?<![^\s(,;:])@[A-Za-z]\w{2,}"), "⟨name⟩"),
     (re.compile(r"[^\s@<>()⟨⟩,;:]+\s?@\s?[^\s@<>()⟨⟩,;:]+", _I), "⟨e-mail⟩"),
+    (re.compile(r"\b(?:t|telegram|wa|fb|instagram)\.(?:me|com)/\S+", _I), "⟨link⟩"),
+    (re.compile(r"\S+ (?:at|zavin[aá][cč]) \S+ (?:dot|te[cč]ka) \w+", _I), "⟨e-mail⟩"),
+    (re.compile(r"\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b", _I), "⟨number⟩"),
     (re.compile(r"\S+\s*[(\[]\s*(?:at|zavin[aá][cč])\s*[)\]]\s*\S+|\S+ zavin[aá][cč] \S+", _I), "⟨e-mail⟩"),
 )
 """Of the net: first, for the names in them are not to be taken out alone."""
@@ -35,6 +39,39 @@ _ADDRESSES: tuple[tuple[re.Pattern[str], Replace], ...] = (
 _RULES: tuple[tuple[re.Pattern[str], Replace], ...] = (
     (re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}\b"), "⟨account⟩"),
     (re.compile(r"\b[a-z]{2}\d{2}(?:[ -]?\d){11,30}\b", _I), "⟨account⟩"),
+    # What opens a door, and what somebody is in the books as.
+    (
+        re.compile(
+            r"\b(hesl(?:o|em|a)|password|passcode|pin|puk|kód|kod)((?:\s+(?:k|ke|od|na|do|for|to|of)\s+(?:the\s+|my\s+)?[\w-]+)?"
+            r"(?:\s*[:=]\s*|\s+(?:je|zní|is)\s+))\S*[\d!#$%&*@^_]\S*",
+            _I,
+        ),
+        r"\1\2⟨secret⟩",
+    ),
+    (
+        re.compile(
+            r"\b((?:číslo|cislo|č\.|c\.)\s?(?:mé\s|moj[ií]\s)?(?:smlouvy|zákazníka|zakaznika|faktury|klienta)"
+            r"|(?:zákaznické|zakaznicke|klientské|klientske) (?:číslo|cislo)|(?:variabilní|variabilni) symbol|vs"
+            r"|(?:contract|customer|client|invoice) (?:number|no\.?|id))"
+            r"(\s*[:.]?\s*(?:je\s+|is\s+)?)\d[\d /-]*\b",
+            _I,
+        ),
+        r"\1\2⟨number⟩",
+    ),
+    (
+        re.compile(r"\b(psč|psc|zip(?: code)?|postcode)(\s*:?\s*(?:je\s+|is\s+)?)\d{5}\b", _I),
+        r"\1\2⟨postcode⟩",
+    ),
+    (re.compile(rf"(?<!\d)\d{{5}}(?=\s+{_NAME})"), "⟨postcode⟩"),
+    # People in a chat write small: a title is followed by a name all the same.
+    (
+        re.compile(
+            r"\b(pan[aeiíu]?|paní|slečn[aoyu]|mrs?|miss)(\.?\s+)(?!(?i:technik|operátor|operator|ředitel|doktor|je|byl|má|mi|to|se|říkal|rikal|přijel|"
+            r"prijel|nepřišel|neprisel|přišel|prisel|volal|who|is|was|the|a|z|ze|od|u|v|na|co|který|ktery|která|ktera|you|called|said)\w*)([^\W\d_]{3,})",
+            _I,
+        ),
+        r"\1\2⟨name⟩",
+    ),
     # How people name themselves: whatever comes then, and a second word unless the sentence goes on.
     (
         re.compile(

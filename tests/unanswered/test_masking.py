@@ -33,7 +33,13 @@ CASES = [
     ("I'm John, where is my order", "I'm ⟨name⟩, where is my order"),
     ("Kde je technik? S pozdravem Jana Nová", "Kde je technik? S pozdravem ⟨name⟩"),
     ("paní Nováková říkala, že to půjde", "paní ⟨name⟩ říkala, že to půjde"),
+    ("pan novak nema internet", "pan ⟨name⟩ nema internet"),
+    ("mr smith has no internet", "mr ⟨name⟩ has no internet"),
+    ("pište @petrnovak nebo t.me/petrnovak", "pište ⟨name⟩ nebo ⟨link⟩"),
+    ("petr.novak at gmail dot com", "⟨e-mail⟩"),
     # where people live
+    ("PSČ 60200, psc: 60200", "PSČ ⟨postcode⟩, psc: ⟨postcode⟩"),
+    ("60200 Brno", "⟨postcode⟩ Brno"),
     ("bydlím na Dlouhé 12 v Brně", "bydlím na ⟨address⟩ v Brně"),
     ("bydlím dlouhá 12", "bydlím ⟨address⟩"),
     ("máte optiku na adrese Masarykova 3/4, Brno?", "máte optiku na adrese ⟨address⟩, Brno?"),
@@ -43,6 +49,11 @@ CASES = [
     ("I live at 221b Baker Street London", "I live at ⟨address⟩ London"),
     ("PSČ 110 00", "PSČ ⟨postcode⟩"),
     # what proves who somebody is, and money
+    ("heslo k wifi je Tajne123", "heslo k wifi je ⟨secret⟩"),
+    ("my password is hunter2!", "my password is ⟨secret⟩"),
+    ("číslo smlouvy 45821", "číslo smlouvy ⟨number⟩"),
+    ("customer number: 4581", "customer number: ⟨number⟩"),
+    ("router aa:bb:cc:dd:ee:ff nejede", "router ⟨number⟩ nejede"),
     ("moje rodné číslo je 855101/1234", "moje rodné číslo je ⟨birth number⟩"),
     ("narozena 1. 5. 1985", "narozena ⟨date⟩"),
     ("číslo účtu 19-2000145399/0800", "číslo účtu ⟨account⟩"),
@@ -52,6 +63,12 @@ CASES = [
 ]
 
 KEPT = [
+    "jaké je heslo k wifi?",
+    "what is my wifi password",
+    "pan technik nepřišel",
+    "paní na lince to nevěděla",
+    "zapomněl jsem heslo, je na štítku?",
+    "where do I find my customer number",
     "kolik stojí Optik 500?",
     "chci Optik 1000 za 599 Kč",
     "Rychlá 500 Mb/s?",
