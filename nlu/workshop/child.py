@@ -81,7 +81,7 @@ class Child:
         try:
             self._process.stdin.write(json.dumps(what).encode() + b"\n")
             await self._process.stdin.drain()
-        except ConnectionError:
+        except (ConnectionError, RuntimeError):  # uvloop's word for a pipe that is closed
             raise ChildEnded(self.last_words()) from None
         async for answer in self.lines():
             return answer

@@ -143,21 +143,22 @@ class Rehearsing(unittest.TestCase):
         self.assertEqual(view["guesses"], [{"topic": "greet", "confidence": 0.2}])
 
 
-class Texting(unittest.TestCase):
+class Texting(unittest.IsolatedAsyncioTestCase):
     """A text as a folder."""
 
-    def test_the_same_text_is_the_same_folder_and_old_ones_go(self) -> None:
+    async def test_the_same_text_is_the_same_folder_and_old_ones_go(self) -> None:
         """Only what is used lately is kept."""
         with tempfile.TemporaryDirectory() as root:
             texts = Texts(Path(root) / "texts")
-            first = texts.folder({"data/nlu/cs/a.yml": "č\r\n"})
-            self.assertEqual((first / "data/nlu/cs/a.yml").read_bytes(), "č\r\n".encode())
+            async with texts.use({"data/nlu/cs/a.yml": "č\r\n"}) as first:
+                self.assertEqual((first / "data/nlu/cs/a.yml").read_bytes(), "č\r\n".encode())
             for number in range(6):
-                texts.folder({"data/a.yml": str(number)})
+                async with texts.use({"data/a.yml": str(number)}):
+                    pass
             self.assertEqual(len(list((Path(root) / "texts").iterdir())), 6)
             self.assertFalse(first.exists())
 
-    def test_nothing_is_written_elsewhere(self) -> None:
+    async def test_nothing_is_written_elsewhere(self) -> None:
         """Paths that lead out, surrogates, and too much."""
         with tempfile.TemporaryDirectory() as root:
             texts = Texts(Path(root) / "texts")
@@ -171,10 +172,12 @@ class Texting(unittest.TestCase):
                 "data/.a.yml",
             ):
                 with self.assertRaises(BadRequest):
-                    texts.folder({path: ""})
+                    async with texts.use({path: ""}):
+                        pass
             for text in ("\ud800", "x" * (17 * 1024 * 1024)):
                 with self.assertRaises(BadRequest):
-                    texts.folder({"data/a.yml": text})
+                    async with texts.use({"data/a.yml": text}):
+                        pass
             self.assertNotEqual(digest_of({"a": "b"}), digest_of({"ab": ""}))
 
 
