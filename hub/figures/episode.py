@@ -9,6 +9,7 @@ handed over, not as answered.
 from dataclasses import replace
 from datetime import tzinfo
 
+from hub.knowledge.project import FALLBACK
 from storage.model.entry import (
     AuthorKind,
     Entry,
@@ -23,7 +24,6 @@ from storage.model.entry import (
 )
 from storage.model.learning import Episode, Told, TopicCount, Waiting
 
-FALLBACK = "nlu_fallback"
 NOT_UNDERSTOOD = frozenset({FALLBACK, "out_of_scope"})
 """Intents of what the bot cannot help with; the first is not even an intent."""
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hub.knowledge.edits import Mark
@@ -104,8 +104,3 @@ def _named(body: str) -> dict[str, str] | None:
         return None
     good = isinstance(named, dict) and "entity" in named
     return named if good and all(isinstance(each, str) for each in named.values()) else None
-
-
-def plain(lines: Iterable[str]) -> list[str]:
-    """The texts of lines, without their marks."""
-    return [read_markup(line).text for line in lines]

@@ -10,6 +10,7 @@ import structlog
 
 from hub.figures.episode import begun, gone_on
 from hub.knowledge.folding import folded_words
+from hub.knowledge.project import FALLBACK
 from hub.metrics import SENTENCES_HEARD
 from hub.unanswered.grouping import Groups
 from hub.unanswered.lessons import LONGEST, Lesson, Rules, lessons_of, teaches
@@ -173,5 +174,5 @@ def sentence_of(
         first_at=at,
         at=at,
         expires_at=at + OPEN_KEPT,
-        guess=Guess(topic, understood.confidence) if topic != "nlu_fallback" else None,
+        guess=Guess(topic, understood.confidence) if topic != FALLBACK else None,
     )

@@ -18,6 +18,7 @@ from storage.ports import Storage
 from tests.hub.fake_rasa import FakeRasa, serving, url_of
 from tests.realtime.house import WITHIN, House, furnish, key, open_house
 from tests.unanswered.house import House as Home
+from tests.waiting import until
 
 UNDERSTOOD = {"intent": "nlu_fallback", "confidence": 0.2, "language": "cs", "guess": "ask_tariffs"}
 
@@ -54,13 +55,15 @@ async def inbox(house: House) -> Any:
 
 
 async def heard(house: House, text: str) -> dict[str, Any]:
-    async with asyncio.timeout(WITHIN):
-        while True:
-            for group in (await inbox(house))["groups"]:
-                for sentence in group["sentences"]:
-                    if sentence["text"] == text:
-                        return dict(sentence)
-            await asyncio.sleep(0.05)
+    found: list[dict[str, Any]] = []
+
+    async def is_there() -> bool:
+        groups = (await inbox(house))["groups"]
+        found.extend(each for group in groups for each in group["sentences"] if each["text"] == text)
+        return bool(found)
+
+    await until(is_there, WITHIN)
+    return found[0]
 
 
 async def test_from_a_customer_to_the_inbox_also_when_the_hub_that_read_is_gone(
@@ -72,9 +75,9 @@ async def test_from_a_customer_to_the_inbox_also_when_the_hub_that_read_is_gone(
         open_house(storages[1], rasa_url=url_of(rasa)) as second,
     ):
         async with open_house(storages[0], rasa_url=url_of(rasa)) as first:
-            async with asyncio.timeout(WITHIN):
-                while any(each.app[NLU].state is not NluState.READY for each in (first, second)):
-                    await asyncio.sleep(0.01)
+            await until(
+                lambda: all(each.app[NLU].state is NluState.READY for each in (first, second)), WITHIN
+            )
             token, _ = await first.visitor()
             widget = await first.widget(token)
             text = "Máte i televizi? Volejte 601 234 567."

@@ -19,6 +19,7 @@ from storage.mongo import open_storage
 from tests.hubs.test_deploy import Hub, free_port
 from tests.knowledge.texts import TINY
 from tests.realtime.house import SERVICE_TOKEN
+from tests.waiting import until
 from tests.workshop.bench import FAY, Bench, model_of, open_bench
 
 pytestmark = pytest.mark.timeout(150)
@@ -96,11 +97,12 @@ async def test_a_killed_hub_leaves_nothing_of_what_it_published(
                 await asking
             hub.start()
             await hub.until_ready(http)
-            async with asyncio.timeout(PUT_BACK_WITHIN):
-                while bench.disk() != TINY or bench.serve != [model_of(TINY)]:
-                    await asyncio.sleep(0.1)
-                while await bench.storage.versions.publishing() is not None:
-                    await asyncio.sleep(0.1)
+
+            async def is_put_back() -> bool:
+                is_as_before = bench.disk() == TINY and bench.serve == [model_of(TINY)]
+                return is_as_before and await bench.storage.versions.publishing() is None
+
+            await until(is_put_back, PUT_BACK_WITHIN)
         current = await bench.room.versions.current()
         assert current is not None
         assert current.number == 1

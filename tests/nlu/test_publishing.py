@@ -25,6 +25,7 @@ from storage.model.versions import TrainingState, VersionKind
 from tests.nlu.bot import Setup
 from tests.nlu.customer import Customer
 from tests.nlu.shop import FAY, Shop, open_shop
+from tests.waiting import until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(900)]
 
@@ -63,6 +64,8 @@ QUESTIONS = {
 }
 TOLD_WITHIN = 8.0  # seconds, after which a person takes over
 SWAPPED_WITHIN = 15.0
+MORE_TURNS = 20
+MORE_WITHIN = 60.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -96,6 +99,11 @@ class Crowd:
                 "e-mail", "mejl"
             ):
                 self.failed.append(f"{text}: {heard.text}")
+
+    async def has_gone_on(self) -> None:
+        """When so many more have been answered that each customer has surely been at it."""
+        enough = len(self.waited) + MORE_TURNS
+        await until(lambda: len(self.waited) >= enough, MORE_WITHIN)
 
 
 async def drafted(shop: Shop, *edits: Edit) -> int:
@@ -141,9 +149,11 @@ def trainers() -> list[psutil.Process]:
 
 async def until_first(shop: Shop) -> None:
     """When the hub has taken down what the bot serves."""
-    async with asyncio.timeout(30):
-        while await shop.room.versions.current() is None:
-            await asyncio.sleep(0.1)
+
+    async def is_there() -> bool:
+        return await shop.room.versions.current() is not None
+
+    await until(is_there, 30)
 
 
 async def test_a_training_that_is_cancelled_or_killed_leaves_the_bot_as_it_was(shop: Shop) -> None:
@@ -166,9 +176,7 @@ async def test_a_training_that_is_cancelled_or_killed_leaves_the_bot_as_it_was(s
     await begun(shop, version)
     await until_training(shop, "checking")
     await shop.kill("workshop")
-    async with asyncio.timeout(10):
-        while {each.pid for each in trainers()} - before:  # the leash
-            await asyncio.sleep(0.1)
+    await until(lambda: {each.pid for each in trainers()} <= before, 10)  # the leash
     await shop.start_workshop()
     over = await until_over(shop)
     assert (over.training.state, over.training.message) == (
@@ -235,7 +243,7 @@ async def test_a_new_topic_is_published_while_customers_chat_and_undone(shop: Sh
 
     crowd = Crowd(shop)
     asking = [asyncio.create_task(crowd.ask(number)) for number in range(4)]
-    await asyncio.sleep(3)
+    await crowd.has_gone_on()
     began = time.monotonic()
     published = await shop.room.publishing.publish(FAY, shown.training.id, str(uuid4()), confirm=True)
     swapped = time.monotonic() - began
@@ -244,7 +252,7 @@ async def test_a_new_topic_is_published_while_customers_chat_and_undone(shop: Sh
     for customer in in_form:
         heard = await customer.says("1234-5671")
         assert "telefon" in heard.text, "the form goes on where it was"
-    await asyncio.sleep(2)
+    await crowd.has_gone_on()
 
     began = time.monotonic()
     undone = await shop.room.publishing.undo(FAY, 1, str(uuid4()))
@@ -253,7 +261,7 @@ async def test_a_new_topic_is_published_while_customers_chat_and_undone(shop: Sh
         heard = await customer.says("601 234 567")
         assert "Naplánováno" in heard.text
     assert await answer_of(shop, "cs") != ANSWER["cs"]
-    await asyncio.sleep(2)
+    await crowd.has_gone_on()
     crowd.going = False
     await asyncio.gather(*asking)
     log.info(
@@ -275,9 +283,11 @@ async def test_a_new_topic_is_published_while_customers_chat_and_undone(shop: Sh
     await shop.room.publishing.undo(FAY, published.number, str(uuid4()))
     await shop.children.pop("rasa-2").stop(5)
     await shop.start_rasa(2)  # with the model of long ago
-    async with asyncio.timeout(30):
-        while await models_served(shop) != {Path(published.model or "").name}:
-            await asyncio.sleep(0.2)
+
+    async def is_caught_up() -> bool:
+        return await models_served(shop) == {Path(published.model or "").name}
+
+    await until(is_caught_up, 30)
     assert await answer_of(shop, "cs") == ANSWER["cs"]
     assert shop.rasa.model_path() == Path(published.model or ""), "a start of Linka trains nothing"
 

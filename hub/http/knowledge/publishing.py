@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from hub.errors import Refusal
 from hub.http.answers import ok
 from hub.http.bodies import body_of
 from hub.http.keys import ROOM
 from hub.http.knowledge.access import editor, reader
+from hub.http.knowledge.bodies import Body
 from hub.protocol.common import ClientId, Id
 from hub.workshop.views import changes_view, version_view
 
@@ -18,9 +19,7 @@ _PATH = "/api/knowledge"
 routes = web.RouteTableDef()
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _Request(Body):
     client_id: ClientId
 
 

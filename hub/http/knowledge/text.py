@@ -6,13 +6,14 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from hub.errors import Refusal
 from hub.http.answers import ok
 from hub.http.bodies import body_of
 from hub.http.keys import DRAFTS, KNOWLEDGE
 from hub.http.knowledge.access import editor, reader
+from hub.http.knowledge.bodies import Body, DraftVersion
 from hub.http.knowledge.overview import beside
 from hub.knowledge.edits import Edit
 from hub.knowledge.knowledge import draft_brief
@@ -34,37 +35,32 @@ _SAID = {
 routes = web.RouteTableDef()
 M = TypeVar("M", bound=BaseModel)
 
-Version = Annotated[int, Field(ge=0, lt=2**31, strict=True)]
 Edits = Annotated[list[Edit], Field(max_length=100)]
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class EditsRequest(_Request):
+class EditsRequest(Body):
     """Edits for the version of the draft that was looked at."""
 
-    version: Version
+    version: DraftVersion
     edits: Annotated[Edits, Field(min_length=1)]
 
 
-class TryRequest(_Request):
+class TryRequest(Body):
     """Edits that are only to be looked at."""
 
     edits: Edits
 
 
-class VersionRequest(_Request):
+class VersionRequest(Body):
     """Something to do to the version that was looked at."""
 
-    version: Version
+    version: DraftVersion
 
 
-class ConflictRequest(_Request):
+class ConflictRequest(Body):
     """What is to become of an edit that no longer fits."""
 
-    version: Version
+    version: DraftVersion
     id: Id
     keep: Literal["mine", "theirs"]
 

@@ -4,12 +4,13 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from hub.http.answers import ok
 from hub.http.bodies import body_of
 from hub.http.keys import DRAFTS, ROOM
 from hub.http.knowledge.access import editor, reader
+from hub.http.knowledge.bodies import Body, DraftVersion
 from hub.workshop.views import training_view
 from storage.model.people import Operator
 
@@ -22,23 +23,19 @@ routes = web.RouteTableDef()
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class TrainRequest(_Request):
+class TrainRequest(Body):
     """The draft that was looked at."""
 
-    version: Annotated[int, Field(ge=0, lt=2**31, strict=True)]
+    version: DraftVersion
 
 
-class UnderstoodRequest(_Request):
+class UnderstoodRequest(Body):
     """Sentences to be understood."""
 
     texts: Annotated[list[Text], Field(min_length=1, max_length=MOST_TEXTS)]
 
 
-class TryRequest(_Request):
+class TryRequest(Body):
     """A turn of a talk that is only tried."""
 
     model: Literal["published", "draft"]

@@ -1,10 +1,9 @@
 """``/api/knowledge/unanswered``: customers' sentences to learn from, and ``/figures``: how the bot does."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
 
 from hub.errors import Refusal
 from hub.figures.reading import PERIODS
@@ -13,6 +12,7 @@ from hub.http.answers import ok
 from hub.http.bodies import body_of
 from hub.http.keys import FIGURES, INBOX, SUPERVISOR
 from hub.http.knowledge.access import editor, reader
+from hub.http.knowledge.bodies import Body, DraftVersion
 from hub.knowledge.edits import AddSentence, Language, Marks, Name, Sentence
 from hub.unanswered.views import page_view, sentence_view
 from storage.model.learning import Standing
@@ -25,12 +25,10 @@ _LONGEST_MARK = 200
 routes = web.RouteTableDef()
 
 
-class PlaceRequest(BaseModel):
+class PlaceRequest(Body):
     """Where it belongs, in words that may have been mended; ``version`` is that of the draft that was looked at."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    version: Annotated[int, Field(ge=0, lt=2**31, strict=True)]
+    version: DraftVersion
     topic: Name
     language: Language
     text: Sentence

@@ -26,9 +26,9 @@ from hub.knowledge.edits import (
 from hub.knowledge.made import NEEDED, made_by_program
 from hub.knowledge.marking import Unmarkable, markup
 from hub.knowledge.nicknames import NICKNAMES, read_entry
-from hub.knowledge.project import Project
+from hub.knowledge.project import FALLBACK, Project
 
-RESERVED = frozenset({"restart", "back", "session_start", "nlu_fallback", "out_of_scope"})
+RESERVED = frozenset({"restart", "back", "session_start", FALLBACK, "out_of_scope"})
 """What Rasa itself understands by some names."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,49}")
