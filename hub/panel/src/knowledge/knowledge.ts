@@ -100,8 +100,6 @@ export interface Topic extends Omit<TopicBrief, "sentences" | "findings"> {
   readonly answer: Answer | null;
   readonly says: readonly string[];
   readonly history: readonly Done[];
-  /** Who else has edits of it in their draft. */
-  readonly others: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -153,6 +151,13 @@ export interface Draft {
   readonly changes: readonly FileChange[];
 }
 
+/** Somebody else who has a draft, and the topics that it touches. */
+export interface Colleague {
+  readonly name: string;
+  readonly topics: readonly string[];
+  readonly updated_at: string;
+}
+
 export interface Overview {
   readonly revision: string | number;
   readonly may_edit: boolean;
@@ -166,7 +171,7 @@ export interface Overview {
   readonly draft: DraftBrief;
   /** Another one whenever a word of the files has changed. */
   readonly text: string;
-  readonly others: readonly { readonly name: string; readonly topics: readonly string[]; readonly updated_at: string }[];
+  readonly others: readonly Colleague[];
   readonly findings: { readonly errors: number; readonly warnings: number };
   readonly published: { readonly number: number; readonly at: string; readonly by: string } | null;
   readonly by_hand: readonly string[];

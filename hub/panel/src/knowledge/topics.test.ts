@@ -7,7 +7,7 @@ import { movedTopics, trend } from "./results";
 import { added, brief, done, finding, overview, result, sentence } from "./samples";
 import { sorted, turned } from "./sorting";
 import { told, writtenIn, writtenOf } from "./told";
-import { type Filter, nameFor, shelves, titleIn } from "./topics";
+import { type Filter, nameFor, shelves, titleIn, whoElse } from "./topics";
 
 const TOPICS = [brief({ edited: true }), brief({ name: "ask_payment", title: { cs: "Platby" }, human_only: true }), brief({ name: "greet", title: {}, group: "smalltalk", findings: 2 })];
 const ALL = overview({ topics: TOPICS, groups: [{ name: "billing", topics: ["ask_invoice", "ask_payment"] }, { name: "smalltalk", topics: ["greet"] }] });
@@ -90,4 +90,10 @@ it("sorts the table of topics, those without ratings last either way", () => {
   const names = (by: "topic" | "asked" | "rated", down: boolean): string => sorted(rows, { by, down }, (topic) => topic).map((one) => one.topic).join("");
   expect([names("topic", false), names("asked", true), names("rated", true), names("rated", false)]).toEqual(["abc", "abc", "cba", "bca"]);
   expect([turned({ by: "asked", down: true }, "asked"), turned({ by: "asked", down: true }, "topic")]).toEqual([{ by: "asked", down: false }, { by: "topic", down: false }]);
+});
+
+it("names who else edits a topic, and nobody once their draft is gone", () => {
+  const adam = { name: "Adam", topics: ["greet", "ask_tv"], updated_at: "2026-11-30T10:00:00Z" };
+  expect(whoElse([adam, { ...adam, name: "Eva", topics: ["wish"] }], "ask_tv")).toEqual(["Adam"]);
+  expect(whoElse([], "ask_tv")).toEqual([]);
 });

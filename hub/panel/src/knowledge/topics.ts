@@ -1,6 +1,6 @@
 /** The list of topics: which are shown, in which order. Pure. */
 import { folded, holds } from "./folding";
-import type { Overview, TopicBrief, Words } from "./knowledge";
+import type { Colleague, Overview, TopicBrief, Words } from "./knowledge";
 
 export const FILTERS = ["all", "edited", "findings", "human", "seldom"] as const;
 export type Filter = (typeof FILTERS)[number];
@@ -36,6 +36,11 @@ export function shelves(overview: Overview, filter: Filter, looked: string, aske
 
 export function titleIn(title: Words, language: string): string | undefined {
   return title[language] || Object.values(title).find(Boolean);
+}
+
+/** The names of those who edit a topic, too. */
+export function whoElse(others: readonly Colleague[], topic: string): string[] {
+  return others.filter((one) => one.topics.includes(topic)).map((one) => one.name);
 }
 
 /** A name for a new topic out of its title: `Refund of a deposit` → `refund_of_a_deposit`; never one that is taken. */
